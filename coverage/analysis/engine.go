@@ -1,0 +1,139 @@
+package analysis
+
+import (
+	"context"
+
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+	"kaimen/coverage/network"
+	"kaimen/coverage/reach"
+	"kaimen/coverage/standard"
+	"kaimen/coverage/zonal"
+)
+
+// How much the Engine keeps ready. A city's network with its points takes some
+// tens of megabytes, a result some hundred kilobytes.
+const (
+	keptBases   = 4
+	keptResults = 256
+)
+
+// Engine answers requests on the snapshots of a store. Any number of
+// goroutines may share it.
+type Engine struct {
+	store   coverage.Snapshots
+	library *standard.Library
+	bases   *cache[coverage.SnapshotID, *base]
+	results *cache[Key, *CoverageResult]
+}
+
+// New makes an Engine over a store.
+func New(store coverage.Snapshots, library *standard.Library) *Engine {
+	return &Engine{
+		store: store, library: library,
+		bases:   newCache[coverage.SnapshotID, *base](keptBases),
+		results: newCache[Key, *CoverageResult](keptResults),
+	}
+}
+
+// base is a snapshot made ready for questions.
+type base struct {
+	*coverage.Snapshot
+	zones *zonal.Zones
+	grids *cache[string, *grounds] // by profile id
+}
+
+// grounds is a snapshot on the network of one profile.
+type grounds struct {
+	network    *network.Network
+	report     network.Report
+	roadBounds orb.Bound
+	demand     *reach.Points // along Snapshot.Demand
+	facilities []network.Snap
+}
+
+// base makes the current snapshot of a study ready.
+func (e *Engine) base(ctx context.Context, study string) (*base, error) {
+	info, err := e.store.Current(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	return e.bases.get(ctx, info.ID, func(ctx context.Context) (*base, error) {
+		s, err := e.store.Get(ctx, info.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &base{s, zonal.Divide(s), newCache[string, *grounds](len(network.Profiles()))}, nil
+	})
+}
+
+// Snapshot returns the current snapshot of a study.
+func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot, error) {
+	b, err := e.base(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	return b.Snapshot, nil
+}
+
+// grounds builds the network of a profile and ties the points to it.
+func (b *base) grounds(ctx context.Context, p network.Profile) (*grounds, error) {
+	return b.grids.get(ctx, p.ID, func(ctx context.Context) (*grounds, error) {
+		n, report, err := network.Build(ctx, b.Roads, p)
+		if err != nil {
+			return nil, err
+		}
+		g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
+		demand := make([]network.Snap, len(b.Demand))
+		for i := range b.Demand {
+			demand[i] = n.Snap(b.Demand[i].At)
+		}
+		g.demand = reach.NewPoints(n, demand)
+		g.facilities = make([]network.Snap, len(b.Facilities))
+		for i := range b.Facilities {
+			g.facilities[i] = n.Snap(b.Facilities[i].At)
+		}
+		return g, ctx.Err()
+	})
+}
+
+func roadBounds(roads []coverage.Road) orb.Bound {
+	if len(roads) == 0 {
+		return orb.Bound{}
+	}
+	box := roads[0].Line.Bound()
+	for i := range roads {
+		box = box.Union(roads[i].Line.Bound())
+	}
+	return box
+}
+
+// facilitiesOf ties the facilities of one kind to the network. Those of other
+// kinds keep their place in the list but lie on no edge.
+func (g *grounds) facilitiesOf(b *base, kind string) (points *reach.Points, wanted []bool) {
+	snaps := make([]network.Snap, len(g.facilities))
+	wanted = make([]bool, len(g.facilities))
+	for i := range g.facilities {
+		if b.Facilities[i].Kind == kind {
+			snaps[i], wanted[i] = g.facilities[i], true
+		}
+	}
+	return reach.NewPoints(g.network, snaps), wanted
+}
+
+// Zones lists the zones of a level of the current snapshot of a study, with
+// their areas, in the order of a result's rows.
+//
+// Errors: not_found; invalid for a level the study has no zones of.
+func (e *Engine) Zones(ctx context.Context, study string, level coverage.Level) ([]zonal.Zone, error) {
+	b, err := e.base(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	zones := b.zones.Of(level)
+	if zones == nil {
+		return nil, invalid("level", "%q is no level of study %s; it has %s", level, study, join(b.zones.Levels()))
+	}
+	return zones, nil
+}

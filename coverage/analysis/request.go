@@ -1,0 +1,182 @@
+package analysis
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"kaimen/coverage"
+	"kaimen/coverage/network"
+)
+
+// Cutoff is the largest travel cost still inside, by time or by distance.
+type Cutoff struct {
+	Metric network.Metric
+	Value  network.Cost // milliseconds or millimeters, inclusive
+}
+
+// The largest cutoffs taken: a day, and 100 km.
+const (
+	maxMinutes = 24 * 60
+	maxMeters  = 100_000
+)
+
+// Minutes is a cutoff by time, rounded to the millisecond.
+//
+// Errors: invalid unless 0 < x ≤ 1,440.
+func Minutes(x float64) (Cutoff, error) {
+	if !(x > 0 && x <= maxMinutes) {
+		return Cutoff{}, invalid("cutoff_min", "cutoff_min is %v; give minutes above 0 and up to %d", x, maxMinutes)
+	}
+	return Cutoff{network.Time, network.Cost(math.Round(x * 60_000))}, nil
+}
+
+// Meters is a cutoff by distance along the network, rounded to the millimeter.
+//
+// Errors: invalid unless 0 < x ≤ 100,000.
+func Meters(x float64) (Cutoff, error) {
+	if !(x > 0 && x <= maxMeters) {
+		return Cutoff{}, invalid("cutoff_m", "cutoff_m is %v; give meters above 0 and up to %d", x, maxMeters)
+	}
+	return Cutoff{network.Length, network.Cost(math.Round(x * 1000))}, nil
+}
+
+// Seconds is the cutoff in seconds; nil for a cutoff by distance.
+func (c Cutoff) Seconds() *float64 { return c.in(network.Time) }
+
+// Meters is the cutoff in meters; nil for a cutoff by time.
+func (c Cutoff) Meters() *float64 { return c.in(network.Length) }
+
+func (c Cutoff) in(m network.Metric) *float64 {
+	if c.Metric != m {
+		return nil
+	}
+	x := float64(c.Value) / 1000
+	return &x
+}
+
+// invalid is a fault of one parameter.
+func invalid(parameter, format string, args ...any) *coverage.Error {
+	return &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: []coverage.Issue{
+		fault(parameter, format, args...),
+	}}
+}
+
+func fault(parameter, format string, args ...any) coverage.Issue {
+	return coverage.Issue{
+		Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter,
+		Source: parameter, Message: fmt.Sprintf(format, args...),
+	}
+}
+
+// CoverageRequest asks which demand reaches a facility of a kind. The zero
+// values of Level, Profile, Cohort and Cutoff stand for defaults: the
+// see defaultLevel, walk, people and 15 minutes.
+type CoverageRequest struct {
+	Study   string
+	Kind    string
+	Level   coverage.Level
+	Profile string
+	Cohort  string // a weight of the demand layer
+	Cutoff  Cutoff
+}
+
+// Key identifies a result: a hash of snapshot, request and engine version.
+type Key string
+
+// keyOf hashes what a result depends on.
+func keyOf(parts ...any) Key {
+	b, err := json.Marshal(append([]any{EngineVersion}, parts...))
+	if err != nil {
+		panic("analysis: a request has a JSON form: " + err.Error())
+	}
+	sum := sha256.Sum256(b)
+	return Key(hex.EncodeToString(sum[:16]))
+}
+
+// resolve fills in the defaults and checks every part against what the
+// snapshot has; all faults are found.
+func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.Profile, error) {
+	var issues []coverage.Issue
+	if len(b.Demand) == 0 {
+		issues = append(issues, missing(coverage.LayerDemand, b.Study.ID))
+	}
+	if len(b.Roads) == 0 {
+		issues = append(issues, missing(coverage.LayerRoads, b.Study.ID))
+	}
+	if r.Level == "" {
+		r.Level = defaultLevel(b.zones.Levels())
+	}
+	if levels := b.zones.Levels(); !slices.Contains(levels, r.Level) {
+		issues = append(issues, fault("level", "%q is no level of study %s; it has %s", r.Level, b.Study.ID, join(levels)))
+	}
+	if kinds := kindsOf(b.Snapshot); !slices.Contains(kinds, r.Kind) && !e.library.Known(r.Kind) {
+		slices.SortFunc(kinds, e.library.Order)
+		issues = append(issues, fault("kind", "%q is no facility kind of study %s; it has %s", r.Kind, b.Study.ID, join(kinds)))
+	}
+	if r.Cohort == "" {
+		r.Cohort = coverage.WeightPeople
+	}
+	if cohorts := cohortsOf(b.Snapshot); len(b.Demand) > 0 && !slices.Contains(cohorts, r.Cohort) {
+		issues = append(issues, fault("cohort", "%q is no cohort of study %s; it has %s", r.Cohort, b.Study.ID, join(cohorts)))
+	}
+	profile, err := profileOf(r.Profile)
+	if err != nil {
+		issues = append(issues, err.Issues...)
+	}
+	r.Profile = profile.ID
+	if r.Cutoff == (Cutoff{}) {
+		r.Cutoff, _ = Minutes(15)
+	}
+	if len(issues) > 0 {
+		return r, profile, &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: issues}
+	}
+	return r, profile, nil
+}
+
+func missing(layer coverage.LayerName, study string) coverage.Issue {
+	i := fault(string(layer), "study %s has no %s layer, which this answer needs; add it to study.yaml and import again", study, layer)
+	i.Code, i.Layer, i.Source = coverage.ReasonLayerMissing, layer, ""
+	return i
+}
+
+// profileOf finds a profile by id; empty means walk.
+func profileOf(id string) (network.Profile, *coverage.Error) {
+	if id == "" {
+		return network.Walk(), nil
+	}
+	var ids []string
+	for _, p := range network.Profiles() {
+		if p.ID == id {
+			return p, nil
+		}
+		ids = append(ids, p.ID)
+	}
+	return network.Profile{}, invalid("profile", "%q is no profile; there are %s", id, join(ids))
+}
+
+// defaultLevel is community if there is one, else the outermost there is.
+func defaultLevel(levels []coverage.Level) coverage.Level {
+	if slices.Contains(levels, coverage.LevelCommunity) {
+		return coverage.LevelCommunity
+	}
+	if len(levels) > 1 {
+		return levels[1]
+	}
+	return coverage.LevelStudy
+}
+
+func join[S ~string](list []S) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = string(s)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,97 @@
+package analysis
+
+import (
+	"fmt"
+
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+	"kaimen/coverage/network"
+	"kaimen/geo"
+)
+
+// Warning is something to know before an answer is used.
+type Warning struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Count   int    `json:"count"` // rows concerned; 0 where it is not about rows
+}
+
+// states counts how the demand sits on the network, with its weights.
+func (b *base) states(g *grounds, cohort string) []coverage.ReasonCount {
+	tally := coverage.Tally{}
+	for i := range b.Demand {
+		state := g.demand.Snap(int32(i)).State
+		if b.zones.Outside[i] {
+			state = coverage.ReasonOutside
+		}
+		tally.Add(state, b.Demand[i].Weights[cohort])
+	}
+	return tally.Counts()
+}
+
+// warnings tells what may make a coverage answer wrong or misread.
+func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest) []Warning {
+	list := []Warning{}
+	if b.Study.Synthetic {
+		list = append(list, synthetic())
+	}
+	count, off := 0, coverage.Tally{}
+	for i := range b.Facilities {
+		if b.Facilities[i].Kind == r.Kind {
+			count++
+			if !g.facilities[i].OK() {
+				off.Add(g.facilities[i].State, 0)
+			}
+		}
+	}
+	if count == 0 {
+		list = append(list, Warning{coverage.ReasonNoFacility, fmt.Sprintf("the study has no facility of kind %s", r.Kind), 0})
+	}
+	for _, c := range off.Counts() {
+		list = append(list, Warning{c.Code, fmt.Sprintf("%d facilities of kind %s are tied to no road and serve nobody", c.Rows, r.Kind), c.Rows})
+	}
+	for _, c := range b.states(g, r.Cohort) {
+		switch c.Code {
+		case coverage.ReasonTooFar, coverage.ReasonIsland:
+			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) are tied to no road and count as not covered", c.Rows, c.People), c.Rows})
+		case coverage.ReasonOutside:
+			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) lie in no boundary and count nowhere", c.Rows, c.People), c.Rows})
+		}
+	}
+	if edge, short := b.edgeOfData(g, r.Cutoff); short {
+		list = append(list, edge)
+	}
+	return list
+}
+
+func synthetic() Warning {
+	return Warning{coverage.ReasonSynthetic, "the data is made up and describes no real place", 0}
+}
+
+// edgeOfData warns when roads do not run beyond the study by the cutoff, so
+// that ways and facilities just outside may be missing from the answer.
+func (b *base) edgeOfData(g *grounds, c Cutoff) (Warning, bool) {
+	meters := float64(c.Value) / 1000
+	if c.Metric == network.Time {
+		meters *= float64(g.network.Profile().SpeedMetersPerHour) / 3600
+	}
+	plane := geo.NewPlane(b.Bounds().Center())
+	study, roads := planeBound(plane, b.Bounds()), planeBound(plane, g.roadBounds)
+	buffer := min(
+		study.Min[0]-roads.Min[0], study.Min[1]-roads.Min[1],
+		roads.Max[0]-study.Max[0], roads.Max[1]-study.Max[1],
+	)
+	if buffer >= meters {
+		return Warning{}, false
+	}
+	return Warning{coverage.ReasonEdgeOfData, fmt.Sprintf(
+		"roads reach %.0f m beyond the study's box at its narrowest, less than the cutoff of %.0f m: what lies just outside may be missing",
+		max(buffer, 0), meters), 0}, true
+}
+
+func planeBound(p geo.Plane, b orb.Bound) orb.Bound {
+	x1, y1 := p.ToXY(b.Min)
+	x2, y2 := p.ToXY(b.Max)
+	return orb.Bound{Min: orb.Point{x1, y1}, Max: orb.Point{x2, y2}}
+}

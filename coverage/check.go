@@ -1,0 +1,76 @@
+package coverage
+
+import "fmt"
+
+// Check reports what must hold between the rows of the layers and does not:
+// ids that stand twice, parents that are not there, are not of an outer level,
+// or lead in a circle. All faults are found, each with its layer and feature.
+func (l *Layers) Check() []Issue {
+	var c checker
+	c.unique(LayerBoundaries, len(l.Boundaries), func(i int) string { return l.Boundaries[i].ID })
+	c.unique(LayerRoads, len(l.Roads), func(i int) string { return l.Roads[i].ID })
+	c.unique(LayerFacilities, len(l.Facilities), func(i int) string {
+		return l.Facilities[i].ID + " of kind " + l.Facilities[i].Kind
+	})
+	c.unique(LayerDemand, len(l.Demand), func(i int) string { return l.Demand[i].ID })
+	c.unique(LayerBuildings, len(l.Buildings), func(i int) string { return l.Buildings[i].ID })
+	c.unique(LayerEstates, len(l.Estates), func(i int) string { return l.Estates[i].ID })
+	c.unique(LayerParcels, len(l.Parcels), func(i int) string { return l.Parcels[i].ID })
+	c.unique(LayerGates, len(l.Gates), func(i int) string { return l.Gates[i].ID })
+	c.unique(LayerLandCover, len(l.LandCover), func(i int) string { return l.LandCover[i].ID })
+	c.parents(l.Boundaries)
+	return c.issues
+}
+
+type checker struct{ issues []Issue }
+
+func (c *checker) fault(code string, layer LayerName, feature, format string, args ...any) {
+	c.issues = append(c.issues, Issue{
+		Severity: SeverityError, Code: code, Layer: layer, Feature: feature,
+		Message: fmt.Sprintf(format, args...),
+	})
+}
+
+func (c *checker) unique(layer LayerName, n int, id func(int) string) {
+	count := make(map[string]int, n)
+	for i := range n {
+		key := id(i)
+		if key == "" {
+			c.fault(ReasonMissingValue, layer, "", "the id is blank; name its column under fields")
+			continue
+		}
+		count[key]++
+		if count[key] == 2 { // once a feature, however often it stands there
+			c.fault(ReasonDuplicateID, layer, key, "the id stands more than once in %s; ids must differ", layer)
+		}
+	}
+}
+
+func (c *checker) parents(boundaries []Boundary) {
+	byID := make(map[string]*Boundary, len(boundaries))
+	for i := range boundaries {
+		byID[boundaries[i].ID] = &boundaries[i]
+	}
+	for i := range boundaries {
+		b := &boundaries[i]
+		if b.Level.Rank() <= 0 {
+			c.fault(ReasonBadValue, LayerBoundaries, b.ID,
+				"level %q is not one of street, community, grid, building", b.Level)
+		}
+		if b.Parent == "" {
+			continue
+		}
+		parent, ok := byID[b.Parent]
+		switch {
+		case !ok:
+			c.fault(ReasonUnknownParent, LayerBoundaries, b.ID,
+				"its parent %q is no boundary of this study", b.Parent)
+		case parent == b:
+			c.fault(ReasonParentCycle, LayerBoundaries, b.ID, "it is its own parent")
+		case parent.Level.Rank() >= b.Level.Rank():
+			// Levels fall strictly from parent to child, so no longer cycle is possible.
+			c.fault(ReasonParentCycle, LayerBoundaries, b.ID,
+				"its parent %q is of level %s, which is not outside %s", b.Parent, parent.Level, b.Level)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package network
+
+import (
+	"math"
+
+	"kaimen/geo"
+)
+
+// cellMeters is the side of a grid cell. Measured on a dense city, 64 m gives
+// some ten segments a cell: few to try, and few cells to visit.
+const cellMeters = 64
+
+// grid finds segments near a place: cells in compressed rows, each with the
+// segments that pass through it.
+type grid struct {
+	west, south      float64 // degrees
+	cellLon, cellLat float64 // degrees a cell
+	columns, rows    int
+	first            []int32 // [columns·rows+1]
+	segments         []segment
+}
+
+// segment is the straight piece of an edge from vertex to vertex+1.
+type segment struct{ edge, vertex int32 }
+
+func newGrid(n *Network) grid {
+	var g grid
+	if len(n.edges) == 0 {
+		return g
+	}
+	west, south := math.Inf(1), math.Inf(1)
+	east, north := math.Inf(-1), math.Inf(-1)
+	for _, v := range n.vertices {
+		p := v.point()
+		west, east = min(west, p[0]), max(east, p[0])
+		south, north = min(south, p[1]), max(north, p[1])
+	}
+	perDegree := geo.EarthRadiusMeters * math.Pi / 180
+	// Cells are square at the latitude farthest from the equator and wider in
+	// meters elsewhere, so that a ring of cells is never thinner than cellMeters.
+	narrowest := math.Cos(max(math.Abs(south), math.Abs(north)) * math.Pi / 180)
+	g.west, g.south = west, south
+	g.cellLat = cellMeters / perDegree
+	g.cellLon = cellMeters / (perDegree * max(narrowest, 1e-3))
+	g.columns = int((east-west)/g.cellLon) + 1
+	g.rows = int((north-south)/g.cellLat) + 1
+
+	g.first = make([]int32, g.columns*g.rows+1)
+	g.eachCell(n, func(cell int, _ segment) { g.first[cell+1]++ })
+	for i := range g.columns * g.rows {
+		g.first[i+1] += g.first[i]
+	}
+	g.segments = make([]segment, g.first[len(g.first)-1])
+	next := make([]int32, g.columns*g.rows)
+	copy(next, g.first)
+	g.eachCell(n, func(cell int, s segment) {
+		g.segments[next[cell]] = s
+		next[cell]++
+	})
+	return g
+}
+
+// eachCell calls visit for every cell that every segment passes through, in
+// order of segments: row by row, from the west- to the easternmost cell that
+// the segment touches within the row.
+func (g *grid) eachCell(n *Network, visit func(cell int, s segment)) {
+	for e := range n.edges {
+		for v := n.firstVertex[e]; v+1 < n.firstVertex[e+1]; v++ {
+			a, b := n.vertices[v].point(), n.vertices[v+1].point()
+			x1, y1 := (a[0]-g.west)/g.cellLon, (a[1]-g.south)/g.cellLat
+			x2, y2 := (b[0]-g.west)/g.cellLon, (b[1]-g.south)/g.cellLat
+			if y1 > y2 {
+				x1, y1, x2, y2 = x2, y2, x1, y1
+			}
+			for row := g.row(y1); row <= g.row(y2); row++ {
+				low, high := max(y1, float64(row)), min(y2, float64(row+1))
+				xa, xb := x1, x2
+				if y2 > y1 {
+					xa = x1 + (x2-x1)*(low-y1)/(y2-y1)
+					xb = x1 + (x2-x1)*(high-y1)/(y2-y1)
+				}
+				for column := g.column(min(xa, xb)); column <= g.column(max(xa, xb)); column++ {
+					visit(row*g.columns+column, segment{int32(e), v})
+				}
+			}
+		}
+	}
+}
+
+func (g *grid) row(y float64) int    { return min(max(int(math.Floor(y)), 0), g.rows-1) }
+func (g *grid) column(x float64) int { return min(max(int(math.Floor(x)), 0), g.columns-1) }

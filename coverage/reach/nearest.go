@@ -1,0 +1,91 @@
+package reach
+
+import (
+	"cmp"
+	"context"
+
+	"kaimen/coverage/network"
+)
+
+// Hit is the facility nearest to a place.
+type Hit struct {
+	Facility int32 // its place in the list searched from
+	Cost     network.Cost
+	Other    network.Cost // of the same way, in the other metric, if the search keeps both
+}
+
+// compare orders hits by cost, then facility, then the other cost.
+func (h Hit) compare(o Hit) int {
+	return cmp.Or(cmp.Compare(h.Cost, o.Cost), cmp.Compare(h.Facility, o.Facility), cmp.Compare(h.Other, o.Other))
+}
+
+// Nearest knows the nearest of a list of facilities from every place of a
+// network. It is built once, then only read.
+type Nearest struct {
+	view       view
+	search     *Search
+	facilities *Points
+	cutoff     network.Cost
+}
+
+// NearestOf searches from all facilities at once.
+//
+// Input:    the direction says which way people travel; Toward is from home to
+// facility.
+// Units:    cutoff and costs in the unit of the metric; costs count the straight ways
+// between points and their roads.
+// Holds:    among equally near facilities the first of the list wins; raising
+// cutoff changes no hit already found.
+// Errors:   ctx.Err() if ctx ends first.
+// Cost:     one search over the network within cutoff, whatever the number of
+// facilities; 12 bytes a node are kept.
+func NearestOf(ctx context.Context, n *network.Network, facilities *Points, cutoff network.Cost, o Options) (*Nearest, error) {
+	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), facilities: facilities, cutoff: cutoff}
+	var seeds []Seed
+	for _, i := range facilities.order {
+		ends := r.view.seeds(facilities.snaps[i], uint32(i))
+		seeds = append(seeds, ends[:]...)
+	}
+	if err := r.search.Run(ctx, seeds, cutoff); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// At is the nearest facility from s; false if s is not on the network or no
+// facility is within the cutoff.
+func (r *Nearest) At(s network.Snap) (Hit, bool) {
+	if !s.OK() {
+		return Hit{}, false
+	}
+	best := Hit{Cost: network.Unreached}
+	found := false
+	try := func(h Hit, way cost) {
+		sum := uint64(h.Cost) + uint64(way.searched)
+		if sum > uint64(r.cutoff) || sum >= uint64(network.Unreached) {
+			return
+		}
+		h.Cost, h.Other = network.Cost(sum), h.Other+way.other
+		if !found || h.compare(best) < 0 {
+			best, found = h, true
+		}
+	}
+	offset := r.view.offset(s)
+	e := r.view.n.Edge(s.Edge)
+	for _, end := range []struct {
+		node int32
+		tail bool
+	}{{e.Tail, true}, {e.Head, false}} {
+		if r.search.Cost(end.node) != network.Unreached {
+			h := Hit{int32(r.search.Owner(end.node)), r.search.Cost(end.node), r.search.OtherCost(end.node)}
+			try(h, offset.plus(r.view.arrive(s.Position, end.tail)))
+		}
+	}
+	for _, i := range r.facilities.on(s.Edge) {
+		f := r.facilities.snaps[i]
+		way, _ := r.view.direct(f.Position, s.Position)
+		start := r.view.offset(f)
+		try(Hit{i, start.searched, start.other}, offset.plus(way))
+	}
+	return best, found
+}

@@ -1,0 +1,101 @@
+package reach
+
+import (
+	"context"
+	"slices"
+
+	"kaimen/coverage/network"
+)
+
+// Target is a place within reach of an origin.
+type Target struct {
+	Point int32 // its place in the targets' list
+	Cost  network.Cost
+	Other network.Cost // of the same way, in the other metric, if the scan keeps both
+}
+
+// Scan finds all of a set of targets within reach of one origin after
+// another. It reuses its memory and belongs to one goroutine at a time.
+type Scan struct {
+	view    view
+	search  *Search
+	targets *Points
+	run     uint32
+	seen    []uint32 // by edge: the run that looked at it last
+	found   []Target
+}
+
+// NewScan prepares scans of targets on n; the direction is seen from the origin.
+func NewScan(n *network.Network, targets *Points, o Options) *Scan {
+	return &Scan{
+		view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), targets: targets,
+		seen: make([]uint32, n.EdgeCount()),
+	}
+}
+
+// From lists the targets whose whole way costs at most cutoff, in the order of
+// the targets' list. The list lasts until the next call. An origin that is not
+// on the network reaches nothing.
+//
+// Errors: ctx.Err() if ctx ends first.
+// Cost:   one search within cutoff, and the targets on the edges it met.
+func (s *Scan) From(ctx context.Context, origin network.Snap, cutoff network.Cost) ([]Target, error) {
+	s.found = s.found[:0]
+	if !origin.OK() {
+		return s.found, nil
+	}
+	seeds := s.view.seeds(origin, 0)
+	if err := s.search.Run(ctx, seeds[:], cutoff); err != nil {
+		return nil, err
+	}
+	s.run++
+	if s.run == 0 { // wrapped round: old marks would look new
+		clear(s.seen)
+		s.run = 1
+	}
+	s.look(origin.Edge, origin, cutoff) // its ends may be out of reach
+	edges := s.view.n.ArcEdges()
+	for _, node := range s.search.Touched() {
+		for i := s.search.first[node]; i < s.search.first[node+1]; i++ {
+			s.look(edges[i], origin, cutoff)
+		}
+	}
+	slices.SortFunc(s.found, func(a, b Target) int { return int(a.Point) - int(b.Point) })
+	return s.found, nil
+}
+
+// look measures the targets on one edge, once a run.
+func (s *Scan) look(edge int32, origin network.Snap, cutoff network.Cost) {
+	if s.seen[edge] == s.run {
+		return
+	}
+	s.seen[edge] = s.run
+	e := s.view.n.Edge(edge)
+	for _, i := range s.targets.on(edge) {
+		t := s.targets.snaps[i]
+		best := Target{Point: i, Cost: network.Unreached}
+		try := func(start cost, way cost) {
+			sum := uint64(start.searched) + uint64(way.searched)
+			if sum > uint64(cutoff) || sum >= uint64(network.Unreached) {
+				return
+			}
+			c, other := network.Cost(sum), start.other+way.other
+			if c < best.Cost || c == best.Cost && other < best.Other {
+				best.Cost, best.Other = c, other
+			}
+		}
+		offset := s.view.offset(t)
+		if c := s.search.Cost(e.Tail); c != network.Unreached {
+			try(cost{c, s.search.OtherCost(e.Tail)}, offset.plus(s.view.arrive(t.Position, true)))
+		}
+		if c := s.search.Cost(e.Head); c != network.Unreached {
+			try(cost{c, s.search.OtherCost(e.Head)}, offset.plus(s.view.arrive(t.Position, false)))
+		}
+		if way, ok := s.view.direct(origin.Position, t.Position); ok {
+			try(s.view.offset(origin), offset.plus(way))
+		}
+		if best.Cost != network.Unreached {
+			s.found = append(s.found, best)
+		}
+	}
+}

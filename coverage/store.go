@@ -1,0 +1,55 @@
+package coverage
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Snapshots keeps immutable snapshots. Implementations may be shared by any
+// number of goroutines.
+type Snapshots interface {
+	// Put stores s and makes it the current snapshot of its study, all or
+	// nothing: after an error or a crash the store is as it was. A layer
+	// already there (by hash) is not written again; putting a snapshot that is
+	// already there only makes it current again, with its new import time and
+	// report.
+	Put(ctx context.Context, s *Snapshot) error
+	// Get returns the snapshot with this id, equal to the one that was put.
+	// Errors: not_found.
+	Get(ctx context.Context, id SnapshotID) (*Snapshot, error)
+	// Current describes the newest snapshot of a study. Errors: not_found,
+	// naming the studies there are.
+	Current(ctx context.Context, study string) (SnapshotInfo, error)
+	// List describes every snapshot, ordered by study, the newest first.
+	List(ctx context.Context) ([]SnapshotInfo, error)
+}
+
+// Store is what a server needs to keep.
+type Store interface {
+	Snapshots
+	io.Closer
+}
+
+// SnapshotInfo describes a snapshot without its rows.
+type SnapshotInfo struct {
+	ID         SnapshotID        `json:"snapshot"`
+	Study      Study             `json:"study"`
+	ImportedAt time.Time         `json:"imported_at"`
+	Bounds     orb.Bound         `json:"-"`
+	Counts     map[LayerName]int `json:"counts"` // rows by layer; empty layers are absent
+	Current    bool              `json:"current"`
+}
+
+// Info describes s. Whether it is current is for a store to say.
+func (s *Snapshot) Info() SnapshotInfo {
+	counts := make(map[LayerName]int)
+	for _, t := range s.Tables() {
+		if t.Len > 0 {
+			counts[t.Layer] = t.Len
+		}
+	}
+	return SnapshotInfo{ID: s.ID, Study: s.Study, ImportedAt: s.ImportedAt, Bounds: s.Bounds(), Counts: counts}
+}

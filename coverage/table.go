@@ -1,0 +1,203 @@
+package coverage
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/paulmach/orb"
+)
+
+// LayerName names a layer, in URLs, tables and files alike.
+type LayerName string
+
+// The layers of a study.
+const (
+	LayerBoundaries LayerName = "boundaries"
+	LayerRoads      LayerName = "roads"
+	LayerFacilities LayerName = "facilities"
+	LayerDemand     LayerName = "demand"
+	LayerBuildings  LayerName = "buildings"
+	LayerEstates    LayerName = "estates"
+	LayerParcels    LayerName = "parcels"
+	LayerGates      LayerName = "gates"
+	LayerLandCover  LayerName = "landcover"
+)
+
+// LayerNames lists all layers in the order in which they are hashed and shown.
+func LayerNames() []LayerName {
+	return []LayerName{
+		LayerBoundaries, LayerRoads, LayerFacilities, LayerDemand,
+		LayerBuildings, LayerEstates, LayerParcels, LayerGates, LayerLandCover,
+	}
+}
+
+// Shape is the one geometry type all rows of a table have.
+type Shape string
+
+// The shapes, as GeoPackage and PostGIS name them.
+const (
+	ShapePoint        Shape = "POINT"
+	ShapeLineString   Shape = "LINESTRING"
+	ShapeMultiPolygon Shape = "MULTIPOLYGON"
+)
+
+// ColumnType is the type of a column's values in Go and in a store.
+type ColumnType string
+
+// The column types; a value is of the named Go type, or nil for "not known".
+const (
+	ColumnText    ColumnType = "text"    // string
+	ColumnInteger ColumnType = "integer" // int64
+	ColumnReal    ColumnType = "real"    // float64
+	ColumnBoolean ColumnType = "boolean" // bool
+	ColumnBlob    ColumnType = "blob"    // []byte
+)
+
+// Column is one attribute of a table.
+type Column struct {
+	Name string
+	Type ColumnType
+}
+
+// Table is the tabular face of a layer: what stores keep, files carry and the
+// hash is taken of. Rows come in canonical order (by id) and are safe to keep.
+type Table struct {
+	Layer   LayerName
+	Shape   Shape
+	Columns []Column
+	Len     int
+	Rows    iter.Seq[Row]
+}
+
+// Row is one feature of a Table. Values stand in the order of its Columns.
+type Row struct {
+	Geometry orb.Geometry // of the table's Shape
+	Values   []any
+}
+
+// Tables returns the tabular face of every layer, empty ones too, in the order
+// of LayerNames.
+func (l *Layers) Tables() []Table {
+	return []Table{
+		tableOf(boundarySchema(), l.Boundaries),
+		tableOf(roadSchema(), l.Roads),
+		tableOf(facilitySchema(), l.Facilities),
+		tableOf(demandSchema(weightNames(l.Demand)), l.Demand),
+		tableOf(buildingSchema(), l.Buildings),
+		tableOf(estateSchema(), l.Estates),
+		tableOf(parcelSchema(), l.Parcels),
+		tableOf(gateSchema(), l.Gates),
+		tableOf(landCoverSchema(), l.LandCover),
+	}
+}
+
+// Table returns the tabular face of one layer; false for an unknown name.
+func (l *Layers) Table(name LayerName) (Table, bool) {
+	for _, t := range l.Tables() {
+		if t.Layer == name {
+			return t, true
+		}
+	}
+	return Table{}, false
+}
+
+// Fill sets the layer that t holds from its rows: the inverse of Tables.
+//
+// Errors: a layer, column or value that does not fit the schema, by name.
+func (l *Layers) Fill(t Table) (err error) {
+	switch t.Layer {
+	case LayerBoundaries:
+		l.Boundaries, err = rowsOf(boundarySchema(), t)
+	case LayerRoads:
+		l.Roads, err = rowsOf(roadSchema(), t)
+	case LayerFacilities:
+		l.Facilities, err = rowsOf(facilitySchema(), t)
+	case LayerDemand:
+		l.Demand, err = rowsOf(demandSchema(weightColumns(t.Columns)), t)
+	case LayerBuildings:
+		l.Buildings, err = rowsOf(buildingSchema(), t)
+	case LayerEstates:
+		l.Estates, err = rowsOf(estateSchema(), t)
+	case LayerParcels:
+		l.Parcels, err = rowsOf(parcelSchema(), t)
+	case LayerGates:
+		l.Gates, err = rowsOf(gateSchema(), t)
+	case LayerLandCover:
+		l.LandCover, err = rowsOf(landCoverSchema(), t)
+	default:
+		err = fmt.Errorf("no layer is named %q", t.Layer)
+	}
+	if err != nil {
+		return fmt.Errorf("layer %s: %w", t.Layer, err)
+	}
+	return nil
+}
+
+// schema ties a layer's Go type to its tabular face, one line a column.
+type schema[T any] struct {
+	layer    LayerName
+	shape    Shape
+	geometry func(*T) orb.Geometry
+	place    func(*T, orb.Geometry) bool // false if the geometry is of another type
+	columns  []column[T]
+}
+
+// column reads and writes one field. set gets a value of the column's type or nil.
+type column[T any] struct {
+	Column
+	get func(*T) any
+	set func(*T, any) error
+}
+
+func tableOf[T any](s schema[T], rows []T) Table {
+	columns := make([]Column, len(s.columns))
+	for i, c := range s.columns {
+		columns[i] = c.Column
+	}
+	return Table{
+		Layer: s.layer, Shape: s.shape, Columns: columns, Len: len(rows),
+		Rows: func(yield func(Row) bool) {
+			for i := range rows {
+				values := make([]any, len(s.columns))
+				for c := range s.columns {
+					values[c] = s.columns[c].get(&rows[i])
+				}
+				if !yield(Row{Geometry: s.geometry(&rows[i]), Values: values}) {
+					return
+				}
+			}
+		},
+	}
+}
+
+func rowsOf[T any](s schema[T], t Table) ([]T, error) {
+	place := make([]int, len(s.columns)) // where each of our columns stands in t
+	for i, c := range s.columns {
+		place[i] = -1
+		for j, have := range t.Columns {
+			if have.Name == c.Name {
+				place[i] = j
+			}
+		}
+		if place[i] < 0 {
+			return nil, fmt.Errorf("column %s is missing", c.Name)
+		}
+	}
+	var out []T
+	if t.Len > 0 {
+		out = make([]T, 0, t.Len)
+	}
+	for row := range t.Rows {
+		var item T
+		if !s.place(&item, row.Geometry) {
+			return nil, fmt.Errorf("row %d: a %s was expected, not %T", len(out)+1, s.shape, row.Geometry)
+		}
+		for i, c := range s.columns {
+			if err := c.set(&item, row.Values[place[i]]); err != nil {
+				return nil, fmt.Errorf("row %d: column %s: %w", len(out)+1, c.Name, err)
+			}
+		}
+		out = append(out, item)
+	}
+	return out, nil
+}
