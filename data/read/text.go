@@ -1,0 +1,55 @@
+package read
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// errNotUTF8 is what a table in another encoding ends in.
+var errNotUTF8 = errors.New("the text is not UTF-8; if it is Chinese text in GBK, say so with encoding: gbk")
+
+// decode returns the text of r as UTF-8 without a byte order mark. Bytes that
+// are not of the encoding become U+FFFD, except in UTF-8, which is passed on.
+func decode(r io.Reader, name string) (io.Reader, error) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	enc, err := encodingOf(name)
+	if err != nil {
+		return nil, err
+	}
+	// A short file gives fewer bytes and an error that the reader meets itself.
+	mark, _ := in.Peek(3)
+	switch {
+	case string(mark) == "\uFEFF":
+		_, err := in.Discard(len(mark))
+		return in, err
+	case strings.HasPrefix(string(mark), "\xff\xfe"), strings.HasPrefix(string(mark), "\xfe\xff"):
+		enc = utf16
+	}
+	if enc == nil {
+		return in, nil
+	}
+	return transform.NewReader(in, enc.NewDecoder()), nil
+}
+
+var utf16 = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+
+// encodingOf returns nil for UTF-8.
+func encodingOf(name string) (encoding.Encoding, error) {
+	switch strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name)) {
+	case "", "utf8":
+		return nil, nil
+	case "gbk", "gb2312", "gb18030", "cp936":
+		return simplifiedchinese.GB18030, nil
+	case "utf16", "utf16le":
+		return utf16, nil
+	}
+	return nil, fmt.Errorf("encoding %q is not known; known are utf-8, gbk, gb18030, utf-16", name)
+}
