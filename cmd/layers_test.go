@@ -52,7 +52,7 @@ var doors = map[string][]string{
 	"github.com/alecthomas/kong":           {"cmd/kaimen"},
 	"github.com/schollz/progressbar":       {"cmd/kaimen"},
 	"github.com/expr-lang/expr":            {"data"},
-	"github.com/paulmach/orb/geojson":      {"geo/geojson"},
+	"github.com/paulmach/orb/geojson":      {"geo/geojson", "geo/tile"},
 	"github.com/paulmach/orb/encoding/mvt": {"geo/tile"},
 	"github.com/paulmach/orb/encoding/wkb": {"data/gpkg"},
 	"github.com/klauspost/compress/gzhttp": {"web"},

@@ -14,13 +14,13 @@ type Amount int64
 // AmountUnit is one person, household or vehicle.
 const AmountUnit Amount = 1_000_000
 
-// maxAmount keeps every value and every sum of a province inside the 53 bits
-// that a float64, and so a JSON number, holds exactly.
-const maxAmount = 9e9
+// maxAmount keeps an Amount what it was on the way through a float64 and a JSON
+// number: from 2^33 units up, neighboring floats lie more than a millionth apart.
+const maxAmount = 8e9
 
 // AmountOf rounds x to the nearest millionth.
 //
-// Errors: NaN, infinite, negative, and values above 9e9.
+// Errors: NaN, infinite, negative, and values above 8e9.
 func AmountOf(x float64) (Amount, error) {
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0):

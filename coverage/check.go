@@ -4,7 +4,8 @@ import "fmt"
 
 // Check reports what must hold between the rows of the layers and does not:
 // ids that stand twice, parents that are not there, are not of an outer level,
-// or lead in a circle. All faults are found, each with its layer and feature.
+// or lead in a circle; and values that no store would give back as they are.
+// All faults are found, each with its layer and feature.
 func (l *Layers) Check() []Issue {
 	var c checker
 	c.unique(LayerBoundaries, len(l.Boundaries), func(i int) string { return l.Boundaries[i].ID })
@@ -19,6 +20,9 @@ func (l *Layers) Check() []Issue {
 	c.unique(LayerGates, len(l.Gates), func(i int) string { return l.Gates[i].ID })
 	c.unique(LayerLandCover, len(l.LandCover), func(i int) string { return l.LandCover[i].ID })
 	c.parents(l.Boundaries)
+	for _, t := range l.Tables() {
+		c.issues = append(c.issues, t.faults()...)
+	}
 	return c.issues
 }
 

@@ -41,7 +41,7 @@ const (
 	ReasonMissingNode      = "missing_node"      // a way refers to a node the file lacks
 	ReasonNotWalkable      = "not_walkable"      // a road the profile may not use
 	ReasonTooFar           = "too_far"           // farther from any usable road than the cap
-	ReasonIsland           = "island"            // nearest road is on a cut-off piece of network
+	ReasonIsland           = "island"            // tied to a cut-off piece of road, and reaches only what lies on it
 	ReasonOutside          = "outside"           // inside no boundary of the study
 	ReasonSnapped          = "snapped"           // tied to the network: the good end
 	ReasonUsed             = "used"              // taken: the good end where nothing is snapped

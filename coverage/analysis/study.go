@@ -74,12 +74,12 @@ func (e *Engine) Study(ctx context.Context, id string) (*StudySummary, error) {
 	info, box := b.Info(), b.Bounds()
 	s := &StudySummary{
 		ID: b.Study.ID, Name: b.Study.Name, Snapshot: b.ID, ImportedAt: b.ImportedAt,
-		Synthetic: b.Study.Synthetic, Attribution: slices.Concat([]string{}, b.Study.Attribution),
+		Synthetic: b.Study.Synthetic, Attribution: append([]string{}, b.Study.Attribution...),
 		Bounds: [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]}, Counts: info.Counts,
 		Levels: b.levelSummaries(), Kinds: e.kindSummaries(b), Cohorts: e.cohortSummaries(b), Warnings: []Warning{},
 		Report: ReportSummary{
-			Sources: slices.Concat([]coverage.SourceReport{}, b.Report.Sources),
-			Network: slices.Concat([]coverage.NetworkReport{}, b.Report.Network),
+			Sources: append([]coverage.SourceReport{}, b.Report.Sources...),
+			Network: append([]coverage.NetworkReport{}, b.Report.Network...),
 			Issues:  len(b.Report.Issues),
 		},
 	}

@@ -30,6 +30,20 @@ func (b *base) states(g *grounds, cohort string) []coverage.ReasonCount {
 	return tally.Counts()
 }
 
+// What it means that a point did not end as snapped; what is not here is no
+// cause for a warning.
+var (
+	facilityFate = map[string]string{
+		coverage.ReasonTooFar: "are tied to no road and serve nobody",
+		coverage.ReasonIsland: "lie on a cut-off piece of road and serve only who lives on it",
+	}
+	demandFate = map[string]string{
+		coverage.ReasonTooFar:  "are tied to no road and count as not covered",
+		coverage.ReasonIsland:  "lie on a cut-off piece of road and reach only what is on it",
+		coverage.ReasonOutside: "lie in no boundary and count nowhere",
+	}
+)
+
 // warnings tells what may make a coverage answer wrong or misread.
 func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest) []Warning {
 	list := []Warning{}
@@ -40,23 +54,20 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest) []Warning {
 	for i := range b.Facilities {
 		if b.Facilities[i].Kind == r.Kind {
 			count++
-			if !g.facilities[i].OK() {
-				off.Add(g.facilities[i].State, 0)
-			}
+			off.Add(g.facilities[i].State, 0)
 		}
 	}
 	if count == 0 {
 		list = append(list, Warning{coverage.ReasonNoFacility, fmt.Sprintf("the study has no facility of kind %s", r.Kind), 0})
 	}
 	for _, c := range off.Counts() {
-		list = append(list, Warning{c.Code, fmt.Sprintf("%d facilities of kind %s are tied to no road and serve nobody", c.Rows, r.Kind), c.Rows})
+		if fate := facilityFate[c.Code]; fate != "" {
+			list = append(list, Warning{c.Code, fmt.Sprintf("%d facilities of kind %s %s", c.Rows, r.Kind, fate), c.Rows})
+		}
 	}
 	for _, c := range b.states(g, r.Cohort) {
-		switch c.Code {
-		case coverage.ReasonTooFar, coverage.ReasonIsland:
-			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) are tied to no road and count as not covered", c.Rows, c.People), c.Rows})
-		case coverage.ReasonOutside:
-			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) lie in no boundary and count nowhere", c.Rows, c.People), c.Rows})
+		if fate := demandFate[c.Code]; fate != "" {
+			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) %s", c.Rows, c.People, fate), c.Rows})
 		}
 	}
 	if edge, short := b.edgeOfData(g, r.Cutoff); short {

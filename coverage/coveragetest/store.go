@@ -33,7 +33,6 @@ func Store(t *testing.T, open func(t *testing.T) coverage.Store) {
 		{"the last put is current", storeCurrent},
 		{"list is by study, the newest first", storeOrder},
 		{"not found names what there is", storeNotFound},
-		{"what would not come back equal is refused", storeRefuses},
 		{"a canceled put leaves no trace", storeCanceled},
 		{"a canceled read says so", storeCanceledRead},
 		{"readers see whole snapshots while writers write", storeConcurrent},

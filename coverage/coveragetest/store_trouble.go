@@ -3,8 +3,6 @@ package coveragetest
 import (
 	"context"
 	"errors"
-	"math"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,49 +10,7 @@ import (
 	"kaimen/coverage"
 
 	diff "github.com/google/go-cmp/cmp"
-	"github.com/paulmach/orb"
 )
-
-// Databases have no place for some values (a zero byte in text, NaN), and some
-// would quietly come back as another value. A snapshot with one is refused with
-// every fault, and none of it is kept.
-func storeRefuses(t *testing.T, store coverage.Store) {
-	kept := storeTown(t, "refuses", 0)
-	mustPut(t, store, kept)
-	nan, minus := math.NaN(), math.Copysign(0, -1)
-	bad := storeSnapshot(t, "refuses", coverage.Layers{
-		Roads: storeRoads(3), // nothing wrong with these
-		Facilities: []coverage.Facility{
-			{ID: "f1", Kind: "park", Capacity: &nan},
-			{ID: "f2", Kind: "park", Capacity: &minus},
-			{ID: "f3", Kind: "park", Name: "a\x00b"},
-			{ID: "f4", Kind: "park", Address: "\xb6\xab"}, // GBK read as if it were UTF-8
-			{ID: "f5", Kind: "park", At: orb.Point{105, math.Inf(1)}},
-			{ID: "f6", Kind: "park"},
-		},
-		Parcels: []coverage.Parcel{{ID: "p1", Area: orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}}}}}, // not closed
-	})
-	err := store.Put(t.Context(), bad)
-	e, ok := errors.AsType[*coverage.Error](err)
-	if !ok || e.Code != coverage.Invalid {
-		t.Fatalf("put: %v; want invalid", err)
-	}
-	var features []string
-	for _, issue := range e.Issues {
-		features = append(features, issue.Feature)
-	}
-	if got := strings.Join(features, " "); got != "f1 f2 f3 f4 f5 p1" {
-		t.Errorf("issues are about %s: %v; want f1 to f5 and p1", got, e.Issues)
-	}
-	mustUnchanged(t, store, bad.ID, kept)
-
-	// A weight with the name of another column would be read as that column.
-	bad = storeSnapshot(t, "refuses", coverage.Layers{Demand: []coverage.Demand{{ID: "d", Weights: map[string]coverage.Amount{"id": 1}}}})
-	if err := store.Put(t.Context(), bad); coverage.CodeOf(err) != coverage.Invalid {
-		t.Errorf("put of two columns of one name: %v; want invalid", err)
-	}
-	mustUnchanged(t, store, bad.ID, kept)
-}
 
 // Put is cut off before it starts and at several moments after. Whether it was
 // done by then is a matter of luck; that it is all or nothing is not.

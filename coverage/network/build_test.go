@@ -108,20 +108,30 @@ func TestAccess(t *testing.T) {
 
 func TestComponentsAreKeptAndIslandsTold(t *testing.T) {
 	t.Parallel()
-	// 1.1 km of street, a stub of 100 m apart from it, and 1.2 km more apart:
-	// the stub is an island; the third piece is shorter than no one's kilometer.
-	_, report := build(t, coveragetest.Draw(t, `
+	// 1.1 km of street and 1.2 km apart from it, and a stub of 100 m: with a
+	// limit of 1 km the stub alone is an island.
+	town := coveragetest.Draw(t, `
         a-------------------------------------------b
 
         c---d
 
         e-----------------------------------------------f
-    `).Roads)
+    `)
+	profile := network.Walk()
+	profile.IslandMeters = 1000
+	_, report, err := network.Build(context.Background(), town.Roads, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if len(report.Components) != 3 || report.Islands() != 1 {
 		t.Fatalf("components %+v", report.Components)
 	}
 	if last := report.Components[2]; !last.Island || math.Round(last.LengthMeters) != 100 || last.Edges != 1 {
 		t.Errorf("the shortest piece is %+v", last)
+	}
+	// The longest piece is no island, however short.
+	if _, report := build(t, town.Roads); report.Islands() != 2 || report.Components[0].Island {
+		t.Errorf("components %+v", report.Components)
 	}
 }
 
@@ -230,10 +240,10 @@ func TestSnapStates(t *testing.T) {
 	if !onIsland.OK() || math.Round(float64(onIsland.Offset)/1000) != 200 {
 		t.Errorf("a point on the island goes to %+v, want the street 200 m off", onIsland)
 	}
-	if s := n.Snap(north(town.Nodes['c'], 850)); s.State != coverage.ReasonIsland || math.Round(float64(s.Offset)/1000) != 850 {
+	if s := n.Snap(north(town.Nodes['c'], 850)); s.State != coverage.ReasonIsland || !s.OK() || math.Round(float64(s.Offset)/1000) != 850 {
 		t.Errorf("850 m from the island and 1,050 m from the street: %+v, want island", s)
 	}
-	if s := n.Snap(north(town.Nodes['c'], 5000)); s.State != coverage.ReasonTooFar {
+	if s := n.Snap(north(town.Nodes['c'], 5000)); s.State != coverage.ReasonTooFar || s.OK() {
 		t.Errorf("5 km off: %+v, want too_far", s)
 	}
 	if s := n.Snap(north(town.Nodes['b'], 30)); !s.OK() || math.Round(float64(s.Offset)/1000) != 30 {

@@ -36,6 +36,7 @@ type Profile struct {
 	SnapMeters float64
 	// IslandMeters is the length below which a piece of network cut off from
 	// the rest is an island: points are not tied to it if other road is near.
+	// Most such pieces are gaps in the map, not on the ground.
 	IslandMeters float64
 	// Access decides which roads may be used.
 	Access Access
@@ -67,7 +68,7 @@ func Walk() Profile {
 		Name:               coverage.Name{ZH: "步行", EN: "On foot"},
 		SpeedMetersPerHour: 4000,
 		SnapMeters:         1000,
-		IslandMeters:       1000,
+		IslandMeters:       5000,
 		Access: Access{
 			Classes: []string{
 				"footway", "path", "pedestrian", "steps", "living_street", "residential", "service",

@@ -14,18 +14,20 @@ type Snap struct {
 	Position
 	Offset uint32    // millimeters in a straight line from the point to At
 	At     orb.Point // the place on the edge
-	// State is coverage.ReasonSnapped; or ReasonIsland, with the place on the
-	// island in the other fields; or ReasonTooFar, with nothing in them.
+	// State is coverage.ReasonSnapped; ReasonIsland for a place on an island,
+	// which reaches only what lies there too; or ReasonTooFar, with nothing in
+	// the other fields.
 	State string
 }
 
 // OK tells whether the point is on the network.
-func (s Snap) OK() bool { return s.State == coverage.ReasonSnapped }
+func (s Snap) OK() bool {
+	return s.State == coverage.ReasonSnapped || s.State == coverage.ReasonIsland
+}
 
 // Snap ties p to the nearest place on any edge, interiors included, within the
-// profile's SnapMeters. An island is passed over: if no other road is within
-// reach the state is island, and if no road is at all, too far. Equal
-// distances go to the lower edge.
+// profile's SnapMeters. Islands are passed over, and taken only if no other
+// road is that near. Equal distances go to the lower edge.
 //
 // Units:  distances in the local plane at p, where a degree of longitude is
 // worth its length at p's latitude.

@@ -7,20 +7,10 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/planar"
 	"github.com/paulmach/orb/simplify"
 
 	"kaimen/geo"
-)
-
-// Geometry types and commands of the specification.
-const (
-	kindPoint   = 1
-	kindLine    = 2
-	kindPolygon = 3
-
-	moveTo    = 1
-	lineTo    = 2
-	closePath = 7
 )
 
 const (
@@ -37,147 +27,121 @@ var window = orb.Bound{
 	Max: orb.Point{Extent + buffer, Extent + buffer},
 }
 
-// draw turns a shape into commands; none if nothing of it is to be seen.
-func (f frame) draw(g orb.Geometry) (kind uint64, commands []uint32, err error) {
-	pen := &pen{}
+// draw turns a shape in degrees into what is seen of it, in whole units of the
+// tile; nil if that is nothing.
+func (f frame) draw(g orb.Geometry) (orb.Geometry, error) {
 	switch g := g.(type) {
 	case orb.Point:
-		pen.dots(f.points([]orb.Point{g}))
-		return kindPoint, pen.commands, nil
+		return f.dots(orb.MultiPoint{g}), nil
 	case orb.MultiPoint:
-		pen.dots(f.points(g))
-		return kindPoint, pen.commands, nil
+		return f.dots(g), nil
 	case orb.LineString:
-		pen.line(f.points(g))
-		return kindLine, pen.commands, nil
+		return f.lines(orb.MultiLineString{g}), nil
 	case orb.MultiLineString:
-		for _, line := range g {
-			pen.line(f.points(line))
-		}
-		return kindLine, pen.commands, nil
+		return f.lines(g), nil
 	case orb.Ring:
-		return f.draw(orb.Polygon{g})
+		return f.polygons(orb.MultiPolygon{{g}}), nil
 	case orb.Bound:
-		return f.draw(g.ToPolygon())
+		return f.polygons(orb.MultiPolygon{g.ToPolygon()}), nil
 	case orb.Polygon:
-		pen.polygon(f, g)
-		return kindPolygon, pen.commands, nil
+		return f.polygons(orb.MultiPolygon{g}), nil
 	case orb.MultiPolygon:
-		for _, polygon := range g {
-			pen.polygon(f, polygon)
-		}
-		return kindPolygon, pen.commands, nil
+		return f.polygons(g), nil
 	}
-	return 0, nil, fmt.Errorf("a %s has no form in a tile", g.GeoJSONType())
+	return nil, fmt.Errorf("a %s has no form in a tile", g.GeoJSONType())
 }
 
-// cell is a place on the integer grid of a tile.
-type cell struct{ x, y int32 }
-
-// pen writes commands; each place is given as the step from the last.
-type pen struct {
-	commands []uint32
-	at       cell
-}
-
-func (p *pen) command(id, count int) { p.commands = append(p.commands, uint32(id&7|count<<3)) }
-
-func (p *pen) step(to cell) {
-	dx, dy := to.x-p.at.x, to.y-p.at.y
-	p.commands = append(p.commands, uint32(dx<<1^dx>>31), uint32(dy<<1^dy>>31))
-	p.at = to
-}
-
-// dots draws the points within the window; one MoveTo holds them all.
-func (p *pen) dots(points []orb.Point) {
-	var seen []cell
-	for _, q := range points {
+// dots are the points within the window.
+func (f frame) dots(lls orb.MultiPoint) orb.Geometry {
+	var seen orb.MultiPoint
+	for _, q := range f.points(lls) {
 		if window.Contains(q) {
 			seen = append(seen, round(q))
 		}
 	}
 	if len(seen) == 0 {
-		return
+		return nil
 	}
-	p.command(moveTo, len(seen))
-	for _, c := range seen {
-		p.step(c)
-	}
+	return seen
 }
 
-func (p *pen) line(points orb.LineString) {
-	for _, part := range clip.LineString(window, points) {
-		part = simplify.DouglasPeucker(tolerance).LineString(part)
-		if cells := cellsOf(part); len(cells) >= 2 {
-			p.path(cells)
+func (f frame) lines(lls orb.MultiLineString) orb.Geometry {
+	var seen orb.MultiLineString
+	for _, line := range lls {
+		for _, part := range clip.LineString(window, f.points(line)) {
+			part = onGrid(simplify.DouglasPeucker(tolerance).LineString(part))
+			if len(part) >= 2 {
+				seen = append(seen, part)
+			}
 		}
 	}
-}
-
-func (p *pen) path(cells []cell) {
-	p.command(moveTo, 1)
-	p.step(cells[0])
-	p.command(lineTo, len(cells)-1)
-	for _, c := range cells[1:] {
-		p.step(c)
+	if len(seen) == 0 {
+		return nil
 	}
+	return seen
 }
 
-// polygon draws the outer ring, which has positive area with y down, then the
+func (f frame) polygons(lls orb.MultiPolygon) orb.Geometry {
+	var seen orb.MultiPolygon
+	for _, polygon := range lls {
+		if p := f.polygon(polygon); p != nil {
+			seen = append(seen, p)
+		}
+	}
+	if len(seen) == 0 {
+		return nil
+	}
+	return seen
+}
+
+// polygon is the outer ring, which has positive area with y down, then the
 // holes, which have negative area. Without its outer ring nothing is drawn.
-func (p *pen) polygon(f frame, polygon orb.Polygon) {
-	for i, ring := range polygon {
-		if drawn := p.ring(geo.Closed(f.points(ring)), i == 0); i == 0 && !drawn {
-			return
+func (f frame) polygon(lls orb.Polygon) orb.Polygon {
+	var seen orb.Polygon
+	for i, ring := range lls {
+		drawn := f.ring(ring, i == 0)
+		if drawn != nil {
+			seen = append(seen, drawn)
+		} else if i == 0 {
+			return nil
 		}
 	}
+	return seen
 }
 
-func (p *pen) ring(ring orb.Ring, outer bool) (drawn bool) {
+// ring is closed, has its least number of points or more, and turns as an
+// outer ring or a hole must; nil if it is too small to see.
+func (f frame) ring(lls orb.Ring, outer bool) orb.Ring {
+	ring := geo.Closed(f.points(lls))
 	if len(ring) < 4 {
-		return false
+		return nil
 	}
 	ring = clip.Ring(window, ring)
 	if len(ring) < 4 {
-		return false
+		return nil
 	}
-	ring = simplify.DouglasPeucker(tolerance).Ring(ring)
-	cells := cellsOf(ring)
-	if len(cells) > 1 && cells[0] == cells[len(cells)-1] {
-		cells = cells[:len(cells)-1] // ClosePath stands for it
+	ring = onGrid(simplify.DouglasPeucker(tolerance).Ring(ring)) // closed, as clip leaves it
+	if len(ring) < 4 {
+		return nil
 	}
-	area := doubleArea(cells)
-	if len(cells) < 3 || area > -2*minArea && area < 2*minArea {
-		return false
+	area := planar.Area(ring) // signed, and exact on the grid
+	if math.Abs(area) < minArea {
+		return nil
 	}
 	if (area > 0) != outer {
-		slices.Reverse(cells)
+		slices.Reverse(ring)
 	}
-	p.path(cells)
-	p.command(closePath, 1)
-	return true
+	return ring
 }
 
-// doubleArea is twice the area by the surveyor's formula.
-func doubleArea(cells []cell) int64 {
-	sum := int64(0)
-	for i, a := range cells {
-		b := cells[(i+1)%len(cells)]
-		sum += int64(a.x)*int64(b.y) - int64(b.x)*int64(a.y)
+// onGrid rounds points where they are and leaves out those equal to the one
+// before.
+func onGrid[S ~[]orb.Point](points S) S {
+	for i, q := range points {
+		points[i] = round(q)
 	}
-	return sum
-}
-
-// cellsOf rounds points and leaves out those equal to the one before.
-func cellsOf(points []orb.Point) []cell {
-	out := make([]cell, 0, len(points))
-	for _, q := range points {
-		if c := round(q); len(out) == 0 || out[len(out)-1] != c {
-			out = append(out, c)
-		}
-	}
-	return out
+	return slices.Compact(points)
 }
 
 // round is only asked about points in or near the window.
-func round(q orb.Point) cell { return cell{int32(math.Round(q[0])), int32(math.Round(q[1]))} }
+func round(q orb.Point) orb.Point { return orb.Point{math.Round(q[0]), math.Round(q[1])} }

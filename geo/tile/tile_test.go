@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/geojson"
 	"pgregory.net/rapid"
 
 	"kaimen/geo/tile"
@@ -52,51 +54,57 @@ func at(x, y float64) orb.Point {
 	return orb.Point{x / tile.Extent * 180, lat}
 }
 
-func encode(t *testing.T, features ...tile.Feature) []decodedFeature {
+// encode is the geometries and properties of the tile 1/1/0, as any reader of
+// tiles sees them.
+func encode(t testing.TB, features ...tile.Feature) []*geojson.Feature {
+	t.Helper()
+	layers, err := mvt.Unmarshal(bytesOf(t, features...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(layers) == 0 {
+		return nil
+	}
+	if l := layers[0]; len(layers) != 1 || l.Name != "l" || l.Version != 2 || l.Extent != 4096 || len(l.Features) == 0 {
+		t.Fatalf("%+v", layers)
+	}
+	return layers[0].Features
+}
+
+func bytesOf(t testing.TB, features ...tile.Feature) []byte {
 	t.Helper()
 	b, err := tile.Encode("l", 1, 1, 0, slices.Values(features))
 	if err != nil {
 		t.Fatal(err)
 	}
-	layers := decode(t, b)
-	if len(layers) == 0 {
-		return nil
-	}
-	if l := layers[0]; len(layers) != 1 || l.name != "l" || l.version != 2 || l.extent != 4096 {
-		t.Fatalf("%+v", layers)
-	}
-	return layers[0].features
+	return b
 }
 
 func TestEncodeGeometry(t *testing.T) {
 	t.Parallel()
-	ring := func(x0, y0, x1, y1 float64) orb.Ring {
-		return orb.Ring{at(x0, y0), at(x1, y0), at(x1, y1), at(x0, y1), at(x0, y0)}
-	}
 	turned := ring(100, 100, 300, 300)
 	slices.Reverse(turned)
-	type cells = [][2]int32
+	// What is to be read has y down, so the rings that ring draws have positive area.
+	square := orb.Ring{{100, 100}, {300, 100}, {300, 300}, {100, 300}, {100, 100}}
 	for _, tc := range []struct {
-		name  string
-		g     orb.Geometry
-		kind  uint64
-		parts []cells
+		name    string
+		g, want orb.Geometry
 	}{
-		{"point", at(10, 20), 1, []cells{{{10, 20}}}},
-		{"points, one outside", orb.MultiPoint{at(1, 2), at(-300, 0), at(3, 4)}, 1, []cells{{{1, 2}}, {{3, 4}}}},
-		{"point in the buffer", at(-50, 4000), 1, []cells{{{-50, 4000}}}},
-		{"line", orb.LineString{at(10, 10), at(20, 10), at(20, 500)}, 2, []cells{{{10, 10}, {20, 10}, {20, 500}}}},
-		{"line, straight point left out", orb.LineString{at(0, 0), at(50, 0), at(100, 0)}, 2, []cells{{{0, 0}, {100, 0}}}},
-		{"line in two parts", orb.LineString{at(10, 10), at(-500, 10), at(-500, 90), at(10, 90)}, 2, []cells{{{10, 10}, {-80, 10}}, {{-80, 90}, {10, 90}}}},
-		{"lines", orb.MultiLineString{{at(1, 1), at(9, 1)}, {at(1, 5), at(9, 5)}}, 2, []cells{{{1, 1}, {9, 1}}, {{1, 5}, {9, 5}}}},
-		{"polygon", orb.Polygon{ring(100, 100, 300, 300)}, 3, []cells{{{100, 100}, {300, 100}, {300, 300}, {100, 300}}}},
-		{"polygon turned", orb.Polygon{turned}, 3, []cells{{{300, 100}, {300, 300}, {100, 300}, {100, 100}}}},
-		{"open ring", turned[:4], 3, nil},
-		{"hole", orb.Polygon{ring(100, 100, 300, 300), ring(150, 150, 200, 200)}, 3, []cells{
-			{{100, 100}, {300, 100}, {300, 300}, {100, 300}}, {{150, 200}, {200, 200}, {200, 150}, {150, 150}},
-		}},
-		{"too small a hole", orb.Polygon{ring(100, 100, 300, 300), ring(150, 150, 152, 152)}, 3, []cells{{{100, 100}, {300, 100}, {300, 300}, {100, 300}}}},
-		{"cut to the window", orb.MultiPolygon{{ring(-1000, 4000, 200, 9000)}, {ring(9000, 0, 9100, 100)}}, 3, []cells{{{200, 4000}, {200, 4176}, {-80, 4176}, {-80, 4000}}}},
+		{"point", at(10, 20), orb.Point{10, 20}},
+		{"points, one outside", orb.MultiPoint{at(1, 2), at(-300, 0), at(3, 4)}, orb.MultiPoint{{1, 2}, {3, 4}}},
+		{"point in the buffer", at(-50, 4000), orb.Point{-50, 4000}},
+		{"line", orb.LineString{at(10, 10), at(20, 10), at(20, 500)}, orb.LineString{{10, 10}, {20, 10}, {20, 500}}},
+		{"line, straight point left out", orb.LineString{at(0, 0), at(50, 0), at(100, 0)}, orb.LineString{{0, 0}, {100, 0}}},
+		{"line in two parts", orb.LineString{at(10, 10), at(-500, 10), at(-500, 90), at(10, 90)}, orb.MultiLineString{{{10, 10}, {-80, 10}}, {{-80, 90}, {10, 90}}}},
+		{"lines", orb.MultiLineString{{at(1, 1), at(9, 1)}, {at(1, 5), at(9, 5)}}, orb.MultiLineString{{{1, 1}, {9, 1}}, {{1, 5}, {9, 5}}}},
+		{"polygon", orb.Polygon{ring(100, 100, 300, 300)}, orb.Polygon{square}},
+		{"polygon turned", orb.Polygon{turned}, orb.Polygon{square}},
+		{"ring", ring(100, 100, 300, 300), orb.Polygon{square}},
+		{"open ring", ring(100, 100, 300, 300)[:4], orb.Polygon{square}},
+		{"box", orb.Bound{Min: at(100, 300), Max: at(300, 100)}, orb.Polygon{square}},
+		{"hole", orb.Polygon{ring(100, 100, 300, 300), ring(150, 150, 200, 200)}, orb.Polygon{square, {{150, 150}, {150, 200}, {200, 200}, {200, 150}, {150, 150}}}},
+		{"too small a hole", orb.Polygon{ring(100, 100, 300, 300), ring(150, 150, 152, 152)}, orb.Polygon{square}},
+		{"cut to the window", orb.MultiPolygon{{ring(-1000, 4000, 200, 9000)}, {ring(9000, 0, 9100, 100)}}, orb.Polygon{{{-80, 4000}, {200, 4000}, {200, 4176}, {-80, 4176}, {-80, 4000}}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -105,13 +113,8 @@ func TestEncodeGeometry(t *testing.T) {
 			if len(got) != 1 {
 				t.Fatalf("%d features", len(got))
 			}
-			if got[0].kind != tc.kind {
-				t.Errorf("kind %d, want %d", got[0].kind, tc.kind)
-			}
-			if tc.parts != nil {
-				if diff := cmp.Diff(canonical(tc.kind, tc.parts), canonical(tc.kind, got[0].parts)); diff != "" {
-					t.Error(diff)
-				}
+			if diff := cmp.Diff(tc.want, canonical(got[0].Geometry)); diff != "" {
+				t.Error(diff)
 			}
 			if !orb.Equal(before, tc.g) {
 				t.Error("the geometry given was changed")
@@ -120,22 +123,64 @@ func TestEncodeGeometry(t *testing.T) {
 	}
 }
 
-// canonical lets every ring begin at its least point.
-func canonical(kind uint64, parts [][][2]int32) [][][2]int32 {
-	out := make([][][2]int32, len(parts))
-	for i, part := range parts {
+// ring is a closed rectangle in degrees, given in units.
+func ring(x0, y0, x1, y1 float64) orb.Ring {
+	return orb.Ring{at(x0, y0), at(x1, y0), at(x1, y1), at(x0, y1), at(x0, y0)}
+}
+
+// canonical lets every ring of a polygon begin at its least point.
+func canonical(g orb.Geometry) orb.Geometry {
+	polygon, ok := g.(orb.Polygon)
+	if !ok {
+		return g
+	}
+	for i, ring := range polygon {
+		open := ring[:len(ring)-1]
 		least := 0
-		for k, c := range part {
-			if slices.Compare(c[:], part[least][:]) < 0 {
+		for k, q := range open {
+			if slices.Compare(q[:], open[least][:]) < 0 {
 				least = k
 			}
 		}
-		if kind != 3 {
-			least = 0
-		}
-		out[i] = append(slices.Clone(part[least:]), part[:least]...)
+		polygon[i] = slices.Concat(open[least:], open[:least+1])
 	}
-	return out
+	return polygon
+}
+
+// The commands must be those of the examples in section 4.3.5 of the
+// specification, to the byte: a reader would forgive a ring that ends with its
+// first point and is then closed again. The commands' bytes stand in the tile
+// after their field number and count; all of them are below 128.
+func TestExamplesOfTheSpecification(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		g    orb.Geometry
+		want []byte
+	}{
+		{"point", at(25, 17), []byte{9, 50, 34}},
+		{"multi point", orb.MultiPoint{at(5, 7), at(3, 2)}, []byte{17, 10, 14, 3, 9}},
+		{"linestring", orb.LineString{at(2, 2), at(2, 10), at(10, 10)}, []byte{9, 4, 4, 18, 0, 16, 16, 0}},
+		{"multi linestring", orb.MultiLineString{{at(2, 2), at(2, 10), at(10, 10)}, {at(1, 1), at(3, 5)}},
+			[]byte{9, 4, 4, 18, 0, 16, 16, 0, 9, 17, 17, 10, 4, 8}},
+		{"polygon", orb.Polygon{{at(3, 6), at(8, 12), at(20, 34), at(3, 6)}}, []byte{9, 6, 12, 18, 10, 12, 24, 44, 15}},
+		{"multi polygon", orb.MultiPolygon{
+			{{at(0, 0), at(10, 0), at(10, 10), at(0, 10), at(0, 0)}},
+			{
+				{at(11, 11), at(20, 11), at(20, 20), at(11, 20), at(11, 11)},
+				{at(13, 13), at(13, 17), at(17, 17), at(17, 13), at(13, 13)},
+			},
+		}, []byte{9, 0, 0, 26, 20, 0, 0, 20, 19, 0, 15, 9, 22, 2, 26, 18, 0, 0, 18, 17, 0, 15, 9, 4, 13, 26, 0, 8, 8, 0, 0, 7, 15}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			const geometryField = 4<<3 | 2
+			want := append([]byte{geometryField, byte(len(tc.want))}, tc.want...)
+			if got := bytesOf(t, tile.Feature{Geometry: tc.g}); !bytes.Contains(got, want) {
+				t.Errorf("%v is not in %v", want, got)
+			}
+		})
+	}
 }
 
 func TestInvisible(t *testing.T) {
@@ -146,9 +191,12 @@ func TestInvisible(t *testing.T) {
 		orb.Polygon{{at(1, 1), at(3, 1), at(3, 3), at(1, 1)}}, orb.Polygon{{at(1, 1), at(900, 1), at(1, 1)}},
 		orb.Point{math.NaN(), 5}, orb.LineString{{math.NaN(), 5}, {10, math.Inf(1)}},
 	} {
-		if got := encode(t, tile.Feature{Geometry: g}); got != nil {
+		if got := bytesOf(t, tile.Feature{Geometry: g}); len(got) != 0 {
 			t.Errorf("%v is drawn as %v", g, got)
 		}
+	}
+	if got := bytesOf(t); len(got) != 0 {
+		t.Errorf("a layer without features is %v", got)
 	}
 }
 
@@ -159,14 +207,36 @@ func TestProperties(t *testing.T) {
 	got := encode(t,
 		tile.Feature{ID: 9, Geometry: at(1, 1), Keys: keys, Values: values},
 		tile.Feature{Geometry: at(2, 2), Keys: []string{"f", "s"}, Values: []any{0.5, "公园"}})
-	want := map[string]any{
-		"s": "公园", "t": true, "f": false, "i": int64(7), "n": int64(-8), "r": 0.5, "j": int64(511011001001), "k": 1.5,
+	// The reader gives every number as a float64; a number read as text would stay text.
+	want := geojson.Properties{
+		"s": "公园", "t": true, "f": false, "i": 7.0, "n": -8.0, "r": 0.5, "j": 511011001001.0, "k": 1.5,
 	}
-	if diff := cmp.Diff(want, got[0].properties); diff != "" || got[0].id != 9 || got[1].id != 0 {
-		t.Error(diff, got)
+	if diff := cmp.Diff(want, got[0].Properties); diff != "" || got[0].ID != 9.0 || got[1].ID != nil {
+		t.Error(diff, got[0].ID, got[1].ID)
 	}
-	if diff := cmp.Diff(map[string]any{"f": 0.5, "s": "公园"}, got[1].properties); diff != "" {
+	if diff := cmp.Diff(geojson.Properties{"f": 0.5, "s": "公园"}, got[1].Properties); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A whole number is written as one and not as a double, which would round it:
+// two that are next to each other beyond 2^53 differ in the bytes. Equal ones
+// are one value, whatever their type.
+func TestWholeNumbers(t *testing.T) {
+	t.Parallel()
+	of := func(values ...any) []byte {
+		var features []tile.Feature
+		for _, v := range values {
+			features = append(features, tile.Feature{Geometry: at(1, 1), Keys: []string{"n"}, Values: []any{v}})
+		}
+		return bytesOf(t, features...)
+	}
+	const big = 1<<53 + 1
+	if bytes.Equal(of(json.Number("9007199254740993")), of(json.Number("9007199254740992"))) {
+		t.Error("a whole number was rounded")
+	}
+	if !bytes.Equal(of(json.Number("9007199254740993"), int64(big)), of(big, big)) {
+		t.Error("the type of a whole number shows")
 	}
 }
 
@@ -190,8 +260,9 @@ func TestEncodeFaults(t *testing.T) {
 	}
 }
 
-// Whatever the polygon: outer rings have positive area, holes negative, all are
-// closed, hold three places or more, and lie in the window.
+// Whatever the polygon: it stays one polygon, its outer ring has positive area
+// and its holes negative, all are closed, hold three places or more, repeat none
+// in a row, and lie in the window.
 func TestPolygonsKeepTheRules(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -206,26 +277,71 @@ func TestPolygonsKeepTheRules(t *testing.T) {
 			polygon = append(polygon, ring)
 		}
 		f := tile.Feature{Geometry: polygon}
-		first, err := tile.Encode("l", 1, 1, 0, slices.Values([]tile.Feature{f}))
-		if err != nil {
-			rt.Fatal(err)
-		}
-		again, _ := tile.Encode("l", 1, 1, 0, slices.Values([]tile.Feature{f}))
-		if !bytes.Equal(first, again) {
+		if !bytes.Equal(bytesOf(t, f), bytesOf(t, f)) {
 			rt.Fatal("two answers")
 		}
 		for _, f := range encode(t, f) {
-			for i, part := range f.parts {
-				area := int64(0)
-				for k, a := range part {
-					b := part[(k+1)%len(part)]
-					area += int64(a[0])*int64(b[1]) - int64(b[0])*int64(a[1])
-					if a[0] < -80 || a[0] > 4176 || a[1] < -80 || a[1] > 4176 {
-						rt.Fatalf("%v is outside the window", a)
-					}
+			// A reader tells polygons apart by the sign of their rings' area.
+			drawn, ok := f.Geometry.(orb.Polygon)
+			if !ok {
+				rt.Fatalf("a %s: %v", f.Geometry.GeoJSONType(), f.Geometry)
+			}
+			for i, ring := range drawn {
+				if fault := ringFault(ring, i == 0); fault != "" {
+					rt.Fatalf("ring %d: %s: %v", i, fault, ring)
 				}
-				if len(part) < 3 || !f.closed[i] || (area > 0) != (i == 0) || area == 0 {
-					rt.Fatalf("ring %d: area %d of %v, closed %t", i, area, part, f.closed[i])
+			}
+		}
+	})
+}
+
+func ringFault(ring orb.Ring, outer bool) string {
+	if !ring.Closed() {
+		return "not closed"
+	}
+	area := 0.0
+	for i, b := range ring[1:] {
+		a := ring[i]
+		area += a[0]*b[1] - b[0]*a[1]
+		if a == b {
+			return "a place twice in a row"
+		}
+		if a[0] < -80 || a[0] > 4176 || a[1] < -80 || a[1] > 4176 {
+			return "outside the window"
+		}
+	}
+	if area == 0 || (area > 0) != outer {
+		return "turns the wrong way"
+	}
+	return ""
+}
+
+// Whatever the lines: each part has two places or more, repeats none in a row,
+// and lies in the window.
+func TestLinesKeepTheRules(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		// Steps of a fraction of a unit make places that round to one.
+		coordinate := rapid.OneOf(rapid.Float64Range(0, 8), rapid.Float64Range(-4096, 4500))
+		var lines orb.MultiLineString
+		for range rapid.IntRange(0, 3).Draw(rt, "lines") {
+			var line orb.LineString
+			for range rapid.IntRange(0, 12).Draw(rt, "n") {
+				line = append(line, at(min(4096, coordinate.Draw(rt, "x")), max(0, coordinate.Draw(rt, "y"))))
+			}
+			lines = append(lines, line)
+		}
+		for _, f := range encode(t, tile.Feature{Geometry: lines}) {
+			parts, ok := f.Geometry.(orb.MultiLineString)
+			if !ok {
+				parts = orb.MultiLineString{f.Geometry.(orb.LineString)}
+			}
+			for _, part := range parts {
+				if b := part.Bound(); len(part) < 2 || b.Min[0] < -80 || b.Max[0] > 4176 || b.Min[1] < -80 || b.Max[1] > 4176 {
+					rt.Fatalf("%v", part)
+				}
+				if len(slices.Compact(slices.Clone(part))) != len(part) {
+					rt.Fatalf("a place twice in a row: %v", part)
 				}
 			}
 		}

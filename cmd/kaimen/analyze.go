@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+	"kaimen/coverage/zonal"
+	"kaimen/data/export"
+)
+
+type analyzeCommand struct {
+	Coverage coverageCommand `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
+	Gaps     gapsCommand     `cmd:"" help:"The demand that does not, point by point."`
+	Matrix   matrixCommand   `cmd:"" help:"Travel costs between two lists of points."`
+}
+
+// question is what coverage and gaps ask alike.
+type question struct {
+	storeFlag
+	Study     string  `arg:"" help:"Id of the study."`
+	Kind      string  `required:"" help:"Facility kind, such as school or pocket_park." placeholder:"KIND"`
+	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
+	Profile   string  `help:"Who travels how." default:"walk"`
+	Cohort    string  `help:"Whose demand: people, elderly, children, households …" default:"people"`
+	CutoffMin float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
+	CutoffM   float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
+	Output    string  `short:"o" help:"Write to this .csv or .geojson file." placeholder:"FILE"`
+}
+
+func (q question) request() (analysis.CoverageRequest, error) {
+	r := analysis.CoverageRequest{
+		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort,
+	}
+	var err error
+	r.Cutoff, err = cutoff(q.CutoffMin, q.CutoffM)
+	return r, err
+}
+
+// cutoff takes the one of the two that is given; neither gives the zero Cutoff.
+func cutoff(minutes, meters float64) (analysis.Cutoff, error) {
+	switch {
+	case minutes != 0:
+		return analysis.Minutes(minutes)
+	case meters != 0:
+		return analysis.Meters(meters)
+	}
+	return analysis.Cutoff{}, nil
+}
+
+type coverageCommand struct{ question }
+
+// Run prints the totals, then writes the rows to the file named.
+func (k coverageCommand) Run(ctx context.Context, c console) error {
+	request, err := k.request()
+	if err != nil {
+		return err
+	}
+	return k.with(ctx, func(_ coverage.Store, engine *analysis.Engine) error {
+		r, err := engine.Coverage(ctx, request)
+		if err != nil {
+			return err
+		}
+		c.printCoverage(r)
+		if k.Output == "" {
+			return nil
+		}
+		return writeFile(k.Output, map[string]writer{
+			".csv": func(w io.Writer) error { return export.CoverageCSV(w, r, export.CSVOptions{}) },
+			".geojson": func(w io.Writer) error {
+				zones, err := engine.Zones(ctx, r.Study, r.Question.Level)
+				if err != nil {
+					return err
+				}
+				return export.CoverageGeoJSON(w, r, zones)
+			},
+		}, ".csv", ".geojson")
+	})
+}
+
+// printCoverage prints the totals first, in one line of names and values.
+func (c console) printCoverage(r *analysis.CoverageResult) {
+	t := r.Totals
+	fmt.Fprintf(c.stdout, "totals demand=%v covered=%v coverage_rate=%s uncovered=%v unreached=%v mean_s=%s mean_m=%s\n",
+		t.Demand, t.Covered, number(t.CoverageRate), t.Uncovered, t.Unreached, number(t.MeanS), number(t.MeanM))
+	fmt.Fprintf(c.stdout, "study=%s snapshot=%s kind=%s level=%s profile=%s cohort=%s cutoff_s=%s cutoff_m=%s key=%s\n",
+		r.Study, r.Snapshot, r.Question.Kind, r.Question.Level, r.Question.Profile, r.Question.Cohort,
+		number(r.Question.CutoffS), number(r.Question.CutoffM), r.Key)
+	for _, rule := range r.Rules {
+		fmt.Fprintf(c.stdout, "rule=%s cutoff_s=%s cutoff_m=%s covered=%v coverage_rate=%s\n",
+			rule.Rule, number(rule.CutoffS), number(rule.CutoffM), rule.Covered, number(rule.CoverageRate))
+	}
+	if worst, ok := worstZone(r.Rows); ok {
+		fmt.Fprintf(c.stdout, "most_uncovered=%s %s uncovered=%v coverage_rate=%s\n",
+			worst.ID, worst.Name, worst.Uncovered, number(worst.CoverageRate))
+	}
+	c.warnings(r.Warnings)
+}
+
+func worstZone(rows []zonal.Row) (zonal.Row, bool) {
+	if len(rows) < 2 {
+		return zonal.Row{}, false
+	}
+	worst := slices.MaxFunc(rows, func(a, b zonal.Row) int { return int(min(max(a.Uncovered-b.Uncovered, -1), 1)) })
+	return worst, worst.Uncovered > 0
+}
+
+func (c console) warnings(list []analysis.Warning) {
+	for _, w := range list {
+		fmt.Fprintf(c.stderr, "warning: %s [%s]\n", w.Message, w.Code)
+	}
+}
+
+// number is a value in decimal with all its digits, or nothing if unknown.
+func number(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return fmt.Sprint(*x)
+}
+
+type gapsCommand struct{ question }
+
+// Run prints how much demand is uncovered, then writes the points.
+func (k gapsCommand) Run(ctx context.Context, c console) error {
+	request, err := k.request()
+	if err != nil {
+		return err
+	}
+	return k.with(ctx, func(_ coverage.Store, engine *analysis.Engine) error {
+		r, err := engine.Gaps(ctx, request)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "totals uncovered=%v points=%d\n", r.Uncovered, len(r.Gaps))
+		c.warnings(r.Warnings)
+		if k.Output == "" {
+			return nil
+		}
+		return writeFile(k.Output, map[string]writer{
+			".csv":     func(w io.Writer) error { return export.GapsCSV(w, r, export.CSVOptions{}) },
+			".geojson": func(w io.Writer) error { return export.GapsGeoJSON(w, r) },
+		}, ".csv", ".geojson")
+	})
+}
+
+type matrixCommand struct {
+	storeFlag
+	Study        string  `arg:"" help:"Id of the study."`
+	Origins      string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
+	Destinations string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
+	Profile      string  `help:"Who travels how." default:"walk"`
+	MaxM         float64 `name:"max-m" xor:"max" required:"" help:"Largest distance in meters; ways are the shortest." placeholder:"M"`
+	MaxMin       float64 `name:"max-min" xor:"max" required:"" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
+	Output       string  `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
+}
+
+// Run writes every pair within the cutoff.
+func (k matrixCommand) Run(ctx context.Context, c console) error {
+	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile}
+	var errs [3]error
+	request.Cutoff, errs[0] = cutoff(k.MaxMin, k.MaxM)
+	request.Origins, errs[1] = readPlaces(k.Origins)
+	request.Destinations, errs[2] = readPlaces(k.Destinations)
+	if err := allFaults(errs[:]...); err != nil {
+		return err
+	}
+	return k.with(ctx, func(_ coverage.Store, engine *analysis.Engine) error {
+		study, err := engine.Study(ctx, k.Study)
+		if err != nil {
+			return err
+		}
+		var report analysis.MatrixReport
+		err = writeFile(k.Output, map[string]writer{".csv": func(w io.Writer) error {
+			out := export.NewMatrixCSV(w, study.Synthetic, export.CSVOptions{})
+			report, err = engine.Matrix(ctx, request, out.Write)
+			return errors.Join(err, out.Close(report))
+		}}, ".csv")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.stdout, "totals pairs=%d origins=%d destinations=%d\n", report.Pairs, len(request.Origins), len(request.Destinations))
+		c.warnings(report.Warnings)
+		return nil
+	})
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+	"kaimen/data"
+	"kaimen/data/sample"
+	"kaimen/web"
+	"kaimen/web/ui"
+)
+
+type serveCommand struct {
+	storeFlag
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAIMEN_LISTEN" placeholder:"HOST:PORT"`
+	Sample bool   `help:"See that the sample district is in the store before serving."`
+}
+
+// Time limits of the server. Answers stream, so that there is no limit on
+// writing; a client that stops reading holds one goroutine.
+const (
+	readHeaderTimeout = 10 * time.Second
+	idleTimeout       = 2 * time.Minute
+	shutdownTimeout   = 10 * time.Second
+)
+
+// Run serves until ctx ends, then finishes the requests in hand.
+func (s serveCommand) Run(ctx context.Context, c console) error {
+	if dir := filepath.Dir(s.Store); s.Sample {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	return s.with(ctx, func(store coverage.Store, engine *analysis.Engine) error {
+		if s.Sample {
+			if err := c.ensureSample(ctx, store); err != nil {
+				return err
+			}
+		}
+		listener, err := net.Listen("tcp", s.Listen)
+		if err != nil {
+			return fmt.Errorf("listen on %s: %w; choose another address with --listen or KAIMEN_LISTEN", s.Listen, err)
+		}
+		handler := web.New(web.Options{
+			Engine: engine, Store: store, Page: ui.Files(), Logger: c.log, Version: version,
+		})
+		fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())
+		return serve(ctx, listener, handler)
+	})
+}
+
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	err := server.Shutdown(finish)
+	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+// ensureSample imports the sample district unless the store has this very one,
+// which its attribution tells: it names the edition.
+func (c console) ensureSample(ctx context.Context, store coverage.Store) error {
+	info, err := store.Current(ctx, sample.Study)
+	if err == nil && len(info.Study.Attribution) > 0 && info.Study.Attribution[0] == sample.Attribution {
+		return nil
+	}
+	if err != nil && coverage.CodeOf(err) != coverage.NotFound {
+		return err
+	}
+	fmt.Fprintln(c.stderr, "making the sample district (once)")
+	dir, err := os.MkdirTemp("", "kaimen-sample-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a leftover in the temporary folder does no harm
+	if _, err := sample.Write(ctx, dir, sample.Options{}); err != nil {
+		return fmt.Errorf("make the sample district: %w", err)
+	}
+	step, finish := c.progress()
+	defer finish()
+	snapshot, _, err := data.Import(ctx, filepath.Join(dir, "study.yaml"), data.Options{Now: time.Now(), Progress: step})
+	if err != nil {
+		return fmt.Errorf("import the sample district: %w", err)
+	}
+	return store.Put(ctx, snapshot)
+}

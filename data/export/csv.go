@@ -1,0 +1,109 @@
+package export
+
+import (
+	"bufio"
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"kaimen/coverage"
+)
+
+// CSVOptions says for whom a CSV file is written. The zero value is for
+// programs.
+type CSVOptions struct {
+	// BOM puts a byte order mark first, without which Excel on a Chinese system
+	// takes the file for GBK.
+	BOM bool
+	// Guard puts an apostrophe before text that a spreadsheet would run as a
+	// formula: text that begins with = + - @, a tab or a carriage return.
+	// Numbers are left as they are.
+	Guard bool
+}
+
+const byteOrderMark = "\ufeff"
+
+// table writes rows of cells. After an error it writes nothing more.
+type table struct {
+	out       *bufio.Writer
+	csv       *csv.Writer
+	o         CSVOptions
+	synthetic bool
+	cells     []string
+	err       error
+}
+
+func newTable(w io.Writer, o CSVOptions, synthetic bool, columns ...string) *table {
+	out := bufio.NewWriterSize(w, 1<<16)
+	t := &table{out: out, csv: csv.NewWriter(out), o: o}
+	if o.BOM {
+		_, t.err = out.WriteString(byteOrderMark)
+	}
+	for _, c := range columns {
+		t.cells = append(t.cells, c)
+	}
+	if synthetic {
+		t.cells = append(t.cells, "synthetic")
+	}
+	t.end()
+	t.synthetic = synthetic
+	return t
+}
+
+// text adds a cell of text, guarded if asked.
+func (t *table) text(s string) {
+	if t.o.Guard && s != "" {
+		switch s[0] {
+		case '=', '+', '-', '@', '\t', '\r':
+			s = "'" + s
+		}
+	}
+	t.cells = append(t.cells, s)
+}
+
+// optionalText adds a cell of text, empty for nil.
+func (t *table) optionalText(s *string) {
+	if s == nil {
+		t.cells = append(t.cells, "")
+		return
+	}
+	t.text(*s)
+}
+
+func (t *table) amount(a coverage.Amount) { t.cells = append(t.cells, a.String()) }
+func (t *table) count(n int)              { t.cells = append(t.cells, strconv.Itoa(n)) }
+
+func (t *table) number(x float64) {
+	t.cells = append(t.cells, strconv.FormatFloat(x, 'f', -1, 64))
+}
+
+// optional adds a number, or an empty cell for nil.
+func (t *table) optional(x *float64) {
+	if x == nil {
+		t.cells = append(t.cells, "")
+		return
+	}
+	t.number(*x)
+}
+
+// end ends a row.
+func (t *table) end() {
+	if t.synthetic {
+		t.cells = append(t.cells, "true")
+	}
+	if t.err == nil {
+		t.err = t.csv.Write(t.cells)
+	}
+	t.cells = t.cells[:0]
+}
+
+func (t *table) close() error {
+	t.csv.Flush()
+	if t.err == nil {
+		t.err = t.csv.Error()
+	}
+	if t.err == nil {
+		t.err = t.out.Flush()
+	}
+	return t.err
+}

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+	"kaimen/data/export"
+)
+
+type layerInput struct {
+	Study  string    `path:"study" doc:"Id of the study." example:"sample"`
+	Layer  string    `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover." example:"facilities"`
+	Level  string    `query:"level" doc:"Only boundaries of this level." example:"community"`
+	Kind   string    `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
+	BBox   []float64 `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
+	Limit  int       `query:"limit" minimum:"1" doc:"Give only the first so many rows, by id. Default: all." example:"1000"`
+	Strict strictQuery
+}
+
+func (s *server) registerLayers(api huma.API) {
+	register(api, huma.Operation{
+		OperationID: "get-layer", Method: http.MethodGet, Path: "/api/v1/studies/{study}/layers/{layer}", Tags: []string{tagLayers},
+		Summary: "Get a layer as GeoJSON",
+		Description: "The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). " +
+			"The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.",
+		Responses: layerResponses(api.OpenAPI().Components.Schemas),
+	}, []int{http.StatusNotFound}, s.getLayer)
+}
+
+func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResponse, error) {
+	snapshot, err := s.engine.Snapshot(ctx, in.Study)
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	table, ok := snapshot.Table(coverage.LayerName(in.Layer))
+	if !ok {
+		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
+			"no layer is named %q; there are %s", shown(in.Layer), commas(names(coverage.LayerNames()))))
+	}
+	keep, faults := in.filters(table)
+	if len(faults) > 0 {
+		return nil, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
+	}
+	head := export.LayerHead{
+		Study: snapshot.Study.ID, Layer: table.Layer, Hash: snapshot.Hashes[table.Layer],
+		Synthetic: snapshot.Study.Synthetic, Attribution: snapshot.Study.Attribution,
+	}
+	what, err := json.Marshal([]any{head, in.Level, in.Kind, in.BBox, in.Limit})
+	if err != nil {
+		return nil, s.fail(err, "query")
+	}
+	table.Rows = filtered(ctx, table, keep, in.Limit)
+	return s.stream(answer{
+		tag: tagOf(what), contentType: formatGeoJSON.mediaType(), cache: cacheRevalidate,
+		write: func(w io.Writer) error {
+			if err := export.LayerGeoJSON(w, head, table); err != nil {
+				return err
+			}
+			return ctx.Err()
+		},
+	}), nil
+}
+
+func names[S ~string](list []S) []string {
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = string(s)
+	}
+	return words
+}
+
+// filters are the tests a row must pass, and what is wrong with the parameters.
+func (in *layerInput) filters(t coverage.Table) (keep []func(coverage.Row) bool, faults []fault) {
+	for _, c := range []struct{ column, wanted string }{{"level", in.Level}, {"kind", in.Kind}} {
+		if c.wanted == "" {
+			continue
+		}
+		place := slices.IndexFunc(t.Columns, func(have coverage.Column) bool { return have.Name == c.column })
+		if place < 0 {
+			faults = append(faults, fault{
+				Code: faultBadValue, Location: "query." + c.column, Value: shown(c.wanted),
+				Message: fmt.Sprintf("layer %s has no %s", t.Layer, c.column),
+			})
+			continue
+		}
+		keep = append(keep, func(r coverage.Row) bool { return r.Values[place] == any(c.wanted) })
+	}
+	if c := coverage.Level(in.Level); in.Level != "" && c.Rank() <= 0 {
+		faults = append(faults, fault{
+			Code: faultBadValue, Location: "query.level", Value: shown(in.Level),
+			Message: fmt.Sprintf("%q is no level; there are %s", shown(in.Level), commas(names(coverage.Levels()[1:]))),
+		})
+	}
+	if len(in.BBox) > 0 {
+		boxes, problem := boxesOf(in.BBox)
+		if problem != "" {
+			faults = append(faults, fault{Code: faultBadValue, Location: "query.bbox", Message: problem})
+		}
+		keep = append(keep, func(r coverage.Row) bool {
+			bound := r.Geometry.Bound()
+			return slices.ContainsFunc(boxes, bound.Intersects)
+		})
+	}
+	return keep, faults
+}
+
+// boxesOf reads west, south, east, north: one box, or two where it crosses the
+// antimeridian. It says what is wrong, or nothing.
+func boxesOf(v []float64) ([]orb.Bound, string) {
+	if len(v) != 4 {
+		return nil, fmt.Sprintf("bbox has %d numbers; give four: west, south, east, north", len(v))
+	}
+	for i, x := range v {
+		limit := 180.0
+		if i%2 == 1 {
+			limit = 90
+		}
+		if !(math.Abs(x) <= limit) {
+			return nil, fmt.Sprintf("bbox has %v where degrees within ±%v are due; give west, south, east, north", x, limit)
+		}
+	}
+	west, south, east, north := v[0], v[1], v[2], v[3]
+	if south > north {
+		return nil, fmt.Sprintf("bbox has its south, %v, north of its north, %v", south, north)
+	}
+	if west > east {
+		return []orb.Bound{
+			{Min: orb.Point{west, south}, Max: orb.Point{180, north}},
+			{Min: orb.Point{-180, south}, Max: orb.Point{east, north}},
+		}, ""
+	}
+	return []orb.Bound{{Min: orb.Point{west, south}, Max: orb.Point{east, north}}}, ""
+}
+
+// rowsBetweenLooks is how many rows pass between two looks at the context.
+const rowsBetweenLooks = 4096
+
+// filtered gives the rows of t that pass every test, up to limit of them (0 for
+// all), until ctx ends.
+func filtered(ctx context.Context, t coverage.Table, keep []func(coverage.Row) bool, limit int) func(func(coverage.Row) bool) {
+	rows := t.Rows
+	return func(yield func(coverage.Row) bool) {
+		seen, given := 0, 0
+		for row := range rows {
+			if seen++; seen%rowsBetweenLooks == 0 && ctx.Err() != nil {
+				return
+			}
+			if slices.ContainsFunc(keep, func(pass func(coverage.Row) bool) bool { return !pass(row) }) {
+				continue
+			}
+			if given++; !yield(row) || given == limit {
+				return
+			}
+		}
+	}
+}

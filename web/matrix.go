@@ -1,0 +1,189 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+	"kaimen/data/export"
+)
+
+// Limits of a matrix. The answer is streamed, so that memory is no bound; time
+// and the reader's patience are. Greater matrices are for the command line.
+const (
+	maxBodyBytes   = 32 << 20
+	maxPlaces      = 100_000
+	maxPairs       = 25_000_000
+	bodyReadingMax = time.Minute
+)
+
+// matrixPath is the one address that takes POST alone.
+var matrixPath = regexp.MustCompile(`^/api/v1/studies/[^/]+/matrix$`)
+
+type place struct {
+	ID  string  `json:"id" doc:"Names the place in the answer." example:"home-1"`
+	Lon float64 `json:"lon" doc:"Longitude in degrees (WGS 84)." example:"105.0571"`
+	Lat float64 `json:"lat" doc:"Latitude in degrees (WGS 84)." example:"29.5823"`
+}
+
+type matrixBody struct {
+	Origins      []place  `json:"origins" nullable:"false"`
+	Destinations []place  `json:"destinations" nullable:"false"`
+	Profile      string   `json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
+	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Give this or max_min." example:"5000"`
+	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive. Give this or max_m."`
+}
+
+type matrixInput struct {
+	Study  string `path:"study" doc:"Id of the study." example:"sample"`
+	Format string `query:"f" enum:"json,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
+	BOM    bool   `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
+	Accept string `header:"Accept" hidden:"true"`
+	Strict strictQuery
+	Body   matrixBody
+}
+
+// matrixAnswer describes what export.NewMatrixJSON writes.
+type matrixAnswer struct {
+	Rows []analysis.Pair `json:"rows" nullable:"false" doc:"In the order of the origins, then of the destinations; a pair out of reach is absent."`
+	export.MatrixTail
+}
+
+func (s *server) registerMatrix(api huma.API) {
+	register(api, huma.Operation{
+		OperationID: "post-matrix", Method: http.MethodPost, Path: "/api/v1/studies/{study}/matrix", Tags: []string{tagAnswers},
+		Summary: "Travel costs between many places",
+		Description: fmt.Sprintf("The shortest way from every origin to every destination within the cutoff, with its time and its length. "+
+			"At most %d places in each list, %d pairs, and %d MiB of request. The answer is streamed; if it breaks off, the transfer ends "+
+			"with an error.", maxPlaces, maxPairs, maxBodyBytes>>20),
+		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax,
+		Responses: matrixResponses(api.OpenAPI().Components.Schemas),
+	}, []int{
+		http.StatusNotFound, http.StatusNotAcceptable, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+	}, s.postMatrix)
+}
+
+func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamResponse, error) {
+	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatCSV)
+	if err != nil {
+		return nil, s.fail(err, "query")
+	}
+	request, err := in.Body.request(in.Study)
+	if err != nil {
+		return nil, s.fail(err, "body")
+	}
+	snapshot, err := s.engine.Snapshot(ctx, in.Study)
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	synthetic := snapshot.Study.Synthetic
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		// The deadline was for reading the body. Left standing, it would end the
+		// request while the answer is on its way. Not every connection has one.
+		_ = hctx.SetReadDeadline(time.Time{})
+		s.streamMatrix(hctx, request, f, func() export.MatrixWriter {
+			if f == formatCSV {
+				return export.NewMatrixCSV(hctx.BodyWriter(), synthetic, export.CSVOptions{BOM: in.BOM, Guard: in.BOM})
+			}
+			return export.NewMatrixJSON(hctx.BodyWriter(), synthetic)
+		})
+	}}, nil
+}
+
+// request puts the body in the Engine's words.
+func (b *matrixBody) request(study string) (analysis.MatrixRequest, error) {
+	r := analysis.MatrixRequest{Study: study, Profile: b.Profile, Origins: placesOf(b.Origins), Destinations: placesOf(b.Destinations)}
+	for _, l := range []struct {
+		name string
+		n    int
+	}{{"origins", len(b.Origins)}, {"destinations", len(b.Destinations)}} {
+		if l.n > maxPlaces {
+			return r, coverage.Errorf(coverage.TooLarge, "%d %s; at most %d are taken at once", l.n, l.name, maxPlaces)
+		}
+	}
+	if pairs := len(b.Origins) * len(b.Destinations); pairs > maxPairs {
+		return r, coverage.Errorf(coverage.TooLarge, "%d pairs (%d origins × %d destinations); at most %d are taken at once",
+			pairs, len(b.Origins), len(b.Destinations), maxPairs)
+	}
+	var err error
+	switch {
+	case b.MaxM != nil && b.MaxMin != nil:
+		err = newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered",
+			fault{Code: faultBadValue, Location: "body.max_m", Message: "give max_m or max_min, not both"})
+	case b.MaxMin != nil:
+		r.Cutoff, err = analysis.Minutes(*b.MaxMin)
+		err = renamed(err, "cutoff_min", "max_min")
+	case b.MaxM != nil:
+		r.Cutoff, err = analysis.Meters(*b.MaxM)
+		err = renamed(err, "cutoff_m", "max_m")
+	}
+	return r, err
+}
+
+// renamed puts the name a parameter has here into an error of the Engine.
+func renamed(err error, from, to string) error {
+	known, ok := errors.AsType[*coverage.Error](err)
+	if !ok {
+		return err
+	}
+	renamed := &coverage.Error{Code: known.Code, Message: known.Message}
+	for _, issue := range known.Issues {
+		issue.Source = strings.ReplaceAll(issue.Source, from, to)
+		issue.Message = strings.ReplaceAll(issue.Message, from, to)
+		renamed.Issues = append(renamed.Issues, issue)
+	}
+	return renamed
+}
+
+func placesOf(list []place) []analysis.Place {
+	places := make([]analysis.Place, len(list))
+	for i, p := range list {
+		places[i] = analysis.Place{ID: p.ID, At: orb.Point{p.Lon, p.Lat}}
+	}
+	return places
+}
+
+// streamMatrix begins the answer with the first pair, so that an error before
+// it is told as such.
+func (s *server) streamMatrix(ctx huma.Context, r analysis.MatrixRequest, f format, open func() export.MatrixWriter) {
+	var out export.MatrixWriter
+	begin := func() {
+		ctx.SetHeader("Content-Type", f.mediaType())
+		ctx.SetHeader("Cache-Control", "no-store")
+		if f == formatCSV {
+			ctx.SetHeader("Content-Disposition", fmt.Sprintf("attachment; filename=%q", r.Study+"-matrix.csv"))
+		}
+		ctx.SetStatus(http.StatusOK)
+		out = open()
+	}
+	report, err := s.engine.Matrix(ctx.Context(), r, func(p analysis.Pair) error {
+		if out == nil {
+			begin()
+		}
+		return out.Write(p)
+	})
+	switch {
+	case err != nil && out == nil:
+		_, w := humamux.Unwrap(ctx)
+		writeProblem(w, s.fail(err, "body"))
+		return
+	case err == nil && out == nil:
+		begin()
+	}
+	if err == nil {
+		err = out.Close(report)
+	}
+	if err != nil {
+		s.abort(ctx, err)
+	}
+}

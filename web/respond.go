@@ -1,0 +1,90 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// operation is a handler as the library calls it.
+type operation[I, O any] func(context.Context, *I) (*O, error)
+
+// What browsers and caches in between may do with an answer.
+const (
+	cacheRevalidate = "no-cache"                            // keep it, ask with If-None-Match
+	cacheForever    = "public, max-age=31536000, immutable" // its address changes with its content
+)
+
+// answer is a body with its headers, written as it is made.
+type answer struct {
+	tag         string // strong ETag with its quotes; empty for none
+	contentType string
+	filename    string // to be saved under, empty to be shown
+	cache       string
+	negotiated  bool // the Accept header had a say in it
+	write       func(io.Writer) error
+}
+
+// stream sends a, or 304 when the client has it.
+func (s *server) stream(a answer) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		ctx.SetHeader("Cache-Control", a.cache)
+		if a.negotiated {
+			ctx.AppendHeader("Vary", "Accept")
+		}
+		if a.tag != "" {
+			ctx.SetHeader("ETag", a.tag)
+			if matches(ctx.Header("If-None-Match"), a.tag) {
+				ctx.SetStatus(http.StatusNotModified)
+				return
+			}
+		}
+		ctx.SetHeader("Content-Type", a.contentType)
+		if a.filename != "" {
+			ctx.SetHeader("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.filename))
+		}
+		ctx.SetStatus(http.StatusOK)
+		if err := a.write(ctx.BodyWriter()); err != nil {
+			s.abort(ctx, err)
+		}
+	}}
+}
+
+// abort cuts the connection: part of the body is sent, and only a broken
+// transfer can still tell the client that the rest is missing.
+func (s *server) abort(ctx huma.Context, err error) {
+	if ctx.Context().Err() == nil {
+		s.log.Error("answer cut short", "path", ctx.Operation().Path, "error", err.Error())
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// tagOf is the strong ETag of a text.
+func tagOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return quoted(hex.EncodeToString(sum[:16]))
+}
+
+func quoted(tag string) string { return `"` + tag + `"` }
+
+// compressedMark is what the compression appends to the ETag of a body that it
+// changed, so that a strong tag names one sequence of bytes.
+const compressedMark = "-gzip"
+
+// matches tells whether an If-None-Match header names tag (RFC 9110, section
+// 13.1.2), in its plain or its compressed form.
+func matches(header, tag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == "*" || part == tag || strings.TrimSuffix(part, compressedMark+`"`)+`"` == tag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+)
+
+// studyItem is a study in the list of studies.
+type studyItem struct {
+	ID         string              `json:"id" doc:"Names the study in addresses." example:"sample"`
+	Name       coverage.Name       `json:"name"`
+	Snapshot   coverage.SnapshotID `json:"snapshot" doc:"Id of the current snapshot, a hash of its contents." example:"0f3a5c7e9b1d2f4a6c8e"`
+	ImportedAt time.Time           `json:"imported_at"`
+	Synthetic  bool                `json:"synthetic" doc:"The data is made up and describes no real place."`
+	Bounds     [4]float64          `json:"bounds" doc:"West, south, east, north in degrees (WGS 84)."`
+}
+
+type studiesOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Studies []studyItem `json:"studies" nullable:"false" doc:"By id."`
+	} `nameHint:"Studies"`
+}
+
+type studyInput struct {
+	Study  string `path:"study" doc:"Id of the study." example:"sample"`
+	Strict strictQuery
+}
+
+type studyOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         *analysis.StudySummary
+}
+
+// importReport is the report of an import with all its issues.
+type importReport struct {
+	Sources []coverage.SourceReport  `json:"sources" nullable:"false" doc:"The balance of each source: read = used + set aside."`
+	Network []coverage.NetworkReport `json:"network" nullable:"false" doc:"How the rows of each layer sit on the network."`
+	Issues  []coverage.Issue         `json:"issues" nullable:"false"`
+	Guesses []string                 `json:"guesses" nullable:"false" doc:"What was assumed where the manifest did not say."`
+}
+
+type reportOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         importReport
+}
+
+func (s *server) registerStudies(api huma.API) {
+	register(api, huma.Operation{
+		OperationID: "list-studies", Method: http.MethodGet, Path: "/api/v1/studies", Tags: []string{tagStudies},
+		Summary:     "List the studies",
+		Description: "Every study with its current snapshot, by id.",
+	}, nil, s.listStudies)
+	register(api, huma.Operation{
+		OperationID: "get-study", Method: http.MethodGet, Path: "/api/v1/studies/{study}", Tags: []string{tagStudies},
+		Summary: "Describe a study",
+		Description: "What the study holds and what may be asked about it: levels, facility kinds, cohorts and " +
+			"profiles, each in the order in which they are shown, with a short form of the import report.",
+	}, []int{http.StatusNotFound}, s.getStudy)
+	register(api, huma.Operation{
+		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/studies/{study}/report", Tags: []string{tagStudies},
+		Summary:     "Read the import report",
+		Description: "What became of every row of the import: counts by source and reason, and every issue with its place in the source.",
+	}, []int{http.StatusNotFound}, s.getReport)
+}
+
+func (s *server) listStudies(ctx context.Context, _ *noInput) (*studiesOutput, error) {
+	infos, err := s.store.List(ctx)
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	out := &studiesOutput{CacheControl: cacheRevalidate}
+	out.Body.Studies = []studyItem{}
+	for _, info := range infos {
+		if !info.Current {
+			continue
+		}
+		out.Body.Studies = append(out.Body.Studies, studyItem{
+			ID: info.Study.ID, Name: info.Study.Name, Snapshot: info.ID, ImportedAt: info.ImportedAt.UTC(),
+			Synthetic: info.Study.Synthetic,
+			Bounds:    [4]float64{info.Bounds.Min[0], info.Bounds.Min[1], info.Bounds.Max[0], info.Bounds.Max[1]},
+		})
+	}
+	return out, nil
+}
+
+func (s *server) getStudy(ctx context.Context, in *studyInput) (*studyOutput, error) {
+	summary, err := s.engine.Study(ctx, in.Study)
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	return &studyOutput{cacheRevalidate, summary}, nil
+}
+
+func (s *server) getReport(ctx context.Context, in *studyInput) (*reportOutput, error) {
+	snapshot, err := s.engine.Snapshot(ctx, in.Study)
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	r := snapshot.Report
+	return &reportOutput{cacheRevalidate, importReport{
+		Sources: append([]coverage.SourceReport{}, r.Sources...),
+		Network: append([]coverage.NetworkReport{}, r.Network...),
+		Issues:  append([]coverage.Issue{}, r.Issues...),
+		Guesses: append([]string{}, r.Guesses...),
+	}}, nil
+}

@@ -1,0 +1,247 @@
+package web_test
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+
+	"kaimen/coverage"
+)
+
+// drawn is what a tile holds, as far as the server decides it.
+type drawn struct {
+	layer  string
+	extent uint64
+	ids    []uint64
+	keys   []string
+	values []any
+}
+
+// eachField walks over the fields of a protocol buffers message.
+func eachField(t testing.TB, b []byte, f func(field int, number uint64, bytes []byte)) {
+	t.Helper()
+	for len(b) > 0 {
+		key, n := binary.Uvarint(b)
+		b = b[n:]
+		v, n := binary.Uvarint(b)
+		if n <= 0 {
+			t.Fatal("the message breaks off")
+		}
+		b = b[n:]
+		switch key & 7 {
+		case 0:
+			f(int(key>>3), v, nil)
+		case 2:
+			if v > uint64(len(b)) {
+				t.Fatal("a field is longer than its message")
+			}
+			f(int(key>>3), 0, b[:v])
+			b = b[v:]
+		default:
+			t.Fatalf("wire type %d, which these layers do not need", key&7)
+		}
+	}
+}
+
+// draw reads a tile of one layer (Mapbox Vector Tile Specification 2.1, 4.1).
+func draw(t testing.TB, data []byte) (d drawn) {
+	t.Helper()
+	layers := 0
+	eachField(t, data, func(field int, _ uint64, layer []byte) {
+		layers++
+		eachField(t, layer, func(field int, number uint64, bytes []byte) {
+			switch field {
+			case 1:
+				d.layer = string(bytes)
+			case 2:
+				eachField(t, bytes, func(field int, number uint64, _ []byte) {
+					if field == 1 {
+						d.ids = append(d.ids, number)
+					}
+				})
+			case 3:
+				d.keys = append(d.keys, string(bytes))
+			case 4:
+				eachField(t, bytes, func(field int, number uint64, bytes []byte) {
+					if field == 1 {
+						d.values = append(d.values, string(bytes))
+					} else {
+						d.values = append(d.values, number)
+					}
+				})
+			case 5:
+				d.extent = number
+			}
+		})
+	})
+	if layers != 1 {
+		t.Fatalf("%d layers in a tile, want one", layers)
+	}
+	return d
+}
+
+func tileAt(layer string, p orb.Point, zoom maptile.Zoom) string {
+	at := maptile.At(p, zoom)
+	return fmt.Sprintf("/tiles/town/{S}/%s/%d/%d/%d.mvt", layer, at.Z, at.X, at.Y)
+}
+
+func TestTiles(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	home := orb.Point{105.052, 29.5801}
+	for _, tc := range []struct {
+		name, target string
+		features     int // 0 for an empty tile
+		keys         []string
+		values       []any
+	}{
+		{"road", tileAt("roads", home, 16), 1, []string{"class", "id", "name"}, []any{"w1", "residential", "汉安大道"}},
+		{"both roads", tileAt("roads", home, 13), 2, []string{"class", "id", "name"}, []any{"w2", "footway"}},
+		{"paths come later", tileAt("roads", home, 12), 1, []string{"class", "id", "name"}, []any{"w1"}},
+		{"no road so far out", tileAt("roads", home, 11), 0, nil, nil},
+		{"boundaries", tileAt("boundaries", home, 11), 3, []string{"id", "level", "name", "parent"}, []any{"c-west", "community", "东兴街道"}},
+		{"streets alone", tileAt("boundaries", home, 7), 1, []string{"id", "level", "name"}, []any{"street"}},
+		{"building", tileAt("buildings", home, 16), 1, []string{"id", "name", "use"}, []any{"b1", "residential", "1栋"}},
+		{"elsewhere", tileAt("roads", orb.Point{0, 0}, 14), 0, nil, nil},
+		{"layer without rows", tileAt("parcels", home, 14), 0, nil, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			w := b.get(t, fill(b, tc.target))
+			if w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {
+				t.Errorf("Cache-Control %s", w.Header().Get("Cache-Control"))
+			}
+			if tc.features == 0 {
+				if w.Code != http.StatusNoContent || w.Body.Len() > 0 {
+					t.Fatalf("status %d with %d bytes, want an empty tile", w.Code, w.Body.Len())
+				}
+				return
+			}
+			if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/vnd.mapbox-vector-tile" {
+				t.Fatalf("status %d, type %s\n%s", w.Code, w.Header().Get("Content-Type"), w.Body)
+			}
+			d := draw(t, w.Body.Bytes())
+			slices.Sort(d.keys)
+			if d.layer != strings.Split(tc.target, "/")[4] || d.extent != 4096 || len(d.ids) != tc.features || !slices.Equal(d.keys, tc.keys) {
+				t.Errorf("layer %s, extent %d, ids %v, keys %v", d.layer, d.extent, d.ids, d.keys)
+			}
+			for _, value := range tc.values {
+				if !slices.Contains(d.values, value) {
+					t.Errorf("no value %v in %v", value, d.values)
+				}
+			}
+			if again := b.get(t, fill(b, tc.target)); !slices.Equal(again.Body.Bytes(), w.Body.Bytes()) {
+				t.Error("the tile from the cache has other bytes")
+			}
+		})
+	}
+}
+
+// A page that is open during an import goes on with the snapshot it knows.
+func TestTilesOfAnOlderSnapshot(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	newer := snapshot(t, b.town.Study, coverage.Layers{Roads: b.town.Roads}, coverage.Report{})
+	if err := b.store.Put(t.Context(), newer); err != nil {
+		t.Fatal(err)
+	}
+	target := fill(b, tileAt("buildings", orb.Point{105.052, 29.5801}, 16))
+	if w := b.get(t, target); w.Code != http.StatusOK {
+		t.Errorf("older snapshot: status %d\n%s", w.Code, w.Body)
+	}
+	if w := b.get(t, strings.Replace(target, string(b.town.ID), string(newer.ID), 1)); w.Code != http.StatusNoContent {
+		t.Errorf("newer snapshot, without buildings: status %d\n%s", w.Code, w.Body)
+	}
+}
+
+// The address of the tiles is the one the client can reach, and never what a
+// forged header makes of it.
+func TestTileSetAddress(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	target := fill(b, "/tiles/town/{S}/roads.json")
+	for _, tc := range []struct {
+		headers []string
+		want    string
+	}{
+		{nil, "http://example.com/tiles/"},
+		{[]string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "maps.example.org:8443, 10.0.0.1"}, "https://maps.example.org:8443/tiles/"},
+		{[]string{"X-Forwarded-Host", "[2001:db8::1]:80"}, "http://[2001:db8::1]:80/tiles/"},
+		{[]string{"X-Forwarded-Proto", "javascript", "X-Forwarded-Host", `evil.com/"><script>`}, "http://example.com/tiles/"},
+	} {
+		var set struct {
+			Tiles        []string
+			Bounds       [4]float64
+			VectorLayers []struct{ ID string } `json:"vector_layers"`
+		}
+		w := b.get(t, target, tc.headers...)
+		if err := json.Unmarshal(w.Body.Bytes(), &set); err != nil {
+			t.Fatal(err)
+		}
+		if len(set.Tiles) != 1 || !strings.HasPrefix(set.Tiles[0], tc.want) || !strings.HasSuffix(set.Tiles[0], "/roads/{z}/{x}/{y}.mvt") {
+			t.Errorf("%v: %v, want %s…", tc.headers, set.Tiles, tc.want)
+		}
+		if set.Bounds[0] != 105.05 || set.Bounds[2] != 105.07 || len(set.VectorLayers) != 1 || set.VectorLayers[0].ID != "roads" {
+			t.Errorf("bounds %v, layers %v", set.Bounds, set.VectorLayers)
+		}
+	}
+}
+
+// No tile address may bring the server down or pass for an internal error.
+func FuzzTilePath(f *testing.F) {
+	b := setup(f)
+	c := readContract(f)
+	f.Add(string(b.town.ID), "roads", "14", "12972", "6790")
+	f.Add(string(b.wood.ID), "boundaries", "0", "0", "0")
+	f.Add("x", "..", "-1", fmt.Sprint(uint64(math.MaxUint64)), "1e3")
+	f.Add(string(b.town.ID), "landcover", "32", "4294967296", "00")
+	f.Fuzz(func(t *testing.T, snapshot, layer, z, x, y string) {
+		path := fmt.Sprintf("/tiles/town/%s/%s/%s/%s/%s.mvt", url.PathEscape(snapshot), url.PathEscape(layer),
+			url.PathEscape(z), url.PathEscape(x), url.PathEscape(y))
+		w := b.get(t, path)
+		if w.Code >= 500 {
+			t.Errorf("%s: status %d\n%s", path, w.Code, w.Body)
+		}
+		if w.Code < 300 || w.Code >= 400 {
+			c.check(t, http.MethodGet, path, w)
+		}
+	})
+}
+
+// No query may bring the server down, and every refusal is a problem.
+func FuzzQuery(f *testing.F) {
+	b := setup(f)
+	c := readContract(f)
+	for i, query := range []string{
+		"kind=pocket_park&level=community&cutoff_min=15&f=json", "kind=school&cutoff_m=1e300", "kind&kind=&=&f=csv&bom=T",
+		"level=street&limit=-1", "bbox=1,2,3,4,5&limit=99999999999999999999", "bbox=NaN,Inf,0x1p-2,", "%zz&;a=b", "cutoff_min=0x1p-1000&kind=school",
+	} {
+		f.Add(i, query)
+	}
+	paths := []string{
+		"/api/v1/studies/town/coverage", "/api/v1/studies/town/gaps", "/api/v1/studies/town/layers/boundaries",
+		"/api/v1/studies/town/layers/facilities", "/api/v1/studies/town",
+	}
+	f.Fuzz(func(t *testing.T, which int, query string) {
+		path := paths[uint(which)%uint(len(paths))]
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL.RawQuery = query
+		w := b.do(r)
+		if w.Code >= 500 {
+			t.Errorf("%s?%s: status %d\n%s", path, query, w.Code, w.Body)
+		}
+		c.check(t, http.MethodGet, path, w)
+	})
+}

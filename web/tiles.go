@@ -1,0 +1,155 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+
+	"kaimen/coverage"
+)
+
+// maxTileZoom is the innermost zoom with tiles of its own: at 16 a unit of the
+// tile is 15 cm on the ground, and maps draw further in from the same tile.
+const maxTileZoom = 16
+
+// mvtType is the Content-Type of a vector tile.
+const mvtType = "application/vnd.mapbox-vector-tile"
+
+// TileSetInput names the tiles of a layer. Its name is exported only because
+// parameters are looked for in exported fields.
+type TileSetInput struct {
+	Study    string `path:"study" doc:"Id of the study." example:"sample"`
+	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"0f3a5c7e9b1d2f4a6c8e"`
+	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads." example:"roads"`
+	Strict   strictQuery
+}
+
+type tileInput struct {
+	TileSetInput
+	Z uint64 `path:"z" doc:"Zoom, 0 to 16." example:"14"`
+	X uint64 `path:"x" doc:"Column, counted from the west." example:"12972"`
+	Y uint64 `path:"y" doc:"Row, counted from the north." example:"6790"`
+}
+
+// tileJSON is a TileJSON 3.0.0 document.
+type tileJSON struct {
+	TileJSON     string        `json:"tilejson" doc:"Version of the format." example:"3.0.0"`
+	Name         string        `json:"name" doc:"Name of the layer." example:"roads"`
+	Tiles        []string      `json:"tiles" nullable:"false" doc:"The address of a tile with {z}, {x} and {y} in it."`
+	VectorLayers []vectorLayer `json:"vector_layers" nullable:"false"`
+	MinZoom      int           `json:"minzoom"`
+	MaxZoom      int           `json:"maxzoom"`
+	Bounds       [4]float64    `json:"bounds" doc:"West, south, east, north in degrees."`
+	Center       [3]float64    `json:"center" doc:"Longitude, latitude, zoom to begin with."`
+	Attribution  string        `json:"attribution,omitempty"`
+}
+
+// vectorLayer is the one layer inside the tiles of a set.
+type vectorLayer struct {
+	ID      string            `json:"id"`
+	Fields  map[string]string `json:"fields" doc:"Property names with the type of their values."`
+	MinZoom int               `json:"minzoom"`
+	MaxZoom int               `json:"maxzoom"`
+}
+
+type tileJSONOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         tileJSON
+}
+
+func (s *server) registerTiles(api huma.API) {
+	register(api, huma.Operation{
+		OperationID: "get-tileset", Method: http.MethodGet, Path: "/tiles/{study}/{snapshot}/{layer}.json", Tags: []string{tagTiles},
+		Summary:     "Describe the vector tiles of a layer",
+		Description: "A TileJSON 3.0 document. The address of the tiles is absolute, by the host that was asked (X-Forwarded-Proto and X-Forwarded-Host are heeded).",
+		Middlewares: huma.Middlewares{withBase},
+	}, []int{http.StatusNotFound}, s.getTileSet)
+	register(api, huma.Operation{
+		OperationID: "get-tile", Method: http.MethodGet, Path: "/tiles/{study}/{snapshot}/{layer}/{z}/{x}/{y}.mvt", Tags: []string{tagTiles},
+		Summary: "Get a vector tile",
+		Description: "One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address " +
+			"holds the snapshot. 204 where nothing is to be drawn; 404 outside the zooms and the grid.",
+		Responses: tileResponses(),
+	}, []int{http.StatusNotFound}, s.getTile)
+}
+
+func (s *server) getTile(ctx context.Context, in *tileInput) (*huma.StreamResponse, error) {
+	if in.Z > maxTileZoom || in.X >= 1<<in.Z || in.Y >= 1<<in.Z {
+		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
+			"there is no tile %d/%d/%d; zooms go to %d, columns and rows from 0 to 2^zoom - 1", in.Z, in.X, in.Y, maxTileZoom))
+	}
+	data, err := s.tile(ctx, in)
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	if len(data) == 0 {
+		return &huma.StreamResponse{Body: func(ctx huma.Context) {
+			ctx.SetHeader("Cache-Control", cacheForever)
+			ctx.SetStatus(http.StatusNoContent)
+		}}, nil
+	}
+	return s.stream(answer{contentType: mvtType, cache: cacheForever, write: func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}}), nil
+}
+
+func (s *server) tile(ctx context.Context, in *tileInput) ([]byte, error) {
+	key := tileKey{in.key(), uint32(in.Z), uint32(in.X), uint32(in.Y)}
+	if data, ok := s.tiles.encoded.get(key); ok {
+		return data, nil
+	}
+	layer, err := s.tileLayer(ctx, in.key())
+	if err != nil {
+		return nil, err
+	}
+	data, err := layer.encode(key.z, key.x, key.y)
+	if err != nil {
+		return nil, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, in.Layer, err)
+	}
+	s.tiles.encoded.put(key, data)
+	return data, nil
+}
+
+func (in *TileSetInput) key() layerKey { return layerKey{in.Study, in.Snapshot, in.Layer} }
+
+func (s *server) getTileSet(ctx context.Context, in *TileSetInput) (*tileJSONOutput, error) {
+	layer, err := s.tileLayer(ctx, in.key())
+	if err != nil {
+		return nil, s.fail(err, "path")
+	}
+	box := layer.bounds
+	minZoom := layer.rule.minZoom
+	document := tileJSON{
+		TileJSON: "3.0.0", Name: in.Layer, MinZoom: minZoom, MaxZoom: maxTileZoom,
+		Tiles:       []string{fmt.Sprintf("%s/tiles/%s/%s/%s/{z}/{x}/{y}.mvt", baseOf(ctx), in.Study, in.Snapshot, in.Layer)},
+		Bounds:      [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]},
+		Center:      [3]float64{round7((box.Min[0] + box.Max[0]) / 2), round7((box.Min[1] + box.Max[1]) / 2), float64(max(minZoom, 13))},
+		Attribution: layer.attribution,
+		VectorLayers: []vectorLayer{{
+			ID: in.Layer, Fields: layer.fields(), MinZoom: minZoom, MaxZoom: maxTileZoom,
+		}},
+	}
+	return &tileJSONOutput{cacheForever, document}, nil
+}
+
+// round7 rounds to a centimeter on the ground.
+func round7(degrees float64) float64 { return math.Round(degrees*1e7) / 1e7 }
+
+// withBase keeps the origin the request came to, for absolute addresses.
+func withBase(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humamux.Unwrap(ctx)
+	next(huma.WithValue(ctx, baseKey{}, origin(r)))
+}
+
+type baseKey struct{}
+
+func baseOf(ctx context.Context) string {
+	base, _ := ctx.Value(baseKey{}).(string)
+	return base
+}

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+	"github.com/gorilla/mux"
+	"github.com/klauspost/compress/gzhttp"
+
+	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+)
+
+// Options is what a server is made of.
+type Options struct {
+	Engine *analysis.Engine
+	Store  coverage.Snapshots // the one the Engine reads
+	// Page is the built page with index.html at its root; nil or without it, a
+	// note says how to build it.
+	Page fs.FS
+	// Logger takes a line per request and per internal error; nil means none.
+	Logger *slog.Logger
+	// Version of the program, told in the Server header.
+	Version string
+	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
+	TileBytes int
+}
+
+// defaultTileBytes holds some thousands of tiles, all that a district has down
+// to zoom 15.
+const defaultTileBytes = 64 << 20
+
+// server is what the handlers share. All of it is built once.
+type server struct {
+	engine *analysis.Engine
+	store  coverage.Snapshots
+	log    *slog.Logger
+	tiles  *tileSource
+	spec   []byte // the OpenAPI document
+}
+
+// New returns the handler of a whole server. Any number of goroutines may share
+// it.
+//
+// Errors: none; a document that cannot be built is a bug of this program and
+// panics.
+func New(o Options) http.Handler {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.TileBytes == 0 {
+		o.TileBytes = defaultTileBytes
+	}
+	s := &server{
+		engine: o.Engine, store: o.Store, log: o.Logger,
+		tiles: newTileSource(o.TileBytes),
+	}
+	router := mux.NewRouter()
+	s.spec = s.routes(router)
+	router.NotFoundHandler = newPage(o.Page)
+	router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(false), gzhttp.SuffixETag(compressedMark))
+	if err != nil {
+		panic("web: the compression takes these options: " + err.Error())
+	}
+	return s.observe(headers(o.Version, bodiless(compress(s.rescue(router)))))
+}
+
+// Document is the OpenAPI document of the API, in JSON. It is the same for
+// every server of this version of the API.
+func Document() []byte {
+	return (&server{}).routes(mux.NewRouter())
+}
+
+// routes registers every operation and returns the document that describes
+// them.
+func (s *server) routes(router *mux.Router) []byte {
+	api := humamux.New(router, configuration(s.problems))
+	api.UseMiddleware(plainStatus)
+	s.registerHealth(api)
+	s.registerStudies(api)
+	s.registerLayers(api)
+	s.registerCoverage(api)
+	s.registerMatrix(api)
+	s.registerTiles(api)
+	text := finish(api.OpenAPI())
+	// The path goes first: a method that fits an other path would make the
+	// router forget that only the method was wrong.
+	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
+	return text
+}
+
+func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/openapi+json")
+	w.Header().Set("Cache-Control", "no-cache")
+	tag := tagOf(s.spec)
+	w.Header().Set("ETag", tag)
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write(s.spec) // a client that went away is no error of ours
+}
+
+// methodNotAllowed answers a path that is there for other methods only.
+func (s *server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", "GET, HEAD")
+	p := newProblem(http.StatusMethodNotAllowed, coverage.Unsupported,
+		fmt.Sprintf("%s is not offered at this address", r.Method))
+	if r.URL.Path != "" && matrixPath.MatchString(r.URL.Path) {
+		w.Header().Set("Allow", "POST")
+		p.Detail += "; use POST"
+	}
+	writeProblem(w, p)
+}
+
+// register adds one operation with the errors that every one may give.
+func register[I, O any](api huma.API, op huma.Operation, errors []int, handler operation[I, O]) {
+	op.Responses = withErrors(op.Responses, errors)
+	huma.Register(api, op, handler)
+}
