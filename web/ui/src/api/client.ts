@@ -1,0 +1,88 @@
+import createClient from 'openapi-fetch';
+import { parameters, type Question } from '../question/question';
+import type { paths } from './gen/schema';
+import { Problem } from './problem';
+import type { Coverage, Facilities, Gaps, ImportReport, ProblemBody, StudyItem, Summary, Zones } from './types';
+
+const client = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? 'http://localhost',
+  fetch: answered,
+});
+
+/** Fetches; no answer at all becomes a Problem, unless it was called off. */
+async function answered(request: Request): Promise<Response> {
+  try {
+    return await globalThis.fetch(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) });
+  }
+}
+
+/** The data of a good answer; anything else becomes a Problem. */
+async function take<T>(asked: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (response.ok) return data as T;
+  const body = typeof error === 'object' && error !== null ? (error as ProblemBody) : {};
+  throw new Problem(response.url, { ...body, status: response.status });
+}
+
+/** An AbortSignal as the options of a request. */
+const until = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+/** The studies of this server. */
+export async function getStudies(signal?: AbortSignal): Promise<StudyItem[]> {
+  const { studies } = await take<{ studies?: StudyItem[] | null }>(client.GET('/api/v1/studies', until(signal)));
+  return studies ?? [];
+}
+
+/** What a study is made of, and what may be asked about it. */
+export function getSummary(study: string, signal?: AbortSignal): Promise<Summary> {
+  return take(client.GET('/api/v1/studies/{study}', { params: { path: { study } }, ...until(signal) }));
+}
+
+/** The whole import report, issue by issue. */
+export function getReport(study: string, signal?: AbortSignal): Promise<ImportReport> {
+  return take(client.GET('/api/v1/studies/{study}/report', { params: { path: { study } }, ...until(signal) }));
+}
+
+/** The answer to a question: totals, one row per zone, both rules. */
+export function getCoverage(q: Question, signal?: AbortSignal): Promise<Coverage> {
+  const params = { path: { study: q.study }, query: { ...parameters(q), f: 'json' as const } };
+  return take(client.GET('/api/v1/studies/{study}/coverage', { params, ...until(signal) }));
+}
+
+/** The demand beyond the cutoff, largest first. */
+export function getGaps(q: Question, limit: number, signal?: AbortSignal): Promise<Gaps> {
+  const params = { path: { study: q.study }, query: { ...parameters(q), limit, f: 'geojson' as const } };
+  return take(client.GET('/api/v1/studies/{study}/gaps', { params, ...until(signal) }));
+}
+
+/** The zones of one level with their outlines. */
+export function getZones(study: string, level: string, signal?: AbortSignal): Promise<Zones> {
+  return level === 'building'
+    ? getLayer(study, 'buildings', {}, signal)
+    : getLayer(study, 'boundaries', { level }, signal);
+}
+
+/** All facilities of a study. */
+export function getFacilities(study: string, signal?: AbortSignal): Promise<Facilities> {
+  return getLayer(study, 'facilities', {}, signal);
+}
+
+function getLayer<T>(study: string, layer: string, query: { level?: string }, signal?: AbortSignal): Promise<T> {
+  const params = { path: { study, layer }, query };
+  return take(client.GET('/api/v1/studies/{study}/layers/{layer}', { params, ...until(signal) }));
+}
+
+/**
+ * Where an answer can be downloaded as CSV: with a byte order mark, without
+ * which spreadsheets read Chinese wrongly, and in full.
+ */
+export function downloadAddress(what: 'coverage' | 'gaps', q: Question): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters(q))) query.set(name, String(value));
+  query.set('f', 'csv');
+  query.set('bom', 'true');
+  return `/api/v1/studies/${encodeURIComponent(q.study)}/${what}?${query}`;
+}

@@ -1,0 +1,48 @@
+// What the server says, by the names of its specification, which gen/ is made
+// from. Rates are 0..1, seconds end in _s, meters in _m; null is "not known".
+
+import type { FeatureCollection, Geometry, Point } from 'geojson';
+import type { components } from './gen/schema';
+
+type Schemas = components['schemas'];
+
+/** West, south, east, north in degrees. */
+export type Bounds = [number, number, number, number];
+type WithBounds<T> = Omit<T, 'bounds'> & { bounds: Bounds };
+
+export type StudyItem = WithBounds<Schemas['StudyItem']>;
+export type Summary = WithBounds<Schemas['StudySummary']>;
+export type SourceReport = Schemas['SourceReport'];
+export type ImportReport = Schemas['ImportReport'];
+export type Warning = Schemas['Warning'];
+export type Coverage = Schemas['CoverageResult'];
+export type Row = Schemas['Row'];
+export type Rule = Schemas['Rule'];
+export type GapProperties = Schemas['GapProperties'];
+export type ProblemBody = Partial<Schemas['Problem']>;
+export type Fault = Partial<Schemas['Fault']>;
+
+// The specification gives layers as GeoJSON of any columns; these are the
+// columns that the page reads.
+
+/** A zone: a boundary, or a building, which has no level of its own. */
+export interface ZoneProperties {
+  id: string;
+  level: string;
+  name: string;
+  parent: string;
+  kind?: string;
+}
+export type Zones = FeatureCollection<Geometry, ZoneProperties>;
+
+export interface FacilityProperties {
+  id: string;
+  kind: string;
+  name: string;
+  capacity: number | null;
+  hours?: string | null;
+  address?: string | null;
+}
+export type Facilities = FeatureCollection<Point, FacilityProperties>;
+
+export type Gaps = FeatureCollection<Point, GapProperties>;

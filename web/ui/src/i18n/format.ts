@@ -1,0 +1,61 @@
+// Numbers as people read them: thousands separators, at most three
+// significant digits for rates, units always.
+
+const locales = { zh: 'zh-CN', en: 'en-US' } as const;
+export type Lang = keyof typeof locales;
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A count of people or things: 178,412. Separators are the same in both languages. */
+export function count(n: number): string {
+  return whole.format(n);
+}
+
+/**
+ * A rate 0..1 as percent with three significant digits, never rounded up to
+ * 100 or down to 0 when it is not: 81.3 %, 99.9 %, <0.1 %.
+ */
+export function percent(rate: number | null): string {
+  if (rate === null) return '–';
+  const p = rate * 100;
+  if (p === 0 || p === 100) return `${p} %`;
+  if (p < 0.1) return '<0.1 %';
+  if (p > 99.9) return p > 99.95 ? '>99.9 %' : '99.9 %';
+  return `${p.toFixed(1)} %`;
+}
+
+/** Seconds as minutes with one decimal, without the unit; – for null. */
+export function minutes(seconds: number | null): string {
+  return seconds === null ? '–' : (seconds / 60).toFixed(1);
+}
+
+/** Meters, whole, without the unit; – for null. */
+export function meters(m: number | null): string {
+  return m === null ? '–' : whole.format(m);
+}
+
+/** A point in time as 2026-11-23, in universal time as the server gives it. */
+export function date(iso: string): string {
+  return /^\d{4}-\d{2}-\d{2}/.test(iso) ? iso.slice(0, 10) : iso;
+}
+
+/** The better of the two names for a language; the id when there is none. */
+export function pick(name: { zh?: string; en?: string } | undefined, lang: Lang, id = ''): string {
+  const other = lang === 'zh' ? 'en' : 'zh';
+  return name?.[lang] || name?.[other] || id;
+}
+
+/** Orders text as a reader of the language expects. */
+export function collator(lang: Lang): Intl.Collator {
+  return new Intl.Collator(locales[lang], { numeric: true });
+}
+
+const UNITS: Record<string, 'people' | 'households' | 'vehicles'> = {
+  households: 'households',
+  vehicles: 'vehicles',
+};
+
+/** What a cohort counts: people, unless it is homes or cars. */
+export function unitOf(cohort: string): 'people' | 'households' | 'vehicles' {
+  return UNITS[cohort] ?? 'people';
+}

@@ -1,0 +1,48 @@
+import { computed } from 'vue';
+import { useI18n } from 'vue-i18n';
+import type { Summary } from '../api/types';
+import type { Cutoff, Question } from '../question/question';
+import { count, pick, unitOf, type Lang } from './format';
+
+/**
+ * Words that depend on the study and the language: names from the server,
+ * amounts with their unit, codes with the server's English as a last resort.
+ */
+export function useWords() {
+  const { t, te, locale } = useI18n();
+  const lang = computed<Lang>(() => (locale.value === 'en' ? 'en' : 'zh'));
+
+  /** A name as it stands inside a sentence: in English without its capital. */
+  function inSentence(text: string): string {
+    if (lang.value === 'zh' || /^.[A-Z]/.test(text)) return text;
+    return text.charAt(0).toLowerCase() + text.slice(1);
+  }
+
+  return {
+    t,
+    lang,
+    inSentence,
+
+    amount: (n: number, cohort: string) => t(`unit.${unitOf(cohort)}`, { n: count(n) }),
+
+    cutoff: ({ unit, value }: Cutoff) =>
+      t(unit === 'min' ? 'question.minutes' : 'question.meters', { n: value.toLocaleString('en-US') }),
+
+    /** A text for a code from one table, else what the server said, else the code. */
+    code: (table: 'reasons' | 'warnings' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {
+      const key = `${table}.${code}`;
+      return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
+    },
+
+    kind: (summary: Summary, kind: string) =>
+      pick(summary.kinds.find((k) => k.kind === kind)?.name, lang.value, kind),
+    level: (summary: Summary, level: string) =>
+      pick(summary.levels.find((l) => l.level === level)?.name, lang.value, level),
+    cohort: (summary: Summary, cohort: string) =>
+      pick(summary.cohorts.find((c) => c.cohort === cohort)?.name, lang.value, cohort),
+    profile: (summary: Summary, profile: string) =>
+      pick(summary.profiles.find((p) => p.profile === profile)?.name, lang.value, profile),
+    speed: (summary: Summary, q: Question) =>
+      summary.profiles.find((p) => p.profile === q.profile)?.speed_kmh,
+  };
+}

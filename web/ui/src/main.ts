@@ -1,0 +1,31 @@
+import { VueQueryPlugin } from '@tanstack/vue-query';
+import { createApp } from 'vue';
+import { worthRetry } from './api/problem';
+import App from './App.vue';
+import { createMessages, startLang } from './i18n';
+import { storeKey } from './question/context';
+import { createStore } from './question/store';
+import { applyTheme, startTheme } from './theme/theme';
+import './theme/theme.css';
+
+const store = createStore(window);
+applyTheme(startTheme(window), window, false);
+
+createApp(App)
+  .use(createMessages(startLang(store.state.lang, window.localStorage)))
+  .use(VueQueryPlugin, {
+    queryClientConfig: {
+      defaultOptions: {
+        queries: {
+          // A snapshot never changes, so an answer stays true while the page is open.
+          staleTime: Infinity,
+          gcTime: 10 * 60_000,
+          refetchOnWindowFocus: false,
+          retry: (failures: number, error: unknown) => failures < 1 && worthRetry(error),
+          retryDelay: 800,
+        },
+      },
+    },
+  })
+  .provide(storeKey, store)
+  .mount('#app');

@@ -1,0 +1,273 @@
+import { Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Bounds, Facilities, Gaps, Row, Summary, Zones } from '../api/types';
+import { classOf } from '../question/classes';
+import type { View } from '../question/question';
+import type { Theme } from '../theme/theme';
+import { addIcons } from './icons';
+import { boundsOf, labelPoint } from './geometry';
+import { bindPointer, type Picked } from './pointer';
+import { FACILITIES, GAPS, ZONE_LABELS, ZONES, zoneOpacity } from './layers';
+import { buildStyle } from './style';
+
+setWorkerUrl(workerUrl);
+
+const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
+
+/** What the map tells the page. */
+export interface Listeners {
+  hover(picked: Picked | undefined): void;
+  click(picked: Picked | undefined): void;
+  move(view: View): void;
+  trouble(message: string): void;
+}
+
+/** What the map needs to start. */
+export interface Options {
+  container: HTMLElement;
+  summary: Summary;
+  theme: Theme;
+  view: View | undefined;
+  /** How much larger than usual words and icons are. */
+  scale: number;
+  listeners: Listeners;
+}
+
+/** The answer on the map: rows by zone, and how to write a share. */
+export interface Answer {
+  rows: readonly Row[];
+  figure(row: Row): string;
+}
+
+/** Everything the page can do to the map. */
+export type MapHandle = Awaited<ReturnType<typeof createMap>>;
+
+/**
+ * Starts a map of one study and waits until its style stands, so that every
+ * method works at once. Errors: when the browser has no WebGL.
+ */
+export async function createMap({ container, summary, theme, view, scale, listeners }: Options) {
+  const map = new MapLibre({
+    container,
+    style: buildStyle(summary, theme, window.location.origin, scale),
+    ...(view ? { center: [view[0], view[1]] as [number, number], zoom: view[2] } : { bounds: summary.bounds }),
+    fitBoundsOptions: { padding: 24 },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    maxZoom: 19,
+    localIdeographFontFamily: false,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-right');
+  map.on('error', (event) => listeners.trouble(event.error?.message ?? 'map'));
+  await new Promise<void>((resolve) => map.once('style.load', () => resolve()));
+  addIcons(map, theme);
+
+  const areas = zoneLayer(map);
+  bindPointer(map, listeners, areas);
+  map.on('moveend', () => {
+    const { lng, lat } = map.getCenter();
+    listeners.move([lng, lat, map.getZoom()]);
+  });
+
+  return {
+    ...areas,
+    ...pointLayers(map),
+
+    /** Repaints for another theme without reloading anything. */
+    setTheme(next: Theme) {
+      addIcons(map, next);
+      for (const layer of buildStyle(summary, next, window.location.origin, scale).layers) {
+        for (const [name, value] of Object.entries(layer.paint ?? {})) {
+          map.setPaintProperty(layer.id, name as never, value as never);
+        }
+      }
+      areas.repaint();
+    },
+
+    /** Shows a box, leaving room on the right for an open panel of that many pixels. */
+    fit(bounds: Bounds, right = 0, maxZoom = 16) {
+      const padding = { top: 48, bottom: 48, left: 48, right: 48 + right };
+      map.fitBounds(bounds, { padding, maxZoom, duration: 400 });
+    },
+
+    zoom(by: 1 | -1) {
+      if (by > 0) map.zoomIn();
+      else map.zoomOut();
+    },
+
+    jump(to: View) {
+      map.jumpTo({ center: [to[0], to[1]], zoom: to[2] });
+    },
+
+    label(text: string) {
+      map.getCanvas().setAttribute('aria-label', text);
+    },
+
+    resize() {
+      map.resize();
+    },
+
+    destroy() {
+      map.remove();
+    },
+  };
+}
+
+function fill(map: MapLibre, source: string, data: GeoJSON.FeatureCollection) {
+  map.getSource<import('maplibre-gl').GeoJSONSource>(source)?.setData(data);
+}
+
+/** The zones of one level: their shapes, their classes, which is hovered or open. */
+function zoneLayer(map: MapLibre) {
+  let zones: Zones | undefined;
+  let bounds = new Map<string, Bounds>();
+  let shown: readonly number[] | undefined;
+  let quiet = false;
+  const marked: Record<'hover' | 'selected', string | undefined> = { hover: undefined, selected: undefined };
+
+  function mark(what: 'hover' | 'selected', id: string | undefined) {
+    const before = marked[what];
+    if (before === id) return;
+    if (before !== undefined) map.setFeatureState({ source: ZONES, id: before }, { [what]: false });
+    if (id !== undefined) map.setFeatureState({ source: ZONES, id }, { [what]: true });
+    marked[what] = id;
+  }
+
+  function repaint() {
+    map.setPaintProperty('zone-fill', 'fill-opacity', zoneOpacity(shown, quiet));
+  }
+
+  return {
+    repaint,
+
+    /** Sets the zones; where they are the buildings themselves, the base map's give way. */
+    setZones(next: Zones, level: string) {
+      zones = next;
+      map.setLayoutProperty('buildings', 'visibility', level === 'building' ? 'none' : 'visible');
+      bounds = new Map();
+      for (const f of next.features) {
+        const box = boundsOf(f.geometry);
+        if (box) bounds.set(f.properties.id, box);
+      }
+      map.removeFeatureState({ source: ZONES });
+      const again = { ...marked };
+      marked.hover = marked.selected = undefined;
+      fill(map, ZONES, next);
+      fill(map, ZONE_LABELS, NOTHING);
+      mark('selected', again.selected);
+    },
+
+    /** Paints the zones by the answer's rates; undefined clears them. */
+    setAnswer(answer: Answer | undefined) {
+      if (!zones) return;
+      const rows = new Map(answer?.rows.map((r) => [r.id, r]));
+      for (const { properties } of zones.features) {
+        const row = rows.get(properties.id);
+        const state = { class: row ? classOf(row.coverage_rate) : -2 };
+        map.setFeatureState({ source: ZONES, id: properties.id }, state);
+      }
+      fill(map, ZONE_LABELS, labels(zones, rows, answer));
+    },
+
+    /** Shows only these classes in full; undefined shows all. */
+    setClasses(classes: readonly number[] | undefined) {
+      shown = classes;
+      repaint();
+    },
+
+    /** Hatches the zones with the largest gaps and quiets the rest; undefined ends it. */
+    setWorst(ids: readonly string[] | undefined) {
+      quiet = ids !== undefined;
+      const filter = ids ? ['in', ['get', 'id'], ['literal', [...ids]]] : ['literal', false];
+      map.setFilter('zone-hatch', filter as never);
+      repaint();
+    },
+
+    hover: (id: string | undefined) => mark('hover', id),
+    select: (id: string | undefined) => mark('selected', id),
+
+    /** The box round a zone; undefined when it is not on the map. */
+    boundsOf: (id: string): Bounds | undefined => bounds.get(id),
+  };
+}
+
+/** More zones than this, such as buildings, are too many to be named. */
+const MOST_LABELS = 1500;
+
+function labels(zones: Zones, rows: Map<string, Row>, answer: Answer | undefined): GeoJSON.FeatureCollection {
+  if (zones.features.length > MOST_LABELS) return NOTHING;
+  const features: GeoJSON.Feature[] = [];
+  for (const { geometry, properties } of zones.features) {
+    const at = labelPoint(geometry);
+    if (!at) continue;
+    const row = rows.get(properties.id);
+    features.push({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: at },
+      properties: {
+        id: properties.id,
+        name: properties.name ?? '',
+        weight: row?.demand ?? 0,
+        figure: row && answer ? answer.figure(row) : '',
+      },
+    });
+  }
+  return { type: 'FeatureCollection', features };
+}
+
+/** Facilities and gap points. */
+function pointLayers(map: MapLibre) {
+  let gap: string | undefined;
+  return {
+    /** All facilities, each in its group's look; those of one kind stand out. */
+    setFacilities(facilities: Facilities, groupOf: (kind: string) => string) {
+      const features = facilities.features.map((f) => ({
+        type: 'Feature' as const,
+        geometry: f.geometry,
+        properties: {
+          id: `${f.properties.kind}/${f.properties.id}`,
+          kind: f.properties.kind,
+          name: f.properties.name,
+          group: groupOf(f.properties.kind),
+        },
+      }));
+      fill(map, FACILITIES, { type: 'FeatureCollection', features });
+    },
+
+    setKind(kind: string) {
+      map.setFilter('facility-strong', ['==', ['get', 'kind'], kind]);
+      map.setFilter('facility-faint', ['!=', ['get', 'kind'], kind]);
+    },
+
+    /** The places beyond the cutoff, sized by their people; undefined removes them. */
+    setGaps(gaps: Gaps | undefined, label: (demand: number) => string) {
+      map.removeFeatureState({ source: GAPS });
+      gap = undefined;
+      const most = Math.max(1, ...(gaps?.features.map((f) => f.properties.demand) ?? []));
+      const features = (gaps?.features ?? []).map((f) => ({
+        type: 'Feature' as const,
+        geometry: f.geometry,
+        properties: {
+          id: f.properties.id,
+          demand: f.properties.demand,
+          size: Math.sqrt(f.properties.demand / most),
+          label: label(f.properties.demand),
+        },
+      }));
+      fill(map, GAPS, { type: 'FeatureCollection', features });
+    },
+
+    /** Marks one gap point. */
+    selectGap(id: string | undefined) {
+      if (gap !== undefined) map.setFeatureState({ source: GAPS, id: gap }, { selected: false });
+      if (id !== undefined) map.setFeatureState({ source: GAPS, id }, { selected: true });
+      gap = id;
+    },
+  };
+}

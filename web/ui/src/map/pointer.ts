@@ -1,0 +1,51 @@
+import type { Map as MapLibre, MapMouseEvent } from 'maplibre-gl';
+
+/** What the pointer is on, the topmost first: a gap, a facility, a zone. */
+export interface Picked {
+  what: 'gap' | 'facility' | 'zone';
+  id: string;
+  /** Pixels from the map's top left corner. */
+  x: number;
+  y: number;
+}
+
+const LAYERS: Record<string, Picked['what']> = {
+  'gap-circle': 'gap',
+  'facility-strong': 'facility',
+  'facility-faint': 'facility',
+  'zone-fill': 'zone',
+};
+
+interface Told {
+  hover(picked: Picked | undefined): void;
+  click(picked: Picked | undefined): void;
+}
+
+/** Tells what is under the pointer, at most once a frame, and what was clicked. */
+export function bindPointer(map: MapLibre, told: Told, zones: { hover(id: string | undefined): void }) {
+  let frame = 0;
+
+  function pick({ point }: MapMouseEvent): Picked | undefined {
+    const layers = Object.keys(LAYERS);
+    const [top] = map.queryRenderedFeatures(point, { layers });
+    const id = top?.properties.id;
+    if (!top || id === undefined) return undefined;
+    return { what: LAYERS[top.layer.id]!, id: String(id), x: point.x, y: point.y };
+  }
+
+  map.on('mousemove', (event) => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      const picked = pick(event);
+      zones.hover(picked?.what === 'zone' ? picked.id : undefined);
+      map.getCanvas().style.cursor = picked ? 'pointer' : '';
+      told.hover(picked);
+    });
+  });
+  map.on('mouseout', () => {
+    cancelAnimationFrame(frame);
+    zones.hover(undefined);
+    told.hover(undefined);
+  });
+  map.on('click', (event) => told.click(pick(event)));
+}

@@ -1,0 +1,177 @@
+// The question and everything else the address bar remembers. The URL is the
+// only home of this state: what a colleague opens is what was sent.
+
+import type { Summary } from '../api/types';
+
+export type Unit = 'min' | 'm';
+export type Tab = 'coverage' | 'gaps' | 'data';
+export const TABS: readonly Tab[] = ['coverage', 'gaps', 'data'];
+
+/** The cutoffs offered as ready choices; any other number may be typed. */
+export const CHOICES: Record<Unit, readonly number[]> = { min: [5, 10, 15], m: [300, 500, 1000] };
+
+/** What may be typed as a cutoff. */
+export const LIMITS: Record<Unit, readonly [number, number]> = { min: [1, 120], m: [50, 10_000] };
+
+export interface Cutoff {
+  unit: Unit;
+  value: number;
+}
+
+/** What is asked of the server, with nothing left open. */
+export interface Question {
+  study: string;
+  kind: string;
+  level: string;
+  profile: string;
+  cohort: string;
+  cutoff: Cutoff;
+}
+
+/** The place, zoom last, that the map shows. */
+export type View = [lon: number, lat: number, zoom: number];
+
+/** All state of the page; an absent member means "as by default". */
+export interface State {
+  study?: string;
+  kind?: string;
+  level?: string;
+  profile?: string;
+  cohort?: string;
+  cutoff?: Cutoff;
+  tab?: Tab;
+  /** Id of the zone whose details are open. */
+  zone?: string;
+  /** Feature id, "kind/id", of the facility whose details are open. */
+  facility?: string;
+  /** Column the table is sorted by; a leading minus means largest first. */
+  sort?: string;
+  /** Text that zone names must hold. */
+  find?: string;
+  /** Classes of the legend that are shown, 0 lowest; absent means all. */
+  classes?: number[];
+  view?: View;
+  /** Whether the table is drawn up; absent means as the screen's height allows. */
+  table?: 'open' | 'closed';
+  lang?: 'zh' | 'en';
+}
+
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'sort', 'find'] as const;
+
+/** Reads the state out of a query string; what cannot be read is left out. */
+export function parse(search: string): State {
+  const query = new URLSearchParams(search);
+  const state: State = {};
+  for (const name of NAMES) {
+    const value = query.get(name);
+    if (value) state[name] = value;
+  }
+  const cutoff = parseCutoff(query);
+  if (cutoff) state.cutoff = cutoff;
+  const tab = query.get('tab');
+  if (tab && (TABS as readonly string[]).includes(tab)) state.tab = tab as Tab;
+  const table = query.get('table');
+  if (table === 'open' || table === 'closed') state.table = table;
+  const lang = query.get('lang');
+  if (lang === 'zh' || lang === 'en') state.lang = lang;
+  const classes = parseNumbers(query.get('class'));
+  if (classes?.every((c) => Number.isInteger(c) && c >= 0 && c < 5)) state.classes = classes;
+  const view = parseNumbers(query.get('at'));
+  if (view?.length === 3 && Math.abs(view[0]!) <= 180 && Math.abs(view[1]!) <= 90) {
+    state.view = view as View;
+  }
+  return state;
+}
+
+function parseCutoff(query: URLSearchParams): Cutoff | undefined {
+  for (const unit of ['min', 'm'] as const) {
+    const text = query.get(unit);
+    if (text === null) continue;
+    const value = Number(text);
+    if (validCutoff({ unit, value })) return { unit, value };
+  }
+  return undefined;
+}
+
+function parseNumbers(text: string | null): number[] | undefined {
+  if (!text) return undefined;
+  const numbers = text.split(',').map(Number);
+  return numbers.every(Number.isFinite) ? numbers : undefined;
+}
+
+/** Whether a cutoff is one that may be asked for. */
+export function validCutoff({ unit, value }: Cutoff): boolean {
+  const [least, most] = LIMITS[unit];
+  return Number.isFinite(value) && value >= least && value <= most;
+}
+
+/** Writes the state as a query string, members in a fixed order. */
+export function format(state: State): string {
+  const query = new URLSearchParams();
+  const put = (name: string, value: string | undefined) => {
+    if (value) query.set(name, value);
+  };
+  put('study', state.study);
+  put('cohort', state.cohort);
+  put('profile', state.profile);
+  if (state.cutoff) put(state.cutoff.unit, String(state.cutoff.value));
+  put('kind', state.kind);
+  put('level', state.level);
+  put('tab', state.tab);
+  put('zone', state.zone);
+  put('facility', state.facility);
+  put('sort', state.sort);
+  put('find', state.find);
+  put('class', state.classes?.join(','));
+  if (state.view) {
+    const [lon, lat, zoom] = state.view;
+    put('at', `${lon.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(2)}`);
+  }
+  put('table', state.table);
+  put('lang', state.lang);
+  const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The kinds asked about first, where a study has them. */
+const FIRST_KINDS = ['pocket_park', 'park', 'school'];
+
+/**
+ * Fills what the state leaves open from what the study has. undefined when
+ * the study has nothing to ask about: no facilities or no people.
+ */
+export function resolve(state: State, summary: Summary): Question | undefined {
+  const kinds = summary.kinds.map((k) => k.kind);
+  const levels = summary.levels.map((l) => l.level);
+  const kind = state.kind ?? FIRST_KINDS.find((k) => kinds.includes(k)) ?? kinds[0];
+  const cohort = state.cohort ?? summary.cohorts[0]?.cohort;
+  if (kind === undefined || cohort === undefined) return undefined;
+  return {
+    study: summary.id,
+    kind,
+    cohort,
+    level: state.level ?? defaultLevel(levels),
+    profile: state.profile ?? summary.profiles[0]?.profile ?? 'walk',
+    cutoff: state.cutoff ?? { unit: 'min', value: 15 },
+  };
+}
+
+/** Communities, or the finest level there is outside of them, else grids. */
+function defaultLevel(levels: string[]): string {
+  const wish = ['community', 'street', 'grid', 'building'];
+  return wish.find((l) => levels.includes(l)) ?? 'study';
+}
+
+/** The query parameters by which the server is asked a question. */
+export function parameters(q: Question) {
+  const cutoff = q.cutoff.unit === 'min' ? { cutoff_min: q.cutoff.value } : { cutoff_m: q.cutoff.value };
+  return { kind: q.kind, level: q.level, profile: q.profile, cohort: q.cohort, ...cutoff };
+}
+
+/** The next ready choice below or above a cutoff; the same one at the end. */
+export function step(cutoff: Cutoff, by: -1 | 1): Cutoff {
+  const choices = CHOICES[cutoff.unit];
+  const next =
+    by > 0 ? choices.find((c) => c > cutoff.value) : choices.findLast((c) => c < cutoff.value);
+  return next === undefined ? cutoff : { ...cutoff, value: next };
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { downloadAddress, getCoverage, getStudies, getZones } from '../../src/api/client';
+import { Problem, worthRetry } from '../../src/api/problem';
+import type { Question } from '../../src/question/question';
+
+const question: Question = {
+  study: 'a town', kind: 'school', level: 'grid', profile: 'walk', cohort: 'people', cutoff: { unit: 'm', value: 300 },
+};
+
+afterEach(() => { vi.unstubAllGlobals(); });
+
+function answer(status: number, body: unknown, type = 'application/json') {
+  const fetched: string[] = [];
+  vi.stubGlobal('fetch', async (input: Request | string) => {
+    fetched.push(typeof input === 'string' ? input : new URL(input.url).pathname + new URL(input.url).search);
+    const response = new Response(JSON.stringify(body), { status, headers: { 'Content-Type': type } });
+    // A response made by hand has no address of its own.
+    return Object.defineProperty(response, 'url', { value: `http://localhost${fetched.at(-1)}` });
+  });
+  return fetched;
+}
+
+describe('questions', () => {
+  const asked = 'kind=school&level=grid&profile=walk&cohort=people&cutoff_m=300';
+
+  test('are asked with every part, escaped', async () => {
+    const fetched = answer(200, {});
+    await getCoverage(question);
+    expect(fetched).toEqual([`/api/v1/studies/a%20town/coverage?${asked}&f=json`]);
+  });
+
+  test('are downloaded in full, in a form that spreadsheets read', () => {
+    expect(downloadAddress('gaps', question)).toBe(`/api/v1/studies/a%20town/gaps?${asked}&f=csv&bom=true`);
+  });
+});
+
+describe('answers', () => {
+  test('no studies is an empty list, also when the server says null', async () => {
+    answer(200, { studies: null });
+    expect(await getStudies()).toEqual([]);
+  });
+
+  test('buildings are zones of their own layer', async () => {
+    const fetched = answer(200, { type: 'FeatureCollection', features: [] });
+    await getZones('town', 'building');
+    await getZones('town', 'grid');
+    expect(fetched[0]).toMatch(/\/layers\/buildings$/);
+    expect(fetched[1]).toMatch(/\/layers\/boundaries\?level=grid$/);
+  });
+
+  test('a problem keeps all the server said, as text to copy', async () => {
+    const body = {
+      title: 'Unprocessable Entity', status: 422, detail: 'kind "x" is not in this study', code: 'invalid',
+      errors: [{ code: 'invalid', message: 'no such kind', location: 'query.kind', value: 'x' }],
+    };
+    answer(422, body, 'application/problem+json');
+    const problem = await getStudies().catch((e: unknown) => e);
+    expect(problem).toBeInstanceOf(Problem);
+    const { code, status, detail } = problem as Problem;
+    expect({ code, status, detail }).toEqual({ code: 'invalid', status: 422, detail: body.detail });
+    for (const part of ['422', 'invalid', body.detail, 'query.kind: no such kind', '/api/v1/studies']) {
+      expect((problem as Problem).report()).toContain(part);
+    }
+    expect(worthRetry(problem)).toBe(false);
+  });
+
+  test('an error that is no problem+json still is a problem', async () => {
+    vi.stubGlobal('fetch', async () => new Response('<html>', { status: 502 }));
+    const problem = (await getStudies().catch((e: unknown) => e)) as Problem;
+    expect([problem.status, problem.code]).toEqual([502, 'internal']);
+    expect(worthRetry(problem)).toBe(true);
+  });
+
+  test('no answer at all is said to be unreachable', async () => {
+    vi.stubGlobal('fetch', async () => { throw new TypeError('Failed to fetch'); });
+    const problem = (await getStudies().catch((e: unknown) => e)) as Problem;
+    expect(problem.code).toBe('unreachable');
+    expect(worthRetry(problem)).toBe(true);
+  });
+});
+
+test('the generated types follow the specification: npm run generate', async () => {
+  const spec = new URL('../../../spec/openapi.json', import.meta.url);
+  const kept = readFileSync(new URL('../../src/api/gen/schema.ts', import.meta.url), 'utf8');
+  expect(COMMENT_HEADER + astToString(await openapiTS(spec))).toBe(kept);
+});

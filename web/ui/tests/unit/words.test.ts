@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { count, date, meters, minutes, percent, pick } from '../../src/i18n/format';
+import { en } from '../../src/i18n/en';
+import { zh } from '../../src/i18n/zh';
+
+type Tree = { [key: string]: string | Tree };
+
+function leaves(tree: Tree, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : leaves(value, `${path}${key}.`),
+  );
+}
+const slots = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+
+describe('the two languages', () => {
+  const chinese = new Map(leaves(zh));
+  const english = new Map(leaves(en as Tree));
+
+  test('have the same keys, none empty', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+    for (const [key, text] of [...chinese, ...english]) expect(text.trim(), key).not.toBe('');
+  });
+
+  test('have the same places for values in every text', () => {
+    // "within" differs in order only; the set of places must agree.
+    for (const [key, text] of chinese) expect(slots(english.get(key)!), key).toEqual(slots(text));
+  });
+
+  test('use no Chinese in English but for the name of the language', () => {
+    for (const [key, text] of english) {
+      if (key !== 'app.language') expect(/[\u4e00-\u9fff]/.test(text), `${key}: ${text}`).toBe(false);
+    }
+  });
+
+  test('name every reason code of the server', () => {
+    const source = readFileSync(new URL('../../../../coverage/issue.go', import.meta.url), 'utf8');
+    const codes = [...source.matchAll(/^\s*Reason\w+\s*=\s*"(\w+)"/gm)].map((m) => m[1]!);
+    expect(codes.length).toBeGreaterThan(20);
+    for (const code of codes) expect(chinese.has(`reasons.${code}`), code).toBe(true);
+  });
+});
+
+describe('numbers', () => {
+  test.each([
+    [0, '0 %'], [1, '100 %'], [0.8134, '81.3 %'], [0.05, '5.0 %'], [0.0004, '<0.1 %'],
+    [0.9999, '>99.9 %'], [0.9991, '99.9 %'], [null, '–'],
+  ])('the rate %s reads %s: only all is 100 %%, only none is 0 %%', (rate, text) => {
+    expect(percent(rate)).toBe(text);
+  });
+
+  test('counts have separators, minutes one decimal, unknown a dash', () => {
+    expect(count(178412)).toBe('178,412');
+    expect(minutes(90)).toBe('1.5');
+    expect(minutes(null)).toBe('–');
+    expect(meters(1255.29)).toBe('1,255');
+    expect(date('2026-11-23T09:12:00Z')).toBe('2026-11-23');
+  });
+
+  test('a name falls back to the other language, then to the id', () => {
+    expect(pick({ zh: '学校', en: 'School' }, 'en')).toBe('School');
+    expect(pick({ zh: '学校' }, 'en')).toBe('学校');
+    expect(pick({ zh: '' }, 'zh', 'school')).toBe('school');
+  });
+});
