@@ -163,11 +163,11 @@ func (r *row) ring(given orb.Ring) (orb.Ring, bool) {
 	if len(ring) > 0 && r.at == nil {
 		r.show(ring[0])
 	}
-	switch {
-	case len(ring) < 4:
+	if len(ring) < 4 {
 		r.fault(coverage.ReasonBadGeometry, "a ring has %d positions; it needs at least 4, the last equal to the first", len(ring))
 		return nil, false
-	case geo.Winding(ring) == 0:
+	}
+	if geo.Flat(ring) {
 		r.fault(coverage.ReasonBadGeometry, "a ring encloses no area")
 		return nil, false
 	}
@@ -177,9 +177,9 @@ func (r *row) ring(given orb.Ring) (orb.Ring, bool) {
 		const message = "a ring crosses or touches itself"
 		if r.layer.name == coverage.LayerBoundaries {
 			r.fault(coverage.ReasonSelfCrossing, message)
-		} else {
-			r.note(coverage.SeverityWarning, coverage.ReasonSelfCrossing, message)
+			return nil, false
 		}
+		r.note(coverage.SeverityWarning, coverage.ReasonSelfCrossing, message)
 		r.at = before
 	}
 	return ring, true

@@ -155,3 +155,21 @@ func TestWind(t *testing.T) {
 		t.Error("Closed must add the first point and leave the ring given alone")
 	}
 }
+
+func TestFlatRings(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		ring orb.Ring
+		want bool
+	}{
+		{nil, true},
+		{orb.Ring{{1, 1}, {1, 1}, {1, 1}, {1, 1}}, true},
+		{orb.Ring{{0, 0}, {1, 1}, {3, 3}, {0, 0}}, true},
+		{orb.Ring{{0, 0}, {0, 0}, {1, 1}, {1, 1.0000001}, {0, 0}}, false},
+		{orb.Ring{{0, 0}, {1, 0}, {0, 1}, {1, 1}, {0, 0}}, false}, // a bow-tie: no signed area, but not flat
+	} {
+		if got := geo.Flat(tc.ring); got != tc.want {
+			t.Errorf("%v: flat %v, want %v", tc.ring, got, tc.want)
+		}
+	}
+}

@@ -24,6 +24,23 @@ func Winding(ring orb.Ring) int {
 	return 0
 }
 
+// Flat tells whether all positions of a ring lie on one line, or at one place,
+// so that it encloses nothing. It is exact.
+func Flat(ring orb.Ring) bool {
+	for i := 1; i < len(ring); i++ {
+		if ring[i] == ring[0] {
+			continue
+		}
+		for _, p := range ring[i+1:] {
+			if Side(ring[0], ring[i], p) != 0 {
+				return false
+			}
+		}
+		break
+	}
+	return true
+}
+
 // WoundFor returns a ring that runs counterclockwise if outer, else clockwise,
 // as RFC 7946, section 3.1.6, has it. A ring that already does, or has no area,
 // is returned as it is; another is turned in a copy.

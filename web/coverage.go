@@ -113,24 +113,14 @@ func (s *server) getCoverage(ctx context.Context, in *QuestionInput) (*huma.Stre
 	return s.stream(a), nil
 }
 
-// ask gets the coverage and, if wanted, its zones, both of one snapshot. An
-// import may come between the two; then it asks again.
+// ask gets the coverage and, if wanted, the zones of the same snapshot.
 func (s *server) ask(ctx context.Context, r analysis.CoverageRequest, outlines bool) (*analysis.CoverageResult, []zonal.Zone, error) {
-	for range 3 {
-		result, err := s.engine.Coverage(ctx, r)
-		if err != nil || !outlines {
-			return result, nil, err
-		}
-		zones, err := s.engine.Zones(ctx, r.Study, result.Question.Level)
-		now, errNow := s.engine.Snapshot(ctx, r.Study)
-		if errNow != nil {
-			return nil, nil, errNow
-		}
-		if now.ID == result.Snapshot {
-			return result, zones, err
-		}
+	result, err := s.engine.Coverage(ctx, r)
+	if err != nil || !outlines {
+		return result, nil, err
 	}
-	return nil, nil, coverage.Errorf(coverage.Unavailable, "study %s is being imported; ask again", r.Study)
+	zones, err := s.engine.Zones(ctx, result.Snapshot, result.Question.Level)
+	return result, zones, err
 }
 
 func (s *server) getGaps(ctx context.Context, in *gapsInput) (*huma.StreamResponse, error) {

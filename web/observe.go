@@ -37,12 +37,15 @@ func (r *recorder) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController find the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// observe logs every request when it is done.
+// observe logs every request when it is done, also one that was cut short.
 func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
+			if rec.status == 0 {
+				rec.status = http.StatusOK // what the connection sends when nothing was said
+			}
 			s.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", rec.status,
 				"bytes", rec.bytes, "duration_ms", float64(time.Since(start).Microseconds())/1000)
 		}()
@@ -69,7 +72,7 @@ func (s *server) rescue(router *mux.Router) http.Handler {
 			}
 			header := w.Header()
 			for name := range header {
-				if name != "Vary" {
+				if name != "Vary" && name != "Server" {
 					header.Del(name)
 				}
 			}

@@ -103,8 +103,7 @@ func codeOfStatus(status int) coverage.ErrorCode {
 // fail turns an error of the Engine or the store into a problem. part is where
 // the request's parameters stand: query, path or body.
 func (s *server) fail(err error, part string) *problem {
-	var p *problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*problem](err); ok {
 		return p
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -118,7 +117,7 @@ func (s *server) fail(err error, part string) *problem {
 	if code == coverage.Canceled {
 		code = coverage.Unavailable
 	}
-	p = newProblem(statusOf(code), code, known.Message)
+	p := newProblem(statusOf(code), code, known.Message)
 	for _, issue := range known.Issues {
 		p.Errors = append(p.Errors, faultOf(issue, part))
 	}

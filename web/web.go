@@ -111,7 +111,7 @@ func (s *server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", "GET, HEAD")
 	p := newProblem(http.StatusMethodNotAllowed, coverage.Unsupported,
 		fmt.Sprintf("%s is not offered at this address", r.Method))
-	if r.URL.Path != "" && matrixPath.MatchString(r.URL.Path) {
+	if matrixPath.MatchString(r.URL.Path) {
 		w.Header().Set("Allow", "POST")
 		p.Detail += "; use POST"
 	}

@@ -72,7 +72,7 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 		return writeFile(k.Output, map[string]writer{
 			".csv": func(w io.Writer) error { return export.CoverageCSV(w, r, export.CSVOptions{}) },
 			".geojson": func(w io.Writer) error {
-				zones, err := engine.Zones(ctx, r.Study, r.Question.Level)
+				zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
 				if err != nil {
 					return err
 				}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -68,7 +69,8 @@ func (c console) read(ctx context.Context, manifest string) (*coverage.Snapshot,
 	return data.Import(ctx, manifest, data.Options{Now: time.Now(), Progress: step})
 }
 
-// printReport prints what became of every row, then the warnings.
+// printReport prints what became of every row, then the warnings; errors are
+// for whoever gets them as an error.
 func (c console) printReport(r coverage.Report) {
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\tsource\tread\tused\tset aside")
@@ -82,7 +84,7 @@ func (c console) printReport(r coverage.Report) {
 	for _, guess := range r.Guesses {
 		fmt.Fprintf(c.stdout, "assumed: %s\n", guess)
 	}
-	c.issues(r.Issues)
+	c.issues(slices.DeleteFunc(slices.Clone(r.Issues), func(i coverage.Issue) bool { return i.Severity == coverage.SeverityError }))
 }
 
 func reasons(counts []coverage.ReasonCount) string {

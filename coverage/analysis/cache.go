@@ -2,6 +2,8 @@ package analysis
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 )
 
@@ -36,11 +38,11 @@ func (c *cache[K, V]) get(ctx context.Context, key K, build func(context.Context
 		c.entries[key] = e
 		c.evict(e)
 		go func() {
-			e.value, e.err = build(context.WithoutCancel(ctx))
+			defer close(e.ready)
+			e.value, e.err = c.try(context.WithoutCancel(ctx), build)
 			if e.err != nil {
 				c.forget(key, e)
 			}
-			close(e.ready)
 		}()
 	}
 	e.used = c.clock
@@ -52,6 +54,17 @@ func (c *cache[K, V]) get(ctx context.Context, key K, build func(context.Context
 		var zero V
 		return zero, ctx.Err()
 	}
+}
+
+// try builds, and turns a panic, a bug in this program, into an error: it must
+// not end a server from a goroutine of our own.
+func (c *cache[K, V]) try(ctx context.Context, build func(context.Context) (V, error)) (value V, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return build(ctx)
 }
 
 // evict drops the entries least recently used, save the newest. c.mu is held.

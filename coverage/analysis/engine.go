@@ -13,10 +13,12 @@ import (
 )
 
 // How much the Engine keeps ready. A city's network with its points takes some
-// tens of megabytes, a result some hundred kilobytes.
+// tens of megabytes, a result some hundred kilobytes, a city's gaps some tens
+// of megabytes at worst.
 const (
 	keptBases   = 4
 	keptResults = 256
+	keptGaps    = 16
 )
 
 // Engine answers requests on the snapshots of a store. Any number of
@@ -26,6 +28,7 @@ type Engine struct {
 	library *standard.Library
 	bases   *cache[coverage.SnapshotID, *base]
 	results *cache[Key, *CoverageResult]
+	gaps    *cache[Key, *GapsResult]
 }
 
 // New makes an Engine over a store.
@@ -34,6 +37,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		store: store, library: library,
 		bases:   newCache[coverage.SnapshotID, *base](keptBases),
 		results: newCache[Key, *CoverageResult](keptResults),
+		gaps:    newCache[Key, *GapsResult](keptGaps),
 	}
 }
 
@@ -59,8 +63,12 @@ func (e *Engine) base(ctx context.Context, study string) (*base, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.bases.get(ctx, info.ID, func(ctx context.Context) (*base, error) {
-		s, err := e.store.Get(ctx, info.ID)
+	return e.baseOf(ctx, info.ID)
+}
+
+func (e *Engine) baseOf(ctx context.Context, id coverage.SnapshotID) (*base, error) {
+	return e.bases.get(ctx, id, func(ctx context.Context) (*base, error) {
+		s, err := e.store.Get(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -122,18 +130,18 @@ func (g *grounds) facilitiesOf(b *base, kind string) (points *reach.Points, want
 	return reach.NewPoints(g.network, snaps), wanted
 }
 
-// Zones lists the zones of a level of the current snapshot of a study, with
-// their areas, in the order of a result's rows.
+// Zones lists the zones of a level of a snapshot, with their areas, in the
+// order of a result's rows.
 //
-// Errors: not_found; invalid for a level the study has no zones of.
-func (e *Engine) Zones(ctx context.Context, study string, level coverage.Level) ([]zonal.Zone, error) {
-	b, err := e.base(ctx, study)
+// Errors: not_found; invalid for a level the snapshot has no zones of.
+func (e *Engine) Zones(ctx context.Context, id coverage.SnapshotID, level coverage.Level) ([]zonal.Zone, error) {
+	b, err := e.baseOf(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	zones := b.zones.Of(level)
 	if zones == nil {
-		return nil, invalid("level", "%q is no level of study %s; it has %s", level, study, join(b.zones.Levels()))
+		return nil, invalid("level", "%q is no level of study %s; it has %s", level, b.Study.ID, join(b.zones.Levels()))
 	}
 	return zones, nil
 }

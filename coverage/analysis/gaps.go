@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/network"
 	"kaimen/coverage/zonal"
 )
 
@@ -61,7 +62,14 @@ func (e *Engine) Gaps(ctx context.Context, r CoverageRequest) (*GapsResult, erro
 	if err != nil {
 		return nil, err
 	}
-	g, err := b.grounds(ctx, profile)
+	key := keyOf("gaps", b.ID, r)
+	return e.gaps.get(ctx, key, func(ctx context.Context) (*GapsResult, error) {
+		return e.findGaps(ctx, b, r, profile, key)
+	})
+}
+
+func (e *Engine) findGaps(ctx context.Context, b *base, r CoverageRequest, p network.Profile, key Key) (*GapsResult, error) {
+	g, err := b.grounds(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +79,7 @@ func (e *Engine) Gaps(ctx context.Context, r CoverageRequest) (*GapsResult, erro
 		return nil, err
 	}
 	result := &GapsResult{
-		Key: keyOf("gaps", b.ID, r), Study: b.Study.ID, Snapshot: b.ID, Synthetic: b.Study.Synthetic,
+		Key: key, Study: b.Study.ID, Snapshot: b.ID, Synthetic: b.Study.Synthetic,
 		Engine: EngineVersion, Question: question(r), Gaps: []Gap{}, Warnings: e.warnings(b, g, r),
 	}
 	for i := range b.Demand {

@@ -53,7 +53,7 @@ export async function settledMap(page: Page): Promise<Buffer> {
   let last = await shootMap(page);
   for (let same = 0; same < 3; ) {
     if (Date.now() > deadline) throw new Error('the map did not come to rest within 45 s');
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(400);
     const next = await shootMap(page);
     same = next.equals(last) ? same + 1 : 0;
     last = next;

@@ -194,7 +194,8 @@ describe.skipIf(!executable)('the page', () => {
   test('is accessible in English, light, with data', async () => {
     await page.getByTestId('theme').click();
     await page.getByRole('tab', { name: 'Data' }).click();
-    await page.getByRole('button', { name: /^Show \d+ issues/ }).click();
+    const issues = page.getByRole('button', { name: /^Show [\d,]+ issues/ });
+    if (await issues.count()) await issues.click();
     await expectAccessible('English, light, data');
     await page.getByRole('tab', { name: 'Coverage' }).click();
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
+const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
 
 /** How long the sample may take to be made and imported on a busy machine. */
 const START_MS = 90_000;
@@ -16,8 +16,8 @@ export interface Server {
 }
 
 /**
- * The server under test: the one KAIMEN_URL names, else bin/kaimen with the
- * sample district in a store of its own on a free port.
+ * The server under test: the one KAIMEN_URL names, else KAIMEN_BIN or
+ * bin/kaimen with the sample district in a store of its own on a free port.
  */
 export async function startServer(): Promise<Server> {
   const given = process.env.KAIMEN_URL;
