@@ -160,7 +160,7 @@ func checkOurs(room, imported string, isTest bool) []string {
 		return []string{"the room " + room + " is in no layer; add its line to layers"}
 	case to < 0:
 		return []string{"imports " + imported + ", which is in no layer"}
-	case to >= from && !(isTest && room == "cmd"):
+	case to >= from:
 		return []string{room + " imports " + imported + ", which does not stand below it"}
 	case room == "web" && strings.HasPrefix(imported, "data") && !webMayUse[imported]:
 		return []string{"web imports " + imported + "; of data it may use data/export alone"}

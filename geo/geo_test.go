@@ -151,7 +151,7 @@ func TestWind(t *testing.T) {
 	if geo.Winding(flat) != 0 || !slices.Equal(geo.WoundFor(flat, true), flat) {
 		t.Error("a ring without area has no direction and is left alone")
 	}
-	if open := orb.Ring(before[:4]); !slices.Equal(geo.Closed(open), before) || len(open) != 4 {
+	if open := before[:4]; !slices.Equal(geo.Closed(open), before) || len(open) != 4 {
 		t.Error("Closed must add the first point and leave the ring given alone")
 	}
 }

@@ -102,8 +102,10 @@ func TestMatrixErrors(t *testing.T) {
 		{name: "no cutoff", body: `{` + places + `}`, status: 422, code: "invalid", parts: []string{`"body.max_m"`}},
 		{name: "both cutoffs", body: `{` + places + `,"max_m":5,"max_min":5}`, status: 422, code: "invalid", parts: []string{"not both"}},
 		{name: "cutoff below zero", body: `{` + places + `,"max_min":-5}`, status: 422, code: "invalid", parts: []string{"body.max_min", "max_min is -5"}},
-		{name: "all faults of places", body: `{"origins":[{"id":"a","lon":181,"lat":0},{"id":"b","lon":0,"lat":0},{"id":"b","lon":0,"lat":91}],"destinations":[],"profile":"fly","max_m":5}`,
-			status: 422, code: "invalid", parts: []string{"body.origins[0]", "body.origins[2]", "more than once", "body.destinations", "body.profile"}},
+		{
+			name: "all faults of places", body: `{"origins":[{"id":"a","lon":181,"lat":0},{"id":"b","lon":0,"lat":0},{"id":"b","lon":0,"lat":91}],"destinations":[],"profile":"fly","max_m":5}`,
+			status: 422, code: "invalid", parts: []string{"body.origins[0]", "body.origins[2]", "more than once", "body.destinations", "body.profile"},
+		},
 		{name: "too many places", body: `{"origins":` + many(100_001) + `,"destinations":[],"max_m":5}`, status: 413, code: "too_large", parts: []string{"at most 100000"}},
 		{name: "too many pairs", body: `{"origins":` + many(5001) + `,"destinations":` + many(5001) + `,"max_m":5}`, status: 413, code: "too_large", parts: []string{"at most 25000000"}},
 		{name: "too many bytes", body: `{"profile":"` + strings.Repeat("x", 32<<20) + `"}`, status: 413, code: "too_large", parts: []string{"32 MiB"}},

@@ -30,18 +30,22 @@ type tileRule struct {
 // draws them. Few features are drawn where they would fill the tile with ink.
 func tileRules() []tileRule {
 	return []tileRule{
-		{layer: coverage.LayerBoundaries, columns: []string{"id", "level", "name", "parent", "kind"}, by: "level",
-			zooms: map[string]int{"street": 0, "community": 8, "grid": 10}, other: 13},
+		{
+			layer: coverage.LayerBoundaries, columns: []string{"id", "level", "name", "parent", "kind"}, by: "level",
+			zooms: map[string]int{"street": 0, "community": 8, "grid": 10}, other: 13,
+		},
 		{layer: coverage.LayerLandCover, columns: []string{"id", "kind", "name"}, minZoom: 6},
 		{layer: coverage.LayerEstates, columns: []string{"id", "name", "old", "gated"}, minZoom: 12},
 		{layer: coverage.LayerParcels, columns: []string{"id", "name", "kinds"}, minZoom: 12},
 		{layer: coverage.LayerBuildings, columns: []string{"id", "use", "name"}, minZoom: 13},
-		{layer: coverage.LayerRoads, columns: []string{"id", "class", "name"}, minZoom: 6, by: "class",
+		{
+			layer: coverage.LayerRoads, columns: []string{"id", "class", "name"}, minZoom: 6, by: "class",
 			zooms: map[string]int{
 				"motorway": 6, "motorway_link": 6, "trunk": 6, "trunk_link": 6, "primary": 6, "primary_link": 6,
 				"secondary": 9, "secondary_link": 9, "tertiary": 10, "tertiary_link": 10,
 				"residential": 12, "unclassified": 12, "road": 12,
-			}, other: 13},
+			}, other: 13,
+		},
 	}
 }
 

@@ -128,10 +128,14 @@ func town(t testing.TB) *coverage.Snapshot {
 		Buildings: []coverage.Building{{ID: "b1", Name: "1栋", Use: "residential", Floors: 6, Area: box(105.0519, 29.5801, 105.0521, 29.5803)}},
 	}
 	report := coverage.Report{
-		Sources: []coverage.SourceReport{{Layer: coverage.LayerDemand, Source: "homes.csv", Read: 5, Used: 4,
-			SetAside: []coverage.ReasonCount{{Code: coverage.ReasonNoCoordinates, Rows: 1}}}},
-		Issues: []coverage.Issue{{Severity: coverage.SeverityWarning, Code: coverage.ReasonNoCoordinates,
-			Layer: coverage.LayerDemand, Source: "homes.csv", Line: 6, Message: "lon is blank"}},
+		Sources: []coverage.SourceReport{{
+			Layer: coverage.LayerDemand, Source: "homes.csv", Read: 5, Used: 4,
+			SetAside: []coverage.ReasonCount{{Code: coverage.ReasonNoCoordinates, Rows: 1}},
+		}},
+		Issues: []coverage.Issue{{
+			Severity: coverage.SeverityWarning, Code: coverage.ReasonNoCoordinates,
+			Layer: coverage.LayerDemand, Source: "homes.csv", Line: 6, Message: "lon is blank",
+		}},
 	}
 	return snapshot(t, coverage.Study{
 		ID: "town", Name: coverage.Name{ZH: "小镇", EN: "Town"}, Synthetic: true, Attribution: []string{"© Nobody"},

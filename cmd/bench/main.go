@@ -44,7 +44,7 @@ func main() {
 	flag.Parse()
 	rows, err := measure(context.Background())
 	if err == nil {
-		print(os.Stdout, rows)
+		printTable(os.Stdout, rows)
 		err = write(*out, rows)
 	}
 	if err != nil {
@@ -53,7 +53,7 @@ func main() {
 	}
 }
 
-func print(w io.Writer, rows []row) {
+func printTable(w io.Writer, rows []row) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "name\tfigure\tunit\tin the same run\tgoal\tmet")
 	for _, r := range rows {

@@ -175,7 +175,9 @@ func TestWrongUsage(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "s.gpkg")
 	must(t, "import", small(t, nil), "--store", store)
 	for _, args := range [][]string{
-		{}, {"fly"}, {"analyze", "coverage", "small", "--store", store},
+		{},
+		{"fly"},
+		{"analyze", "coverage", "small", "--store", store},
 		{"analyze", "coverage", "small", "--store", store, "--kind", "unicorn"},
 		{"analyze", "coverage", "atlantis", "--store", store, "--kind", "school"},
 		{"analyze", "coverage", "small", "--store", store, "--kind", "school", "--cutoff-m", "-5"},

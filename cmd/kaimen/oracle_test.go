@@ -50,9 +50,15 @@ func TestPortoAlegreCoverageShares(t *testing.T) {
 		cutoff string
 		people float64
 	}{
-		{"school", "416.667", 299435}, {"school", "833.333", 728994}, {"school", "1250", 803404},
-		{"healthcare", "416.667", 182382}, {"healthcare", "833.333", 576353}, {"healthcare", "1250", 749938},
-		{"poi", "416.667", 23184}, {"poi", "833.333", 83970}, {"poi", "1250", 156931},
+		{"school", "416.667", 299435},
+		{"school", "833.333", 728994},
+		{"school", "1250", 803404},
+		{"healthcare", "416.667", 182382},
+		{"healthcare", "833.333", 576353},
+		{"healthcare", "1250", 749938},
+		{"poi", "416.667", 23184},
+		{"poi", "833.333", 83970},
+		{"poi", "1250", 156931},
 	} {
 		stdout := must(t, "analyze", "coverage", "porto-alegre", "--store", store, "--kind", tc.kind, "--cutoff-m", tc.cutoff, "--level", "grid")
 		demand, covered := total(t, stdout, "demand"), total(t, stdout, "covered")

@@ -3,6 +3,7 @@ package analysis_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -50,14 +51,12 @@ func people(id string, at orb.Point, n float64) coverage.Demand {
 // box is a rectangle from corner to corner.
 func box(a, b orb.Point) orb.MultiPolygon {
 	return orb.MultiPolygon{{{
-		{min(a[0], b[0]), min(a[1], b[1])}, {max(a[0], b[0]), min(a[1], b[1])},
-		{max(a[0], b[0]), max(a[1], b[1])}, {min(a[0], b[0]), max(a[1], b[1])},
+		{min(a[0], b[0]), min(a[1], b[1])},
+		{max(a[0], b[0]), min(a[1], b[1])},
+		{max(a[0], b[0]), max(a[1], b[1])},
+		{min(a[0], b[0]), max(a[1], b[1])},
 		{min(a[0], b[0]), min(a[1], b[1])},
 	}}}
-}
-
-func around(p orb.Point, degrees float64) orb.MultiPolygon {
-	return box(orb.Point{p[0] - degrees, p[1] - degrees}, orb.Point{p[0] + degrees, p[1] + degrees})
 }
 
 // street is four homes in a row, 100 m = 90 s apart; a park stands at P. The
@@ -233,7 +232,11 @@ func TestBadRequestsNameEveryFault(t *testing.T) {
 	if coverage.CodeOf(err) != coverage.Invalid {
 		t.Fatalf("error %v", err)
 	}
-	text := fmt.Sprint(err.(*coverage.Error).Issues)
+	refused, ok := errors.AsType[*coverage.Error](err)
+	if !ok {
+		t.Fatalf("error %v", err)
+	}
+	text := fmt.Sprint(refused.Issues)
 	for _, want := range []string{"unicorn", "planet", "swim", "dogs", "park", "community", "walk", "people"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the faults do not name %s: %s", want, text)
@@ -252,8 +255,8 @@ func TestBadRequestsNameEveryFault(t *testing.T) {
 	}
 	roadsOnly := street(t)
 	roadsOnly.Demand = nil
-	if _, err := ask(t, roadsOnly).Coverage(context.Background(), analysis.CoverageRequest{Study: "town", Kind: "park"}); err == nil ||
-		err.(*coverage.Error).Issues[0].Code != coverage.ReasonLayerMissing {
+	_, err = ask(t, roadsOnly).Coverage(context.Background(), analysis.CoverageRequest{Study: "town", Kind: "park"})
+	if refused, ok := errors.AsType[*coverage.Error](err); !ok || refused.Issues[0].Code != coverage.ReasonLayerMissing {
 		t.Errorf("without demand: %v", err)
 	}
 }

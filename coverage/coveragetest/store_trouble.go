@@ -57,17 +57,6 @@ func storeCanceledRead(t *testing.T, store coverage.Store) {
 	mustEqual(t, store, s)
 }
 
-func mustUnchanged(t *testing.T, store coverage.Store, refused coverage.SnapshotID, kept *coverage.Snapshot) {
-	t.Helper()
-	if _, err := store.Get(t.Context(), refused); coverage.CodeOf(err) != coverage.NotFound {
-		t.Errorf("get of what was refused: %v; want not_found", err)
-	}
-	want := []coverage.SnapshotInfo{storeInfo(kept, true)}
-	if d := diff.Diff(want, mustList(t, store)); d != "" {
-		t.Errorf("List changed (-want +got):\n%s", d)
-	}
-}
-
 // Two studies are written over and over, each by its own goroutine, while two
 // readers look. Whatever they see as current must be there, whole, and equal
 // to what was put; and no reader sees a study go back to an older version.

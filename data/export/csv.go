@@ -39,9 +39,7 @@ func newTable(w io.Writer, o CSVOptions, synthetic bool, columns ...string) *tab
 	if o.BOM {
 		_, t.err = out.WriteString(byteOrderMark)
 	}
-	for _, c := range columns {
-		t.cells = append(t.cells, c)
-	}
+	t.cells = append(t.cells, columns...)
 	if synthetic {
 		t.cells = append(t.cells, "synthetic")
 	}

@@ -69,8 +69,12 @@ func TestCoverageCSV(t *testing.T) {
 		{"for programs", export.CSVOptions{}, false, head + "\n007," + quoted + numbers + "\n" + blank + "\n"},
 		{"made up", export.CSVOptions{}, true, head + ",synthetic\n007," + quoted + numbers + ",true\n" + blank + ",true\n"},
 		// The apostrophe stands before text alone; -0.001 stays a number.
-		{"for spreadsheets", export.CSVOptions{BOM: true, Guard: true}, false,
-			"\ufeff" + head + "\n007," + strings.Replace(quoted, "=East", "'=East", 1) + numbers + "\n" + blank + "\n"},
+		{
+			"for spreadsheets",
+			export.CSVOptions{BOM: true, Guard: true},
+			false,
+			"\ufeff" + head + "\n007," + strings.Replace(quoted, "=East", "'=East", 1) + numbers + "\n" + blank + "\n",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -173,8 +177,10 @@ func TestZonesMustBeThoseOfTheRows(t *testing.T) {
 func TestGaps(t *testing.T) {
 	t.Parallel()
 	r := &analysis.GapsResult{Synthetic: true, Uncovered: 7 * coverage.AmountUnit, Gaps: []analysis.Gap{
-		{ID: "h2", At: orb.Point{105.06, 29.5}, Demand: 5 * coverage.AmountUnit, Reason: "beyond_cutoff",
-			NearestID: text("-1"), NearestName: text("Park"), NearestS: number(1000.5), NearestM: number(1111), Street: text("s")},
+		{
+			ID: "h2", At: orb.Point{105.06, 29.5}, Demand: 5 * coverage.AmountUnit, Reason: "beyond_cutoff",
+			NearestID: text("-1"), NearestName: text("Park"), NearestS: number(1000.5), NearestM: number(1111), Street: text("s"),
+		},
 		{ID: "h1", At: orb.Point{105.05, 29.5}, Demand: 2 * coverage.AmountUnit, Reason: "no_path"},
 	}}
 	want := "id,lon,lat,demand,reason,nearest_id,nearest_name,nearest_s,nearest_m,grid,community,street,synthetic\n" +

@@ -45,16 +45,34 @@ var columnStreets = []struct {
 	class
 	name string
 }{
-	{tertiary, "西环路"}, {tertiary, "新江路"}, {secondary, "文英街"}, {secondary, "滨江西路"}, {secondary, "滨江东路"},
-	{secondary, "汉安街"}, {primary, "汉安大道"}, {tertiary, "栖霞路"}, {secondary, "星桥街"}, {tertiary, "东环路"}, {tertiary, "东外环路"},
+	{tertiary, "西环路"},
+	{tertiary, "新江路"},
+	{secondary, "文英街"},
+	{secondary, "滨江西路"},
+	{secondary, "滨江东路"},
+	{secondary, "汉安街"},
+	{primary, "汉安大道"},
+	{tertiary, "栖霞路"},
+	{secondary, "星桥街"},
+	{tertiary, "东环路"},
+	{tertiary, "东外环路"},
 }
 
 var rowStreets = []struct {
 	class
 	name string
 }{
-	{tertiary, "南环路"}, {tertiary, "椑木路"}, {secondary, "大千路"}, {primary, "东兴大道"}, {secondary, "中兴路"}, {tertiary, "平安路"},
-	{primary, "西林大道"}, {tertiary, "兰桂路"}, {secondary, "甜城大道"}, {tertiary, "五星路"}, {tertiary, "北环路"},
+	{tertiary, "南环路"},
+	{tertiary, "椑木路"},
+	{secondary, "大千路"},
+	{primary, "东兴大道"},
+	{secondary, "中兴路"},
+	{tertiary, "平安路"},
+	{primary, "西林大道"},
+	{tertiary, "兰桂路"},
+	{secondary, "甜城大道"},
+	{tertiary, "五星路"},
+	{tertiary, "北环路"},
 }
 
 // arterials lays streets along the lattice wherever a cell lies beside.

@@ -23,8 +23,13 @@ func TestCheck(t *testing.T) {
 		z, x, y uint32
 		ok      bool
 	}{
-		{0, 0, 0, true}, {0, 1, 0, false}, {3, 7, 7, true}, {3, 7, 8, false},
-		{22, 1<<22 - 1, 0, true}, {23, 0, 0, false}, {math.MaxUint32, 0, 0, false},
+		{0, 0, 0, true},
+		{0, 1, 0, false},
+		{3, 7, 7, true},
+		{3, 7, 8, false},
+		{22, 1<<22 - 1, 0, true},
+		{23, 0, 0, false},
+		{math.MaxUint32, 0, 0, false},
 	} {
 		if err := tile.Check(tc.z, tc.x, tc.y); (err == nil) != tc.ok {
 			t.Errorf("Check(%d, %d, %d) = %v", tc.z, tc.x, tc.y, err)
@@ -161,8 +166,11 @@ func TestExamplesOfTheSpecification(t *testing.T) {
 		{"point", at(25, 17), []byte{9, 50, 34}},
 		{"multi point", orb.MultiPoint{at(5, 7), at(3, 2)}, []byte{17, 10, 14, 3, 9}},
 		{"linestring", orb.LineString{at(2, 2), at(2, 10), at(10, 10)}, []byte{9, 4, 4, 18, 0, 16, 16, 0}},
-		{"multi linestring", orb.MultiLineString{{at(2, 2), at(2, 10), at(10, 10)}, {at(1, 1), at(3, 5)}},
-			[]byte{9, 4, 4, 18, 0, 16, 16, 0, 9, 17, 17, 10, 4, 8}},
+		{
+			"multi linestring",
+			orb.MultiLineString{{at(2, 2), at(2, 10), at(10, 10)}, {at(1, 1), at(3, 5)}},
+			[]byte{9, 4, 4, 18, 0, 16, 16, 0, 9, 17, 17, 10, 4, 8},
+		},
 		{"polygon", orb.Polygon{{at(3, 6), at(8, 12), at(20, 34), at(3, 6)}}, []byte{9, 6, 12, 18, 10, 12, 24, 44, 15}},
 		{"multi polygon", orb.MultiPolygon{
 			{{at(0, 0), at(10, 0), at(10, 10), at(0, 10), at(0, 0)}},
@@ -186,10 +194,18 @@ func TestExamplesOfTheSpecification(t *testing.T) {
 func TestInvisible(t *testing.T) {
 	t.Parallel()
 	for _, g := range []orb.Geometry{
-		nil, at(5000, 0), orb.MultiPoint{}, orb.LineString{}, orb.LineString{at(5, 5)},
-		orb.LineString{at(5, 5), at(5.1, 5.2)}, orb.Polygon{}, orb.Polygon{{}}, orb.MultiPolygon{},
-		orb.Polygon{{at(1, 1), at(3, 1), at(3, 3), at(1, 1)}}, orb.Polygon{{at(1, 1), at(900, 1), at(1, 1)}},
-		orb.Point{math.NaN(), 5}, orb.LineString{{math.NaN(), 5}, {10, math.Inf(1)}},
+		nil, at(5000, 0),
+		orb.MultiPoint{},
+		orb.LineString{},
+		orb.LineString{at(5, 5)},
+		orb.LineString{at(5, 5), at(5.1, 5.2)},
+		orb.Polygon{},
+		orb.Polygon{{}},
+		orb.MultiPolygon{},
+		orb.Polygon{{at(1, 1), at(3, 1), at(3, 3), at(1, 1)}},
+		orb.Polygon{{at(1, 1), at(900, 1), at(1, 1)}},
+		orb.Point{math.NaN(), 5},
+		orb.LineString{{math.NaN(), 5}, {10, math.Inf(1)}},
 	} {
 		if got := bytesOf(t, tile.Feature{Geometry: g}); len(got) != 0 {
 			t.Errorf("%v is drawn as %v", g, got)
