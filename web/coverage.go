@@ -171,7 +171,7 @@ func (q *QuestionInput) csv() export.CSVOptions { return export.CSVOptions{BOM: 
 func fileWord(word string) string {
 	safe := []byte(word)
 	for i, c := range safe {
-		if safe := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'; !safe {
+		if plain := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'; !plain {
 			safe[i] = '_'
 		}
 	}
