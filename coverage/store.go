@@ -25,6 +25,11 @@ type Snapshots interface {
 	Current(ctx context.Context, study string) (SnapshotInfo, error)
 	// List describes every snapshot, ordered by study, the newest first.
 	List(ctx context.Context) ([]SnapshotInfo, error)
+	// Delete removes a snapshot, and with it the layers that no other snapshot
+	// uses, all or nothing. Who reads it meanwhile gets all of it, or not_found.
+	// Errors: not_found; conflict for the current snapshot of a study, which
+	// stays until another is put.
+	Delete(ctx context.Context, id SnapshotID) error
 }
 
 // Store is what a server needs to keep.
@@ -41,6 +46,12 @@ type SnapshotInfo struct {
 	Bounds     orb.Bound         `json:"-"`
 	Counts     map[LayerName]int `json:"counts"` // rows by layer; empty layers are absent
 	Current    bool              `json:"current"`
+}
+
+// StillCurrent is a store's answer to a Delete of the snapshot that a study
+// stands on: conflict.
+func StillCurrent(id SnapshotID, study string) error {
+	return Errorf(Conflict, "snapshot %s is the current one of study %s and stays; import another version of the study first", id, study)
 }
 
 // Info describes s. Whether it is current is for a store to say.

@@ -63,6 +63,10 @@ func (s *shelf) Current(ctx context.Context, study string) (coverage.SnapshotInf
 	return snapshot.Info(), err
 }
 
+func (s *shelf) Delete(_ context.Context, id coverage.SnapshotID) error {
+	return coverage.NoSnapshot(id) // the server never deletes
+}
+
 func (s *shelf) List(context.Context) ([]coverage.SnapshotInfo, error) {
 	if s.broken != nil {
 		return nil, s.broken()

@@ -41,7 +41,15 @@ func told(name string, value float64, unit, yardstick string) row {
 
 func main() {
 	out := flag.String("o", "", "write the table as JSON to this file")
+	child := flag.String("import", "", "import this manifest once, print what it took as JSON, and measure nothing else")
 	flag.Parse()
+	if *child != "" {
+		if err := importOnce(context.Background(), *child); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	rows, err := measure(context.Background())
 	if err == nil {
 		printTable(os.Stdout, rows)

@@ -29,14 +29,18 @@ func measure(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
+	rows, err := extractRows(ctx, work)
+	if err != nil {
+		return nil, err
+	}
 	start := time.Now()
 	snapshot, _, err := data.Import(ctx, manifest, data.Options{Now: start})
 	if err != nil {
 		return nil, err
 	}
 	imported := time.Since(start)
-	rows := []row{told(name+": import, files to snapshot", imported.Seconds(), "s",
-		fmt.Sprintf("%d roads, %d demand points", len(snapshot.Roads), len(snapshot.Demand)))}
+	rows = append(rows, told(name+": import, files to snapshot", imported.Seconds(), "s",
+		fmt.Sprintf("%d roads, %d demand points", len(snapshot.Roads), len(snapshot.Demand))))
 	n, built, err := networkRow(ctx, name, snapshot)
 	if err != nil {
 		return nil, err

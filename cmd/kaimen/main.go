@@ -29,12 +29,13 @@ const (
 
 // cli is the command line. Every flag may also come from the environment.
 type cli struct {
-	Serve   serveCommand   `cmd:"" help:"Serve the map, the API and tiles."`
-	Import  importCommand  `cmd:"" help:"Import a study.yaml into a store."`
-	Check   checkCommand   `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
-	Analyze analyzeCommand `cmd:"" help:"Answer a question about a study."`
-	Sample  sampleCommand  `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve     serveCommand     `cmd:"" help:"Serve the map, the API and tiles."`
+	Import    importCommand    `cmd:"" help:"Import a study.yaml into a store."`
+	Check     checkCommand     `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
+	Analyze   analyzeCommand   `cmd:"" help:"Answer a question about a study."`
+	Snapshots snapshotsCommand `cmd:"" help:"List, compare and prune the versions of a study."`
+	Sample    sampleCommand    `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // console is what commands read and write; tests hand in their own.

@@ -36,7 +36,22 @@ func (m *Memory) Get(_ context.Context, id coverage.SnapshotID) (*coverage.Snaps
 	if s, ok := m.byID[id]; ok {
 		return s, nil
 	}
-	return nil, coverage.Errorf(coverage.NotFound, "no snapshot %s", id)
+	return nil, coverage.NoSnapshot(id)
+}
+
+// Delete forgets a snapshot that is not current.
+func (m *Memory) Delete(_ context.Context, id coverage.SnapshotID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.byID[id]
+	switch {
+	case !ok:
+		return coverage.NoSnapshot(id)
+	case m.current[s.Study.ID] == id:
+		return coverage.StillCurrent(id, s.Study.ID)
+	}
+	delete(m.byID, id)
+	return nil
 }
 
 // Current describes the snapshot put last.

@@ -37,6 +37,7 @@ func storeMachine(t *testing.T, open func(t *testing.T) coverage.Store) {
 			"get":     m.doGet,
 			"current": m.doCurrent,
 			"list":    m.doList,
+			"delete":  m.doDelete,
 		})
 	})
 }
@@ -105,6 +106,25 @@ func (m *machine) doGet(t *rapid.T) {
 	}
 	if d := diff.Diff(want, got); err != nil || d != "" {
 		t.Fatalf("get: %v (-put +got):\n%s", err, d)
+	}
+}
+
+func (m *machine) doDelete(t *rapid.T) {
+	id := rapid.SampledFrom(append(m.ids(), "0123456789abcdef0123")).Draw(t, "id")
+	want := coverage.NotFound
+	for _, info := range m.infos() {
+		if info.ID == id && info.Current {
+			want = coverage.Conflict
+		} else if info.ID == id {
+			want = ""
+		}
+	}
+	err := m.store.Delete(t.Context(), id)
+	if want == "" && err != nil || want != "" && coverage.CodeOf(err) != want {
+		t.Fatalf("delete: %v; want %q", err, want)
+	}
+	if want == "" {
+		delete(m.snapshots, id)
 	}
 }
 
@@ -232,8 +252,8 @@ func anyDemand(t *rapid.T) coverage.Demand {
 		ID: anyID().Draw(t, "id"), At: anyPoint(t), Building: anyText().Draw(t, "building"),
 		Weights: rapid.MapOfN(
 			anyText().Filter(func(s string) bool { return s != "id" && s != "building" }),
-			// From 2^33 units on, millionths are finer than a float64 column.
-			rapid.Map(rapid.Int64Range(0, 8e15), func(n int64) coverage.Amount { return coverage.Amount(n) }), 1, 4,
+			// Amounts end where millionths become finer than a float64 column.
+			rapid.Map(rapid.Int64Range(0, 8e9*int64(coverage.AmountUnit)), func(n int64) coverage.Amount { return coverage.Amount(n) }), 1, 4,
 		).Draw(t, "weights"),
 	}
 }

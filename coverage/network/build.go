@@ -48,6 +48,7 @@ type builder struct {
 	profile Profile
 	tally   coverage.Tally
 	chosen  []int32 // indexes of roads
+	raw     []int32 // raw node by visit: each node of each chosen road, in their order
 	ids     []int64 // node id by raw node, ascending
 	at      []orb.Point
 
@@ -62,12 +63,10 @@ type link struct {
 	twin  int32 // the same pair seen from the other end
 }
 
+// choose gathers the usable roads and gives every node id a raw node, in order
+// of the ids; its place is that of its first visit by a road.
 func (b *builder) choose(roads []coverage.Road) {
-	type visit struct {
-		id int64
-		at orb.Point
-	}
-	var visits []visit
+	count := 0
 	for i := range roads {
 		ok, reason := b.profile.Access.allows(&roads[i])
 		if !ok {
@@ -75,28 +74,32 @@ func (b *builder) choose(roads []coverage.Road) {
 			continue
 		}
 		b.chosen = append(b.chosen, int32(i))
-		for k, id := range roads[i].Nodes {
-			visits = append(visits, visit{id, roads[i].Line[k]})
+		count += len(roads[i].Nodes)
+	}
+	visits := make([]visit, 0, count)
+	places := make([]orb.Point, 0, count)
+	for _, r := range b.chosen {
+		for k, id := range roads[r].Nodes {
+			visits = append(visits, visit{id, int32(len(visits))})
+			places = append(places, roads[r].Line[k])
 		}
 	}
-	slices.SortStableFunc(visits, func(a, b visit) int { return cmp.Compare(a.id, b.id) })
-	for i, v := range visits {
-		if i == 0 || v.id != visits[i-1].id {
-			b.ids = append(b.ids, v.id)
-			b.at = append(b.at, v.at)
+	b.raw = make([]int32, count)
+	var last int64
+	for _, v := range byID(visits) {
+		if len(b.ids) == 0 || v.id != last {
+			b.ids, b.at = append(b.ids, v.id), append(b.at, places[v.order])
+			last = v.id
 		}
+		b.raw[v.order] = int32(len(b.ids) - 1)
 	}
-}
-
-func (b *builder) raw(id int64) int32 {
-	i, _ := slices.BinarySearch(b.ids, id)
-	return int32(i)
 }
 
 func (b *builder) link(roads []coverage.Road) {
 	type pair struct{ a, b, class int32 }
-	var pairs []pair
+	pairs := make([]pair, 0, len(b.raw))
 	classes := make(map[string]int32)
+	visits := b.raw // of the roads that are still to come
 	for _, r := range b.chosen {
 		road := &roads[r]
 		class, known := classes[road.Class]
@@ -104,13 +107,14 @@ func (b *builder) link(roads []coverage.Road) {
 			class = int32(len(classes))
 			classes[road.Class] = class
 		}
-		last := b.raw(road.Nodes[0])
-		for _, id := range road.Nodes[1:] {
-			if node := b.raw(id); node != last {
+		last := visits[0]
+		for _, node := range visits[1:len(road.Nodes)] {
+			if node != last {
 				pairs = append(pairs, pair{last, node, class})
 				last = node
 			}
 		}
+		visits = visits[len(road.Nodes):]
 	}
 	b.first = make([]int32, len(b.ids)+1)
 	for _, p := range pairs {
@@ -142,12 +146,16 @@ type chain []int32
 func (b *builder) chains() []chain {
 	var out []chain
 	done := make([]bool, len(b.links))
+	// All chains stand in one array. One of k pairs has k+1 nodes, and each pair
+	// has two links, so that it never grows.
+	all := make(chain, 0, len(b.links))
 	follow := func(start, i int32) {
-		run := chain{start}
+		begin := len(all)
+		all = append(all, start)
 		for {
 			done[i], done[b.links[i].twin] = true, true
 			node := b.links[i].to
-			run = append(run, node)
+			all = append(all, node)
 			if node == start || b.junction(node) {
 				break
 			}
@@ -157,7 +165,7 @@ func (b *builder) chains() []chain {
 			}
 			i = onward
 		}
-		out = append(out, b.oriented(run))
+		out = append(out, b.oriented(all[begin:len(all):len(all)]))
 	}
 	walk := func(fromJunctions bool) {
 		for node := range int32(len(b.ids)) {
@@ -207,6 +215,11 @@ func (b *builder) assemble(chains []chain) *Network {
 	})
 	n.edges = make([]Edge, len(chains))
 	n.firstVertex = make([]int32, len(chains)+1)
+	count := 0
+	for _, c := range chains {
+		count += len(c)
+	}
+	n.vertices, n.along = make([]vertex, 0, count), make([]uint32, 0, count)
 	for i, c := range chains {
 		b.appendEdge(n, i, c)
 		n.edges[i].Tail, n.edges[i].Head = number[c[0]], number[c[len(c)-1]]

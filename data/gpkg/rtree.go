@@ -45,9 +45,12 @@ func roundDown(x float64) float32 {
 
 func roundUp(x float64) float32 { return -roundDown(-x) }
 
+// indexName is the name GeoPackage gives to the index of a feature table.
+func indexName(table string) string { return "rtree_" + table + "_geom" }
+
 // writeIndex makes the R-tree of a feature table out of its cells.
 func writeIndex(ctx context.Context, tx *sql.Tx, table string, cells []cell) error {
-	index := "rtree_" + table + "_geom"
+	index := indexName(table)
 	_, err := tx.ExecContext(ctx, fmt.Sprintf("CREATE VIRTUAL TABLE %s USING rtree(id, minx, maxx, miny, maxy)", quote(index)))
 	if err != nil {
 		return err

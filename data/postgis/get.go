@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,20 @@ import (
 // Errors: not_found; conflict if another program changed a layer since.
 // Cost:   about 9 µs a row.
 func (s *Store) Get(ctx context.Context, id coverage.SnapshotID) (*coverage.Snapshot, error) {
+	// A snapshot deleted while it is read is not there on the next try, or there
+	// anew. A table that is still missing after several was dropped by others.
+	const tries = 5
 	snapshot, err := s.get(ctx, id)
+	for range tries - 1 {
+		if !outrun(err) {
+			break
+		}
+		snapshot, err = s.get(ctx, id)
+	}
+	if outrun(err) {
+		return nil, coverage.Errorf(coverage.Conflict,
+			"snapshot %s: a table of it was dropped from %s; import the study again (%v)", id, s.name, err)
+	}
 	if err != nil {
 		return nil, s.fail(ctx, fmt.Sprintf("get snapshot %s from", id), err)
 	}
@@ -27,12 +41,23 @@ func (s *Store) Get(ctx context.Context, id coverage.SnapshotID) (*coverage.Snap
 }
 
 func (s *Store) get(ctx context.Context, id coverage.SnapshotID) (*coverage.Snapshot, error) {
+	tables, err := s.tablesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	// What one such transaction reads is of one moment, whatever is put meanwhile.
 	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // it only read
+	// The moment is that of the first query, which LOCK is not: what is locked
+	// by then is there to the end.
+	if len(tables) > 0 {
+		if _, err := tx.Exec(ctx, "LOCK TABLE "+strings.Join(tables, ", ")+" IN ACCESS SHARE MODE"); err != nil {
+			return nil, err
+		}
+	}
 	snapshot := &coverage.Snapshot{ID: id, Hashes: make(map[coverage.LayerName]coverage.LayerHash)}
 	var about, imported, report string
 	err = tx.QueryRow(ctx, fmt.Sprintf("SELECT about, imported_at, report FROM %s WHERE id = $1", s.table("snapshots")),
@@ -57,6 +82,9 @@ func (s *Store) get(ctx context.Context, id coverage.SnapshotID) (*coverage.Snap
 		if k.Len == 0 {
 			continue
 		}
+		if !slices.Contains(tables, s.table(k.name)) {
+			return nil, errMoved
+		}
 		if err := s.fill(ctx, tx, k, &snapshot.Layers); err != nil {
 			return nil, err
 		}
@@ -70,6 +98,21 @@ type keptLayer struct {
 	coverage.Table
 	hash coverage.LayerHash
 	name string // of its table; empty for an empty layer
+}
+
+// tablesOf names the tables of a snapshot in SQL, in the order in which Delete
+// drops them; none for a snapshot that is not there.
+func (s *Store) tablesOf(ctx context.Context, id coverage.SnapshotID) ([]string, error) {
+	rows, err := s.pool.Query(ctx, fmt.Sprintf(`SELECT l.table_name FROM %s s JOIN %s l ON l.hash = s.hash
+		WHERE s.snapshot = $1 AND l.table_name IS NOT NULL ORDER BY s.layer`, s.table("snapshot_layers"), s.table("layers")), string(id))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
+		var name string
+		err := row.Scan(&name)
+		return s.table(name), err
+	})
 }
 
 func (s *Store) keptLayers(ctx context.Context, tx pgx.Tx, id coverage.SnapshotID) ([]keptLayer, error) {

@@ -46,6 +46,9 @@ func (s *Store) put(ctx context.Context, snapshot *coverage.Snapshot) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // after Commit it does nothing
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", s.deleteLock()); err != nil {
+		return err
+	}
 	fresh, err := s.newTables(ctx, tx, snapshot)
 	if err != nil {
 		return err
