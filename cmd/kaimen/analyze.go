@@ -60,7 +60,7 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	return k.with(ctx, func(_ coverage.Store, engine *analysis.Engine) error {
+	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Coverage(ctx, request)
 		if err != nil {
 			return err
@@ -131,7 +131,7 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	return k.with(ctx, func(_ coverage.Store, engine *analysis.Engine) error {
+	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Gaps(ctx, request)
 		if err != nil {
 			return err
@@ -169,7 +169,7 @@ func (k matrixCommand) Run(ctx context.Context, c console) error {
 	if err := allFaults(errs[:]...); err != nil {
 		return err
 	}
-	return k.with(ctx, func(_ coverage.Store, engine *analysis.Engine) error {
+	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		study, err := engine.Study(ctx, k.Study)
 		if err != nil {
 			return err

@@ -30,11 +30,7 @@ func (i importCommand) Run(ctx context.Context, c console) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := s.Close(); err == nil {
-			err = closing
-		}
-	}()
+	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := s.Put(ctx, snapshot); err != nil {
 		return fmt.Errorf("store %s: %w", i.Store, err)
 	}

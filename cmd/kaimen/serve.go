@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"kaimen/coverage"
-	"kaimen/coverage/analysis"
 	"kaimen/data"
 	"kaimen/data/sample"
 	"kaimen/web"
@@ -33,28 +32,35 @@ const (
 )
 
 // Run serves until ctx ends, then finishes the requests in hand.
-func (s serveCommand) Run(ctx context.Context, c console) error {
+func (s serveCommand) Run(ctx context.Context, c console) (err error) {
 	if dir := filepath.Dir(s.Store); s.Sample {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
 	}
-	return s.with(ctx, func(store coverage.Store, engine *analysis.Engine) error {
-		if s.Sample {
-			if err := c.ensureSample(ctx, store); err != nil {
-				return err
-			}
+	store, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if s.Sample {
+		if err := c.ensureSample(ctx, store); err != nil {
+			return err
 		}
-		listener, err := net.Listen("tcp", s.Listen)
-		if err != nil {
-			return fmt.Errorf("listen on %s: %w; choose another address with --listen or KAIMEN_LISTEN", s.Listen, err)
-		}
-		handler := web.New(web.Options{
-			Engine: engine, Store: store, Page: ui.Files(), Logger: c.log, Version: version,
-		})
-		fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())
-		return serve(ctx, listener, handler)
+	}
+	engine, err := newEngine(store)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another address with --listen or KAIMEN_LISTEN", s.Listen, err)
+	}
+	handler := web.New(web.Options{
+		Engine: engine, Store: store, Page: ui.Files(), Logger: c.log, Version: version,
 	})
+	fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())
+	return serve(ctx, listener, handler)
 }
 
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {

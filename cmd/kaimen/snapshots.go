@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -21,19 +18,6 @@ type snapshotsCommand struct {
 	List    listSnapshotsCommand    `cmd:"" help:"List the snapshots of a study, or of all, the newest first."`
 	Compare compareSnapshotsCommand `cmd:"" help:"Say which rows came, went or changed from one snapshot to another."`
 	Prune   pruneSnapshotsCommand   `cmd:"" help:"Delete the old snapshots of a study."`
-}
-
-// withSnapshots calls do with a store that is there already.
-func (f storeFlag) withSnapshots(ctx context.Context, do func(coverage.Snapshots) error) (err error) {
-	if _, err := os.Stat(f.Store); strings.HasSuffix(f.Store, ".gpkg") && errors.Is(err, fs.ErrNotExist) {
-		return coverage.Errorf(coverage.NotFound, "there is no store %s; name the one that was imported into with --store", f.Store)
-	}
-	s, err := f.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return do(s)
 }
 
 // versions lists the snapshots of a study, the newest first.

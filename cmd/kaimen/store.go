@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"kaimen/coverage"
@@ -36,20 +39,42 @@ func (f storeFlag) open(ctx context.Context) (coverage.Store, error) {
 	return s, nil
 }
 
-// with opens the store, calls do with an engine over it, and closes it.
-func (f storeFlag) with(ctx context.Context, do func(coverage.Store, *analysis.Engine) error) (err error) {
-	s, err := f.open(ctx)
+// existing opens a store that is there already.
+//
+// Errors: not_found for a GeoPackage that is not; an empty one would only hide
+// a mistyped name.
+func (f storeFlag) existing(ctx context.Context) (coverage.Store, error) {
+	if _, err := os.Stat(f.Store); strings.HasSuffix(f.Store, ".gpkg") && errors.Is(err, fs.ErrNotExist) {
+		return nil, coverage.Errorf(coverage.NotFound, "there is no store %s; name the one that was imported into with --store", f.Store)
+	}
+	return f.open(ctx)
+}
+
+// withSnapshots calls do with a store that is there already.
+func (f storeFlag) withSnapshots(ctx context.Context, do func(coverage.Snapshots) error) (err error) {
+	s, err := f.existing(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := s.Close(); err == nil {
-			err = closing
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return do(s)
+}
+
+// withEngine calls do with an engine over a store that is there already.
+func (f storeFlag) withEngine(ctx context.Context, do func(*analysis.Engine) error) error {
+	return f.withSnapshots(ctx, func(s coverage.Snapshots) error {
+		engine, err := newEngine(s)
+		if err != nil {
+			return err
 		}
-	}()
+		return do(engine)
+	})
+}
+
+func newEngine(s coverage.Snapshots) (*analysis.Engine, error) {
 	library, err := standard.Load()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return do(s, analysis.New(s, library))
+	return analysis.New(s, library), nil
 }
