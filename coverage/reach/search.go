@@ -62,9 +62,10 @@ type entry struct {
 	next  int32 // the entry that came before it to the bucket, -1 if none
 }
 
-// bucketShift makes a bucket about one second or one meter of walking wide,
-// less than the cost of most edges, so that a node is seldom labeled twice.
-const bucketShift = 10
+// bucketShift makes a bucket about eight seconds or eight meters of walking
+// wide: less than the cost of most edges, so that a node is seldom labeled
+// twice, and enough that few buckets are empty.
+const bucketShift = 13
 
 // NewSearch makes a workspace for searches on n.
 //
@@ -143,20 +144,23 @@ func (s *Search) push(node int32, label uint64) {
 }
 
 // empty takes nodes from a bucket until none is left, also those that come
-// back to it meanwhile, and carries each one's label over its arcs.
+// back to it meanwhile, and carries each one's label over its arcs. What it
+// changes at every arc it keeps in local variables.
 func (s *Search) empty(bucket int, cutoff network.Cost) {
-	for s.heads[bucket] >= 0 {
-		e := s.entries[s.heads[bucket]]
-		s.heads[bucket] = e.next
-		if s.labels[e.node] != e.label {
+	labels, heads, waiting, mask := s.labels, s.heads, s.waiting, len(s.heads)-1
+	entries, touched := s.entries, s.touched
+	for heads[bucket] >= 0 {
+		e := entries[heads[bucket]]
+		heads[bucket] = e.next
+		if labels[e.node] != e.label {
 			continue
 		}
 		owner, cost := e.label&math.MaxUint32, e.label>>32
 		from, to := s.first[e.node], s.first[e.node+1]
 		for k, a := range s.arcs[from:to] {
 			sum := cost + uint64(a.Cost)
-			label, old := sum<<32|owner, s.labels[a.Head]
-			if sum > uint64(cutoff) || label > old {
+			label, old := sum<<32|owner, labels[a.Head]
+			if label > old || sum > uint64(cutoff) {
 				continue
 			}
 			if s.other != nil {
@@ -169,13 +173,17 @@ func (s *Search) empty(bucket int, cutoff network.Cost) {
 				continue
 			}
 			if old == unlabeled {
-				s.touched = append(s.touched, int32(a.Head))
+				touched = append(touched, int32(a.Head))
 			}
-			s.labels[a.Head] = label
-			s.push(int32(a.Head), label)
+			labels[a.Head] = label
+			b := int(sum>>bucketShift) & mask
+			entries = append(entries, entry{label, int32(a.Head), heads[b]})
+			heads[b] = int32(len(entries) - 1)
+			waiting[b>>6] |= 1 << (b & 63)
 		}
 	}
-	s.waiting[bucket>>6] &^= 1 << (bucket & 63)
+	waiting[bucket>>6] &^= 1 << (bucket & 63)
+	s.entries, s.touched = entries, touched
 }
 
 // nextBucket is the first bucket that is not empty, round the ring from start.
