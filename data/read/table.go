@@ -149,6 +149,8 @@ func (t *table) Columns() []string { return slices.Clone(t.columns) }
 
 func (t *table) CRS() string { return "" }
 
+func (t *table) Notes() []string { return nil }
+
 func (t *table) Close() error { return nil }
 
 func (t *table) Each(f func(Record) error) error {
