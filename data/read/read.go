@@ -101,6 +101,7 @@ func formats() []format {
 		{ending: ".shp", file: openShapefile},
 		{ending: ".tsv", stream: openTabs},
 		{ending: ".txt", stream: openTable},
+		{ending: ".xlsx", file: openWorkbook},
 		{ending: ".zip", file: openArchive},
 	}
 }
