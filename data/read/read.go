@@ -96,6 +96,7 @@ func formats() []format {
 		{ending: ".geojson", stream: openGeoJSON},
 		{ending: ".geojsonl", stream: openGeoJSON},
 		{ending: ".geojsons", stream: openGeoJSON},
+		{ending: ".gpkg", file: openGeoPackage},
 		{ending: ".json", stream: openGeoJSON},
 		{ending: ".ndjson", stream: openGeoJSON},
 		{ending: ".shp", file: openShapefile},
