@@ -110,6 +110,9 @@ func formats() []format {
 // formatOf finds the format of a name, and whether .gz follows its ending.
 func formatOf(name string) (f format, zipped, ok bool) {
 	plain, zipped := strings.CutSuffix(strings.ToLower(name), ".gz")
+	if convertible(plain) { // .gdb.zip is more than a .zip
+		return format{}, zipped, false
+	}
 	for _, f := range formats() {
 		if strings.HasSuffix(plain, f.ending) {
 			return f, zipped, true
@@ -128,7 +131,7 @@ func Formats() []string {
 }
 
 // Open opens a file by its ending, which may be followed by .gz if the format
-// is text.
+// is text. The endings of Converted are read through GDAL's ogr2ogr.
 //
 // Errors: ErrFormat with the endings that are known; a file that is not there;
 // an encoding that is not known; a table without a header or with a column
@@ -143,6 +146,13 @@ func Open(path string, o Options) (Source, error) {
 	f, zipped, ok := formatOf(name)
 	if ok && f.file != nil && !zipped {
 		s, err := f.file(path, o)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		return s, nil
+	}
+	if !ok && convertible(name) {
+		s, err := openConverted(path, o)
 		if err = errors.Join(err, file.Close()); err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
