@@ -99,6 +99,7 @@ func formats() []format {
 		{ending: ".gpkg", file: openGeoPackage},
 		{ending: ".json", stream: openGeoJSON},
 		{ending: ".ndjson", stream: openGeoJSON},
+		{ending: ".parquet", file: openParquet},
 		{ending: ".shp", file: openShapefile},
 		{ending: ".tsv", stream: openTabs},
 		{ending: ".txt", stream: openTable},
