@@ -24,6 +24,8 @@ func (s *features) Columns() []string { return slices.Clone(s.columns) }
 
 func (s *features) CRS() string { return s.reader.CRS() }
 
+func (s *features) Notes() []string { return nil }
+
 func (s *features) Close() error { return nil }
 
 func (s *features) Each(f func(Record) error) error {

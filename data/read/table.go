@@ -40,7 +40,7 @@ func newTable(name string, r io.Reader, delimiter rune) (Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("row %d: %w", t.row, err)
 	}
-	if err := t.setHeader(header); err != nil {
+	if t.header, t.columns, err = headerOf(header); err != nil {
 		return nil, fmt.Errorf("row %d: %w", t.row, err)
 	}
 	return t, nil
@@ -71,29 +71,33 @@ func delimiterOf(in *bufio.Reader) rune {
 	return best
 }
 
-func (t *table) setHeader(header []string) error {
+// headerOf returns a header's cells without outer blanks, blank where a column
+// has no name, and the columns that have one.
+//
+// Errors: no name at all; names that stand twice.
+func headerOf(cells []string) (header, columns []string, err error) {
 	var twice []string
-	for _, name := range header {
+	for _, name := range cells {
 		name = strings.TrimSpace(name)
-		t.header = append(t.header, name)
+		header = append(header, name)
 		if name == "" {
 			continue // spreadsheets leave such columns behind; they have no name to be asked for by
 		}
-		if slices.Contains(t.columns, name) {
+		if slices.Contains(columns, name) {
 			if !slices.Contains(twice, name) {
 				twice = append(twice, name)
 			}
 			continue
 		}
-		t.columns = append(t.columns, name)
+		columns = append(columns, name)
 	}
 	switch {
-	case len(t.columns) == 0:
-		return errors.New("the header names no column")
+	case len(columns) == 0:
+		err = errors.New("the header names no column")
 	case len(twice) > 0:
-		return fmt.Errorf("the header names more than one column %s; give each its own name", strings.Join(twice, ", "))
+		err = fmt.Errorf("the header names more than one column %s; give each its own name", strings.Join(twice, ", "))
 	}
-	return nil
+	return header, columns, err
 }
 
 // next reads a record and counts its row. An error that is not a fault of this
@@ -148,6 +152,8 @@ func plainQuoteError(err error) error {
 func (t *table) Columns() []string { return slices.Clone(t.columns) }
 
 func (t *table) CRS() string { return "" }
+
+func (t *table) Notes() []string { return nil }
 
 func (t *table) Close() error { return nil }
 

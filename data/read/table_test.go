@@ -134,7 +134,7 @@ func TestTableFaults(t *testing.T) {
 		{"gbk in a row", "a.csv", "id,name\na,b\nc," + gbk(t, "公园"), "", "read a.csv: row 3: the text is not UTF-8"},
 		{"zero bytes", "a.csv", "id\n\x00\n", "", "row 2: the text holds a zero byte"},
 		{"unknown encoding", "a.csv", "id\n", "klingon", `encoding "klingon" is not known; known are utf-8`},
-		{"unknown ending", "a.dwg", "", "", "this format is not known; known endings are .csv .geojson"},
+		{"unknown ending", "a.dwg", "", "", "this format is not known; known endings are .csv .dbf .geojson"},
 		{"not gzip", "a.csv.gz", "id\n", "", "read a.csv.gz: "},
 	} {
 		_, _, err := records(t, tc.file, tc.text, read.Options{Encoding: tc.encoding})

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -50,6 +52,10 @@ func encodingOf(name string) (encoding.Encoding, error) {
 		return simplifiedchinese.GB18030, nil
 	case "utf16", "utf16le":
 		return utf16, nil
+	case "big5", "cp950":
+		return traditionalchinese.Big5, nil
+	case "latin1", "iso88591", "windows1252", "cp1252":
+		return charmap.Windows1252, nil
 	}
-	return nil, fmt.Errorf("encoding %q is not known; known are utf-8, gbk, gb18030, utf-16", name)
+	return nil, fmt.Errorf("encoding %q is not known; known are utf-8, gbk, gb18030, utf-16, big5, latin1", name)
 }

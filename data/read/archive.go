@@ -1,0 +1,183 @@
+package read
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// What a .zip may unpack to. Real data seldom shrinks to a fiftieth, blank
+// columns of a .dbf to a three hundredth at the worst; a bomb has nothing else.
+const (
+	maxUnpacked   = 8 << 30
+	maxRatio      = 500
+	ratioCounts   = 64 << 20 // below this much nothing is suspicious
+	maxMembers    = 10_000
+	maxNameLength = 200
+)
+
+// openArchive unpacks a .zip into a folder of its own and opens the layer in
+// it that is asked for, or the only one.
+func openArchive(name string, o Options) (_ Source, err error) {
+	z, err := zip.OpenReader(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = z.Close() }() // it was only read
+	dir, err := os.MkdirTemp("", "kaimen-zip-")
+	if err != nil {
+		return nil, err
+	}
+	remove := func() error { return os.RemoveAll(dir) }
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, remove())
+		}
+	}()
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	members, err := unpack(&z.Reader, dir, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	m, o, err := choose(members, o)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Open(m.path, o)
+	if err != nil {
+		return nil, err
+	}
+	return &heldSource{s, remove}, nil
+}
+
+// member is a file out of a .zip.
+type member struct {
+	name string // within the .zip
+	path string
+}
+
+// layer is the member's name for the user: without folder and ending.
+func (m member) layer() string {
+	base := path.Base(m.name)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// unpack writes the members out. Each folder of the .zip becomes a numbered
+// one, so that no name in it can lead out of dir. What a member states of its
+// size is not believed: bytes are counted as they come.
+func unpack(z *zip.Reader, dir string, packed int64) ([]member, error) {
+	if len(z.File) > maxMembers {
+		return nil, fmt.Errorf("the archive holds %d files; at most %d are read", len(z.File), maxMembers)
+	}
+	folders := make(map[string]string)
+	var out []member
+	written := int64(0)
+	for _, f := range z.File {
+		name := memberName(f)
+		base := path.Base(name)
+		if f.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(name, "__MACOSX/") {
+			continue
+		}
+		if !filepath.IsLocal(base) || len(base) > maxNameLength || strings.ContainsAny(base, "\\:\x00") {
+			return nil, fmt.Errorf("the archive holds a file with a name that cannot be used: %q", base)
+		}
+		folder, ok := folders[path.Dir(name)]
+		if !ok {
+			folder = filepath.Join(dir, strconv.Itoa(len(folders)))
+			folders[path.Dir(name)] = folder
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				return nil, err
+			}
+		}
+		m := member{name: name, path: filepath.Join(folder, base)}
+		if err := unpackOne(f, m.path, packed, &written); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// memberName is the name as text: archivers on Chinese systems write GBK
+// without saying so.
+func memberName(f *zip.File) string {
+	name := strings.ReplaceAll(f.Name, `\`, "/")
+	if f.NonUTF8 && !utf8.ValidString(f.Name) {
+		if text, err := simplifiedchinese.GB18030.NewDecoder().String(f.Name); err == nil {
+			name = strings.ReplaceAll(text, `\`, "/")
+		}
+	}
+	return path.Clean("/" + name)[1:]
+}
+
+var errBomb = errors.New("the archive unpacks to far more than any data does; unpack it yourself if you trust it, and name the file inside")
+
+func unpackOne(f *zip.File, to string, packed int64, written *int64) error {
+	limit := min(maxUnpacked, max(ratioCounts, packed*maxRatio)) - *written
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return errors.Join(err, in.Close())
+	}
+	n, err := io.Copy(file, io.LimitReader(in, limit+1))
+	*written += n
+	if n > limit {
+		err = errBomb
+	}
+	return errors.Join(err, file.Close(), in.Close())
+}
+
+// choose finds the layer to open. A .dbf beside its .shp is no layer of its own,
+// and where there are shapes or features, texts and tables are company.
+func choose(members []member, o Options) (member, Options, error) {
+	var layers []member
+	for _, m := range members {
+		f, _, ok := formatOf(m.name)
+		if !ok || f.ending == ".zip" || f.ending == ".dbf" && beside(m.path, ".shp") != "" {
+			continue
+		}
+		layers = append(layers, m)
+	}
+	names := make([]string, len(layers))
+	for i, m := range layers {
+		names[i] = m.name
+		if o.Layer == m.name || o.Layer == m.layer() || o.Layer == path.Base(m.name) {
+			o.Layer = ""
+			return m, o, nil
+		}
+	}
+	slices.Sort(names)
+	// One file of which all others are notes about it.
+	shapes := slices.DeleteFunc(slices.Clone(layers), func(m member) bool {
+		f, _, _ := formatOf(m.name)
+		return f.ending == ".txt"
+	})
+	if len(shapes) > 0 {
+		layers = shapes
+	}
+	switch {
+	case len(layers) == 1: // it may have layers itself
+		return layers[0], o, nil
+	case len(layers) == 0:
+		return member{}, o, fmt.Errorf("%w: the archive holds no file that can be read; known endings are %s", ErrFormat, strings.Join(Formats(), " "))
+	case o.Layer == "":
+		return member{}, o, fmt.Errorf("the archive holds %d layers; choose one with layer: %s", len(layers), strings.Join(names, ", "))
+	}
+	return member{}, o, fmt.Errorf("the archive has no layer %q; there are: %s", o.Layer, strings.Join(names, ", "))
+}
