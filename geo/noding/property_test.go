@@ -1,17 +1,17 @@
 package noding_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	compare "github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
-	"kaimen/geo"
 	"kaimen/geo/noding"
 )
 
@@ -40,8 +40,16 @@ func unit(x, y int) orb.Point {
 	return orb.Point{float64(1_050_000_000+x) / 1e7, float64(300_000_000+y) / 1e7}
 }
 
-// whole is a point as whole numbers, which geo.Side judges exactly.
-func whole(p orb.Point) orb.Point { return orb.Point{math.Round(p[0] * 1e7), math.Round(p[1] * 1e7)} }
+// whole is a point in units from unit(0, 0): small whole numbers, so that side
+// is exact.
+func whole(p orb.Point) orb.Point {
+	return orb.Point{math.Round(p[0]*1e7) - 1_050_000_000, math.Round(p[1]*1e7) - 300_000_000}
+}
+
+// side is 1 if c lies left of the line from a to b, -1 right, 0 on it.
+func side(a, b, c orb.Point) int {
+	return cmp.Compare((b[0]-a[0])*(c[1]-a[1]), (b[1]-a[1])*(c[0]-a[0]))
+}
 
 // No two segments of one level have a point in common but a vertex of both,
 // with one node id. Every pair is compared, with exact predicates.
@@ -62,7 +70,7 @@ func TestNothingCrosses(t *testing.T) {
 		}
 		inside := func(p orb.Point, s stretch) bool { // on s, ends aside
 			box := orb.MultiPoint{s.a, s.b}.Bound()
-			return p != s.a && p != s.b && box.Contains(p) && geo.Side(s.a, s.b, p) == 0
+			return p != s.a && p != s.b && box.Contains(p) && side(s.a, s.b, p) == 0
 		}
 		for i, s := range all {
 			for _, u := range all[:i] {
@@ -72,7 +80,7 @@ func TestNothingCrosses(t *testing.T) {
 				if inside(s.a, u) || inside(s.b, u) || inside(u.a, s) || inside(u.b, s) {
 					t.Fatalf("%v and %v touch without a shared vertex", s, u)
 				}
-				if geo.Side(s.a, s.b, u.a)*geo.Side(s.a, s.b, u.b) < 0 && geo.Side(u.a, u.b, s.a)*geo.Side(u.a, u.b, s.b) < 0 {
+				if side(s.a, s.b, u.a)*side(s.a, s.b, u.b) < 0 && side(u.a, u.b, s.a)*side(u.a, u.b, s.b) < 0 {
 					t.Fatalf("%v and %v cross", s, u)
 				}
 				for _, same := range []bool{(s.a == u.a) == (s.m == u.m), (s.b == u.b) == (s.n == u.n), (s.a == u.b) == (s.m == u.n), (s.b == u.a) == (s.n == u.m)} {
@@ -124,7 +132,7 @@ func TestIdempotent(t *testing.T) {
 			again[i].Points = once.Lines[i].Points
 		}
 		twice := noding.Node(again)
-		if diff := cmp.Diff(once.Lines, twice.Lines); diff != "" || len(twice.Joins) > 0 || twice.Cuts > 0 {
+		if diff := compare.Diff(once.Lines, twice.Lines); diff != "" || len(twice.Joins) > 0 || twice.Cuts > 0 {
 			t.Fatalf("joins %v, cuts %d, lines %s", twice.Joins, twice.Cuts, diff)
 		}
 	})
@@ -157,7 +165,7 @@ func TestOrderAndDirection(t *testing.T) {
 		for i := range got.Joins {
 			got.Joins[i].Line, got.Joins[i].Other = order[got.Joins[i].Line], order[got.Joins[i].Other]
 		}
-		if diff := cmp.Diff(want.Joins, got.Joins); diff != "" {
+		if diff := compare.Diff(want.Joins, got.Joins); diff != "" {
 			t.Fatal(diff)
 		}
 		for to, from := range order {
@@ -167,7 +175,7 @@ func TestOrderAndDirection(t *testing.T) {
 				slices.Reverse(have.Nodes)
 				have.Kept = want.Lines[from].Kept // a piece passed twice is kept where it is passed first
 			}
-			if diff := cmp.Diff(want.Lines[from], have); diff != "" {
+			if diff := compare.Diff(want.Lines[from], have); diff != "" {
 				t.Fatalf("line %d: %s", from, diff)
 			}
 		}
@@ -218,7 +226,7 @@ func TestAgreesWithEveryPair(t *testing.T) {
 				got[whole(p)] = true
 			}
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := compare.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
 	})
