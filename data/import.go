@@ -60,7 +60,9 @@ type importer struct {
 	layers   coverage.Layers
 	report   coverage.Report
 	log      issueLog
-	files    []string // the sources by number; 0 is the manifest
+	// centerlines are roads without topology, until all are read.
+	centerlines []centerline
+	files       []string // the sources by number; 0 is the manifest
 	// claims says by layer where each key was met first.
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
@@ -104,6 +106,9 @@ func (im *importer) readSources(ctx context.Context) error {
 			if err := in.run(ctx); err != nil {
 				return err
 			}
+		}
+		if l.name == coverage.LayerRoads {
+			im.nodeRoads()
 		}
 	}
 	return nil

@@ -37,6 +37,9 @@ func (n *noder) cut() bool {
 		}
 	}
 	n.grid.pairs(func(i, j int32) {
+		if n.strands[n.segs[i].strand].Vertices || n.strands[n.segs[j].strand].Vertices {
+			return
+		}
 		touch(i, j)
 		touch(j, i)
 		if s, t := &n.segs[i], &n.segs[j]; s.level == t.level {

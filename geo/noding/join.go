@@ -127,6 +127,9 @@ func (n *noder) aim(e *end) bool {
 				e.offer(n, strand.points[i], e.metric.distance(e.at, strand.points[i]), s.strand, -1)
 			}
 		}
+		if strand.Vertices || n.strands[e.strand].Vertices {
+			return
+		}
 		at, meters := e.metric.closest(s, e.at)
 		if at != s.a && at != s.b && e.levels.holds(s.level) && !e.joined(s, strand, at) {
 			e.offer(n, at, meters, s.strand, seg)

@@ -26,6 +26,10 @@ type Line struct {
 	// Directed lines may be used one way alone. Two pieces over the same ground
 	// are duplicates if both may be used both ways, or both the same way.
 	Directed bool
+	// Vertices says that the line was drawn with a vertex wherever it meets
+	// another: what crosses it elsewhere passes over or under it, and ends are
+	// joined to its vertices alone.
+	Vertices bool
 	// ToleranceMeters is the gap up to which an end of this line is joined.
 	ToleranceMeters float64
 }
@@ -61,13 +65,15 @@ type Result struct {
 // Node finds where lines meet, and gives every vertex a node id.
 //
 //   - Points are moved to the raster, at most half a cell each way.
-//   - Where two lines of one level cross or touch, both have a vertex there.
+//   - Where two lines of one level cross or touch, both have a vertex there,
+//     unless one of them meets others at its vertices alone.
 //   - An end at which nothing meets, and which lies at most its line's
 //     tolerance off another line or end, is led there by one more vertex. It is
 //     not, if the way along the lines is less than four tolerances already: that
 //     is an overshoot, or a bend of the line itself.
 //
-// Holds:   no two lines of one level cross except at a shared node. Noding the
+// Holds:   no two lines of one level cross except at a shared node, save those
+// with Vertices set. Noding the
 // result again changes nothing. Neither the order of the lines makes a
 // difference nor the direction of those whose ends lie apart: nodes are numbered
 // from 1 by place, west to east, then south to north, then from the lowest level up.

@@ -29,6 +29,11 @@ func at(level int, l noding.Line) noding.Line {
 	return l
 }
 
+func vertices(l noding.Line) noding.Line {
+	l.Vertices = true
+	return l
+}
+
 // meetings counts the nodes that lie on at least two lines, or twice on one.
 func meetings(r noding.Result) int {
 	visits := map[int64]int{}
@@ -66,6 +71,11 @@ func TestMeetings(t *testing.T) {
 		{"a road ends below a bridge", []noding.Line{at(1, east), line("n", 0, 0, 0, 50)}, 0, 0, 0},
 		{"a vertex on a line", []noding.Line{east, line("n", -50, 50, 0, 0, 50, 50)}, 1, 1, 0},
 		{"a shared vertex", []noding.Line{line("e", -50, 0, 0, 0, 50, 0), line("n", 0, -50, 0, 0, 0, 50)}, 1, 0, 0},
+		{"a crossing of lines that meet at vertices alone", []noding.Line{vertices(east), north}, 0, 0, 0},
+		{"a vertex of theirs on a line", []noding.Line{vertices(line("n", -50, 50, 0, 0, 50, 50)), east}, 0, 0, 0},
+		{"a vertex that theirs share", []noding.Line{vertices(line("e", -50, 0, 0, 0, 50, 0)), vertices(line("n", 0, -50, 0, 0, 0, 50))}, 1, 0, 0},
+		{"an end of theirs 0.8 m short of a line", []noding.Line{vertices(east), vertices(line("n", 0, 0.8, 0, 50))}, 0, 0, 0},
+		{"an end of theirs 0.8 m short of a vertex", []noding.Line{vertices(east), vertices(line("n", 50, 0.8, 50, 50))}, 1, 0, 1},
 		{"an end 0.8 m short of a line", []noding.Line{east, line("n", 0, 0.8, 0, 50)}, 1, 0, 1},
 		{"an end 1.2 m short of a line", []noding.Line{east, line("n", 0, 1.2, 0, 50)}, 0, 0, 0},
 		{"an end 0.8 m short of a bridge", []noding.Line{at(1, east), line("n", 0, 0.8, 0, 50)}, 0, 0, 0},
