@@ -51,9 +51,15 @@ type builder struct {
 	ids     []int64 // node id by raw node, ascending
 	at      []orb.Point
 
+	classes map[string]int32 // a number for each road class
+	plazas  PlazaReport
+
 	first []int32 // [raw nodes+1]
 	links []link
 }
+
+// pair is two consecutive raw nodes on a road of a class.
+type pair struct{ a, b, class int32 }
 
 // link is one end of a pair of consecutive nodes on a road.
 type link struct {
@@ -94,15 +100,14 @@ func (b *builder) raw(id int64) int32 {
 }
 
 func (b *builder) link(roads []coverage.Road) {
-	type pair struct{ a, b, class int32 }
 	var pairs []pair
-	classes := make(map[string]int32)
+	b.classes = make(map[string]int32)
 	for _, r := range b.chosen {
 		road := &roads[r]
-		class, known := classes[road.Class]
+		class, known := b.classes[road.Class]
 		if !known {
-			class = int32(len(classes))
-			classes[road.Class] = class
+			class = int32(len(b.classes))
+			b.classes[road.Class] = class
 		}
 		last := b.raw(road.Nodes[0])
 		for _, id := range road.Nodes[1:] {
@@ -111,6 +116,9 @@ func (b *builder) link(roads []coverage.Road) {
 				last = node
 			}
 		}
+	}
+	if b.profile.CrossPlazas {
+		pairs = b.crossPlazas(roads, pairs)
 	}
 	b.first = make([]int32, len(b.ids)+1)
 	for _, p := range pairs {
