@@ -16,8 +16,8 @@ type Options struct {
 	// means the clock's.
 	Now time.Time
 	// Progress, if set, is told how far a stage has come: a file's name with
-	// rows, or bytes for roads; "noding" with centerlines, then "network" with roads, "facilities" and "demand". A total of 0 is one
-	// that is not known yet.
+	// rows, or bytes for OpenStreetMap; "noding" with centerlines; then "network"
+	// with roads, "facilities" and "demand". A total of 0 is not known yet.
 	Progress func(stage string, done, total int64)
 }
 
@@ -108,7 +108,9 @@ func (im *importer) readSources(ctx context.Context) error {
 			}
 		}
 		if l.name == coverage.LayerRoads {
-			im.nodeRoads()
+			if err := im.nodeRoads(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,9 +14,11 @@ import (
 // nodeRoads gives the centerlines of all sources their topology and adds them
 // to the layer. It does nothing after a fault: what is missing would look like
 // gaps of the others.
-func (im *importer) nodeRoads() {
+//
+// Errors: ctx.Err() if ctx ends first.
+func (im *importer) nodeRoads(ctx context.Context) error {
 	if len(im.centerlines) == 0 || im.log.errors {
-		return
+		return nil
 	}
 	im.progress("noding", 0, int64(len(im.centerlines)))
 	var lines []noding.Line
@@ -34,11 +37,15 @@ func (im *importer) nodeRoads() {
 			owner = append(owner, i)
 		}
 	}
-	result := noding.Node(lines)
+	result, err := noding.Node(ctx, lines)
+	if err != nil {
+		return err
+	}
 	im.addNoded(result, owner)
 	im.tellJoins(result, owner)
 	im.progress("noding", int64(len(im.centerlines)), int64(len(im.centerlines)))
 	im.centerlines = nil
+	return nil
 }
 
 // partID is the id of the k-th road, from 0, that a row leaves.

@@ -1,6 +1,7 @@
 package noding
 
 import (
+	"context"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -77,14 +78,19 @@ type Result struct {
 // result again changes nothing. Neither the order of the lines makes a
 // difference nor the direction of those whose ends lie apart: nodes are numbered
 // from 1 by place, west to east, then south to north, then from the lowest level up.
+// Errors:  ctx.Err() if ctx ends first.
 // Cost:    O(n log n) for n vertices of lines as met on maps.
 //
 // Coordinates must be finite degrees on the earth, and no segment longer than
 // MaxSegmentDegrees.
-func Node(lines []Line) Result {
+func Node(ctx context.Context, lines []Line) (Result, error) {
 	n := newNoder(lines)
 	for {
-		for n.cut() {
+		for more := true; more; {
+			if err := ctx.Err(); err != nil {
+				return Result{}, err
+			}
+			more = n.cut()
 		}
 		n.number()
 		joins, forced := n.joins()
@@ -93,7 +99,7 @@ func Node(lines []Line) Result {
 		}
 		n.apply(joins, forced)
 	}
-	return n.result()
+	return n.result(), nil
 }
 
 // place is a raster point.

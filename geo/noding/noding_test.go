@@ -1,6 +1,8 @@
 package noding_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -22,6 +24,15 @@ func line(id string, xy ...float64) noding.Line {
 		l.Points = append(l.Points, plane.ToLL(xy[i], xy[i+1]))
 	}
 	return l
+}
+
+// node is noding.Node without the wish to stop.
+func node(lines []noding.Line) noding.Result {
+	r, err := noding.Node(context.Background(), lines)
+	if err != nil {
+		panic(err)
+	}
+	return r
 }
 
 func at(level int, l noding.Line) noding.Line {
@@ -89,7 +100,7 @@ func TestMeetings(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			r := noding.Node(tc.lines)
+			r := node(tc.lines)
 			if got := meetings(r); got != tc.meetings || r.Cuts != tc.cuts || len(r.Joins) != tc.joins {
 				t.Errorf("%d meetings, %d cuts, joins %v; want %d, %d, %d", got, r.Cuts, r.Joins, tc.meetings, tc.cuts, tc.joins)
 			}
@@ -101,7 +112,7 @@ func TestMeetings(t *testing.T) {
 // keeps its place and goes on to the nearest point of the other line.
 func TestJoinIsTold(t *testing.T) {
 	t.Parallel()
-	r := noding.Node([]noding.Line{line("n", 10, 50, 10, 0.7), line("e", -50, 0, 50, 0)})
+	r := node([]noding.Line{line("n", 10, 50, 10, 0.7), line("e", -50, 0, 50, 0)})
 	if len(r.Joins) != 1 {
 		t.Fatalf("joins %v", r.Joins)
 	}
@@ -118,7 +129,7 @@ func TestDuplicates(t *testing.T) {
 	t.Parallel()
 	kept := func(lines ...noding.Line) string {
 		text := ""
-		for _, l := range noding.Node(lines).Lines {
+		for _, l := range node(lines).Lines {
 			text += fmt.Sprint(l.Kept)
 		}
 		return text
@@ -146,10 +157,23 @@ func TestDuplicates(t *testing.T) {
 func ExampleNode() {
 	road := noding.Line{ID: "road", Points: orb.LineString{{105, 30}, {105.002, 30}}}
 	lane := noding.Line{ID: "lane", Points: orb.LineString{{105.001, 29.999}, {105.001, 30.001}}}
-	for _, l := range noding.Node([]noding.Line{road, lane}).Lines {
+	noded, err := noding.Node(context.Background(), []noding.Line{road, lane})
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, l := range noded.Lines {
 		fmt.Println(l.Nodes, l.Points)
 	}
 	// Output:
 	// [1 3 5] [[105 30] [105.001 30] [105.002 30]]
 	// [2 3 4] [[105.001 29.999] [105.001 30] [105.001 30.001]]
+}
+
+func TestNodeStops(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := noding.Node(ctx, []noding.Line{line("a", 0, 0, 9, 9)}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
 }

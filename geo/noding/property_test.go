@@ -63,7 +63,7 @@ func TestNothingCrosses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines := tangle(t)
 		var all []stretch
-		for k, l := range noding.Node(lines).Lines {
+		for k, l := range node(lines).Lines {
 			for i := 1; i < len(l.Points); i++ {
 				all = append(all, stretch{whole(l.Points[i-1]), whole(l.Points[i]), l.Nodes[i-1], l.Nodes[i], lines[k].Level})
 			}
@@ -99,7 +99,7 @@ func TestLengthIsKept(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		lines := tangle(t)
-		r := noding.Node(lines)
+		r := node(lines)
 		for k, l := range r.Lines {
 			want, slack, joined := plane.Length(lines[k].Points), 0.02*float64(len(l.Points)+len(lines[k].Points)), false
 			for _, j := range r.Joins {
@@ -126,12 +126,12 @@ func TestIdempotent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		lines := tangle(t)
-		once := noding.Node(lines)
+		once := node(lines)
 		again := slices.Clone(lines)
 		for i := range again {
 			again[i].Points = once.Lines[i].Points
 		}
-		twice := noding.Node(again)
+		twice := node(again)
 		if diff := compare.Diff(once.Lines, twice.Lines); diff != "" || len(twice.Joins) > 0 || twice.Cuts > 0 {
 			t.Fatalf("joins %v, cuts %d, lines %s", twice.Joins, twice.Cuts, diff)
 		}
@@ -144,7 +144,7 @@ func TestOrderAndDirection(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		lines := tangle(t)
-		want := noding.Node(lines)
+		want := node(lines)
 		order := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Perm(len(lines))
 		turn := rapid.Bool().Draw(t, "turn")
 		for _, l := range lines {
@@ -158,7 +158,7 @@ func TestOrderAndDirection(t *testing.T) {
 				slices.Reverse(shuffled[to].Points)
 			}
 		}
-		got := noding.Node(shuffled)
+		got := node(shuffled)
 		if got.Cuts != want.Cuts || len(got.Joins) != len(want.Joins) {
 			t.Fatalf("%d cuts, %d joins; want %d, %d", got.Cuts, len(got.Joins), want.Cuts, len(want.Joins))
 		}
@@ -221,7 +221,7 @@ func TestAgreesWithEveryPair(t *testing.T) {
 			}
 		}
 		got := map[orb.Point]bool{}
-		for _, l := range noding.Node(lines).Lines {
+		for _, l := range node(lines).Lines {
 			for _, p := range l.Points {
 				got[whole(p)] = true
 			}
@@ -236,7 +236,7 @@ func TestAgreesWithEveryPair(t *testing.T) {
 // crossings, each found once.
 func TestManyLines(t *testing.T) {
 	t.Parallel()
-	r := noding.Node(streets(200))
+	r := node(streets(200))
 	if r.Cuts != 40_000 || len(r.Joins) != 0 {
 		t.Errorf("%d cuts, %d joins", r.Cuts, len(r.Joins))
 	}
@@ -256,7 +256,7 @@ func BenchmarkNode(b *testing.B) {
 		lines := streets(n)
 		b.Run(fmt.Sprintf("crossings=%d", n*n), func(b *testing.B) {
 			for b.Loop() {
-				noding.Node(lines)
+				node(lines)
 			}
 		})
 	}
