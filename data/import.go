@@ -16,8 +16,8 @@ type Options struct {
 	// means the clock's.
 	Now time.Time
 	// Progress, if set, is told how far a stage has come: a file's name with
-	// rows, or bytes for roads; then "network" with roads, "facilities" and "demand". A total of 0 is one
-	// that is not known yet.
+	// rows, or bytes for OpenStreetMap; "noding" with centerlines; then "network"
+	// with roads, "facilities" and "demand". A total of 0 is not known yet.
 	Progress func(stage string, done, total int64)
 }
 
@@ -60,7 +60,9 @@ type importer struct {
 	layers   coverage.Layers
 	report   coverage.Report
 	log      issueLog
-	files    []string // the sources by number; 0 is the manifest
+	// centerlines are roads without topology, until all are read.
+	centerlines []centerline
+	files       []string // the sources by number; 0 is the manifest
 	// claims says by layer where each key was met first.
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
@@ -102,6 +104,11 @@ func (im *importer) readSources(ctx context.Context) error {
 			}
 			im.files = append(im.files, s.File)
 			if err := in.run(ctx); err != nil {
+				return err
+			}
+		}
+		if l.name == coverage.LayerRoads {
+			if err := im.nodeRoads(ctx); err != nil {
 				return err
 			}
 		}

@@ -60,7 +60,7 @@ func (in *intake) run(ctx context.Context) error {
 		return nil
 	}
 	var err error
-	if in.layer.name == coverage.LayerRoads {
+	if in.layer.name == coverage.LayerRoads && isOSM(in.source.File) {
 		err = in.roads(ctx)
 	} else {
 		err = in.records(ctx)
@@ -89,7 +89,7 @@ func (in *intake) records(ctx context.Context) error {
 	if in.features = len(columns) == 0; in.features { // a table knows its columns from the start
 		return in.collection(ctx, file)
 	}
-	if in.layer.shape == inArea {
+	if in.layer.shape == inArea || in.layer.shape == alongLine {
 		in.fail(coverage.ReasonUnknownFormat, "a table has no shapes; %s come from GeoJSON", in.layer.name)
 		return nil
 	}

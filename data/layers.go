@@ -22,9 +22,10 @@ type layer struct {
 type shape int
 
 const (
-	atPoint shape = iota // a point
-	atPlace              // a point, or an area that a point is taken from
-	inArea               // a polygon or several
+	atPoint   shape = iota // a point
+	atPlace                // a point, or an area that a point is taken from
+	inArea                 // a polygon or several
+	alongLine              // a line or several
 )
 
 // field is one of our names for a column.
@@ -44,13 +45,12 @@ var aliases = map[string][]string{
 	"y": {"lat", "latitude", "纬度"},
 }
 
-// layers is every layer in the order in which it is read. Roads have a reader
-// of their own.
+// layers is every layer in the order in which it is read.
 func layers() []layer {
 	return []layer{
 		{coverage.LayerBoundaries, inArea, fields("id!", "level!", "name", "parent", "kind"),
 			[]string{coverage.KindDedicated}, addBoundary},
-		{coverage.LayerRoads, inArea, nil, nil, nil},
+		{coverage.LayerRoads, alongLine, roadFields(), nil, addRoad},
 		{coverage.LayerFacilities, atPlace,
 			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address"), nil, addFacility},
 		{coverage.LayerDemand, atPoint, fields("id!", "x", "y", "people!", "building"), nil, addDemand},

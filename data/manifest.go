@@ -70,14 +70,21 @@ func (s *Sources) Of(layer coverage.LayerName) []Source {
 
 // Source is one file of a layer.
 type Source struct {
-	File     string            `yaml:"file"`     // from the manifest's folder, or absolute
-	Fields   map[string]string `yaml:"fields"`   // our name to the file's name of a column
-	Level    coverage.Level    `yaml:"level"`    // of all rows; boundaries only
-	Kind     string            `yaml:"kind"`     // of all rows; boundaries, facilities and landcover
-	Kinds    map[string]string `yaml:"kinds"`    // the file's kinds to ours; facilities and landcover
-	Where    string            `yaml:"where"`    // which rows to take: "schools > 0"
-	CRS      string            `yaml:"crs"`      // of this file
-	Encoding string            `yaml:"encoding"` // of its text: utf-8, gbk, gb18030, utf-16
+	File    string            `yaml:"file"`    // from the manifest's folder, or absolute
+	Fields  map[string]string `yaml:"fields"`  // our name to the file's name of a column
+	Level   coverage.Level    `yaml:"level"`   // of all rows; boundaries only
+	Kind    string            `yaml:"kind"`    // of all rows; boundaries, facilities and landcover
+	Kinds   map[string]string `yaml:"kinds"`   // the file's kinds to ours; facilities and landcover
+	Classes map[string]string `yaml:"classes"` // the file's road classes to OpenStreetMap's; centerlines only
+	// Meet says where centerlines meet: MeetCrossings, the default, or MeetVertices.
+	Meet string `yaml:"meet"`
+	// ToleranceMeters is the gap up to which ends of centerlines are joined; nil
+	// means DefaultToleranceMeters.
+	ToleranceMeters *float64 `yaml:"tolerance_m"`
+
+	Where    string `yaml:"where"`    // which rows to take: "schools > 0"
+	CRS      string `yaml:"crs"`      // of this file
+	Encoding string `yaml:"encoding"` // of its text: utf-8, gbk, gb18030, utf-16
 
 	where    *filter    // of Where, if it is sound
 	system   crs.System // of CRS, else of the manifest's

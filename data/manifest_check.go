@@ -47,6 +47,7 @@ func (m *Manifest) check() []coverage.Issue {
 			c.source(l, i, s)
 		}
 	}
+	c.oneKindOfRoads()
 	if total == 0 {
 		c.fault(coverage.ReasonBadManifest, m.base, "sources: it names no file at all")
 	}
@@ -86,9 +87,10 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 			s.unsound = coverage.ReasonUnknownCRS
 		}
 	}
-	if l.name == coverage.LayerRoads {
-		if s.Where != "" || s.Kind != "" || s.Level != "" || len(s.Fields)+len(s.Kinds) > 0 || s.Encoding != "" {
-			bad("%s take a file and nothing else", l.name)
+	if l.name == coverage.LayerRoads && isOSM(s.File) {
+		if s.Where != "" || s.Kind != "" || s.Level != "" || len(s.Fields)+len(s.Kinds)+len(s.Classes) > 0 ||
+			s.Encoding != "" || s.ToleranceMeters != nil || s.Meet != "" {
+			bad("%s of OpenStreetMap take a file and nothing else", l.name)
 		}
 		if s.CRS != "" && s.unsound == "" && s.system != crs.WGS84 {
 			bad("crs: OpenStreetMap files are in EPSG:4326, not in %s", s.system)
@@ -98,6 +100,7 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 	}
 	c.fields(l, s, bad)
 	c.constants(l, s, bad)
+	c.centerlines(l, s, bad)
 	if s.Where != "" {
 		var err error
 		if s.where, err = newFilter(s.Where); err != nil {

@@ -9,6 +9,18 @@ import (
 	"kaimen/data/read"
 )
 
+// isOSM tells whether a file of roads is OpenStreetMap's, with nodes; others
+// are centerlines.
+func isOSM(file string) bool {
+	name := strings.ToLower(file)
+	for _, ending := range []string{".pbf", ".osm", ".osm.gz", ".osm.bz2"} {
+		if strings.HasSuffix(name, ending) {
+			return true
+		}
+	}
+	return false
+}
+
 // roads reads an OpenStreetMap file. Its rows are the ways; a way of which
 // nodes are missing may leave several roads.
 func (in *intake) roads(ctx context.Context) error {

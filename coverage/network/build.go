@@ -52,9 +52,15 @@ type builder struct {
 	ids     []int64 // node id by raw node, ascending
 	at      []orb.Point
 
+	classes map[string]int32 // a number for each road class
+	plazas  PlazaReport
+
 	first []int32 // [raw nodes+1]
 	links []link
 }
+
+// pair is two consecutive raw nodes on a road of a class.
+type pair struct{ a, b, class int32 }
 
 // link is one end of a pair of consecutive nodes on a road.
 type link struct {
@@ -96,16 +102,15 @@ func (b *builder) choose(roads []coverage.Road) {
 }
 
 func (b *builder) link(roads []coverage.Road) {
-	type pair struct{ a, b, class int32 }
 	pairs := make([]pair, 0, len(b.raw))
-	classes := make(map[string]int32)
+	b.classes = make(map[string]int32)
 	visits := b.raw // of the roads that are still to come
 	for _, r := range b.chosen {
 		road := &roads[r]
-		class, known := classes[road.Class]
+		class, known := b.classes[road.Class]
 		if !known {
-			class = int32(len(classes))
-			classes[road.Class] = class
+			class = int32(len(b.classes))
+			b.classes[road.Class] = class
 		}
 		last := visits[0]
 		for _, node := range visits[1:len(road.Nodes)] {
@@ -115,6 +120,9 @@ func (b *builder) link(roads []coverage.Road) {
 			}
 		}
 		visits = visits[len(road.Nodes):]
+	}
+	if b.profile.CrossPlazas {
+		pairs = b.crossPlazas(roads, pairs)
 	}
 	b.first = make([]int32, len(b.ids)+1)
 	for _, p := range pairs {

@@ -16,6 +16,7 @@ type Report struct {
 	Nodes, Edges int
 	LengthMeters float64
 	Components   []Component // longest first
+	Plazas       PlazaReport
 }
 
 // Component is a piece of network with no way to the others.
@@ -99,6 +100,7 @@ func (b *builder) report(n *Network, roads int, pieces []Component) Report {
 	r := Report{
 		Roads: roads, Used: len(b.chosen), Denied: b.tally.Counts(),
 		Nodes: n.NodeCount(), Edges: n.EdgeCount(), Components: pieces,
+		Plazas: b.plazas,
 	}
 	for _, c := range pieces {
 		r.LengthMeters += c.LengthMeters

@@ -38,6 +38,10 @@ type Profile struct {
 	// the rest is an island: points are not tied to it if other road is near.
 	// Most such pieces are gaps in the map, not on the ground.
 	IslandMeters float64
+	// CrossPlazas lets people walk straight across open ground (closed ways with
+	// area=yes), from every place where a road joins it to every other; else they
+	// walk along its edge. The lines across count in the network's length.
+	CrossPlazas bool
 	// Access decides which roads may be used.
 	Access Access
 }
@@ -84,6 +88,14 @@ func Walk() Profile {
 			},
 		},
 	}
+}
+
+// WalkAcross is Walk with plazas crossed, not only walked around: truer on the
+// ground, but no longer to be compared with figures made along their edges.
+func WalkAcross() Profile {
+	p := Walk()
+	p.ID, p.Name, p.CrossPlazas = "walk_across", coverage.Name{ZH: "步行（穿行广场）", EN: "On foot, across plazas"}, true
+	return p
 }
 
 // Profiles lists the profiles that requests may name.
