@@ -1,6 +1,7 @@
 package read
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,6 +60,9 @@ func openParquet(path string, _ Options) (_ Source, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFooter(disk, info.Size()); err != nil {
+		return nil, err
+	}
 	file, err := parquet.OpenFile(disk, info.Size(), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, fmt.Errorf("this is no Parquet file that can be read: %w", err)
@@ -68,6 +72,25 @@ func openParquet(path string, _ Options) (_ Source, err error) {
 		return nil, err
 	}
 	return s, s.bind()
+}
+
+// checkFooter holds the length that the last eight bytes state against the
+// size of the file; the library would allocate it.
+func checkFooter(file io.ReaderAt, size int64) error {
+	const mark, least = "PAR1", 12
+	var end [8]byte
+	if size >= least {
+		if _, err := file.ReadAt(end[:], size-int64(len(end))); err != nil {
+			return err
+		}
+	}
+	if string(end[4:]) != mark {
+		return errors.New("this is no Parquet file: it does not end with PAR1; it may be cut off")
+	}
+	if n := int64(binary.LittleEndian.Uint32(end[:])); n > size-least {
+		return fmt.Errorf("this is no Parquet file that can be read: it states %d bytes of metadata and has %d in all", n, size)
+	}
+	return nil
 }
 
 func (s *parquetTable) checkSize() error {

@@ -98,7 +98,8 @@ func TestParquetSystems(t *testing.T) {
 		must(t, s.Close())
 	}
 	for _, tc := range []struct{ text, want string }{
-		{"PAR1", "read a.parquet: this is no Parquet file"},
+		{"PAR1", "read a.parquet: this is no Parquet file: it does not end with PAR1"},
+		{strings.Repeat("x", 100) + "\xff\xff\xff\x7fPAR1", "it states 2147483647 bytes of metadata and has 108 in all"},
 		{drawParquet(t, "{"), "its metadata geo: "},
 		{drawParquet(t, strings.ReplaceAll(geoOf(""), `"geometry"`, `"shape"`)), `there is no geometry column "shape"`},
 		{drawParquet(t, strings.ReplaceAll(geoOf(""), `WKB`, `point`)), `its geometry is encoded as "point"; read is WKB`},

@@ -9,8 +9,12 @@ import (
 	"strings"
 )
 
-// maxBlock is the most that a strip or tile may unpack to, in bytes.
-const maxBlock = 256 << 20
+const (
+	// maxBlock is the most that a strip or tile may unpack to, in bytes.
+	maxBlock = 256 << 20
+	// maxSide is the most cells in a row or column: the earth in steps of 2.4 m.
+	maxSide = 1 << 24
+)
 
 // Image is the first band of the first image of a file. It serves one
 // goroutine.
@@ -96,8 +100,8 @@ func (m *Image) setSamples() error {
 func (m *Image) setBlocks() error {
 	d := m.dir
 	width, height := d.one(tagWidth, 0), d.one(tagHeight, 0)
-	if width < 1 || height < 1 || width > math.MaxInt32 || height > math.MaxInt32 {
-		return fmt.Errorf("it states a size of %d by %d cells", width, height)
+	if width < 1 || height < 1 || width > maxSide || height > maxSide {
+		return fmt.Errorf("it states a size of %d by %d cells; read are 1 to %d each way", width, height, maxSide)
 	}
 	m.Width, m.Height = int(width), int(height)
 	blockWidth, blockHeight := width, min(d.one(tagRowsPerStrip, height), height)
