@@ -13,8 +13,8 @@ type vertexAt struct {
 }
 
 // cut is one round of snap rounding: it gives every segment a vertex wherever
-// a line that it may meet crosses it, or has a vertex in a cell that it passes
-// through. It tells whether any segment was cut.
+// a line that it may meet crosses it, or has a vertex right beside it. It tells
+// whether any segment was cut.
 //
 // Rounds come to an end: a cut never raises the sum of the squared lengths of
 // the segments, whole numbers, and each adds a segment.
@@ -44,6 +44,7 @@ func (n *noder) cut() bool {
 		touch(j, i)
 		if s, t := &n.segs[i], &n.segs[j]; s.level == t.level {
 			if at, ok := crossing(s, t); ok {
+				at = meeting(s, t, at)
 				add(i, at)
 				add(j, at)
 			}
@@ -70,7 +71,9 @@ func (n *noder) insert(cuts []vertexAt, counted bool) {
 	slices.SortFunc(cuts, func(a, b vertexAt) int {
 		return cmp.Or(cmp.Compare(a.seg, b.seg), cmp.Compare(a.along, b.along), a.at.compare(b.at))
 	})
-	cuts = slices.Compact(cuts)
+	// Of places equally far along a segment one is enough for this round: which of
+	// them comes first would depend on the direction of the line.
+	cuts = slices.CompactFunc(cuts, func(a, b vertexAt) bool { return a.seg == b.seg && a.along == b.along })
 	for start := 0; start < len(cuts); {
 		k := n.segs[cuts[start].seg].strand
 		end := start

@@ -6,7 +6,8 @@
 // one pair of whole numbers and equal places are equal nodes. Lines are routed
 // through the raster points near which they meet, again and again until
 // nothing moves: iterated snap rounding. Then no two lines of one level cross
-// anywhere but at a vertex that both have.
+// anywhere but at a vertex that both have. Lines closer than two or three units
+// are drawn together.
 //
 // Source: Hobby (1999), Practical segment intersection with finite precision
 // output; Halperin and Packer (2002), Iterated snap rounding.

@@ -261,3 +261,37 @@ func BenchmarkNode(b *testing.B) {
 		})
 	}
 }
+
+// Lines a centimeter apart, at angles so narrow that each crossing lies within
+// the raster's grain of the last, must not creep along each other: the lines of
+// this tangle once got thousands of vertices, one unit apart.
+func TestNarrowAngles(t *testing.T) {
+	t.Parallel()
+	bent := func(id string, xy ...int) noding.Line {
+		l := noding.Line{ID: id}
+		for i := 0; i < len(xy); i += 2 {
+			l.Points = append(l.Points, unit(xy[i], xy[i+1]))
+		}
+		return l
+	}
+	r := node([]noding.Line{
+		bent("a", 2, 5, 0, 3, 30527, 984, 2, 3, 5, 212),
+		bent("b", 790, 127, 25033, 1, 82263, 40, 4763, 375, 529, 0),
+	})
+	for i, l := range r.Lines {
+		if len(l.Points) > 40 {
+			t.Errorf("line %d has %d vertices", i, len(l.Points))
+		}
+	}
+	// One street drawn ten times, a centimeter off each time.
+	var street []noding.Line
+	for i := range 10 {
+		street = append(street, bent(fmt.Sprint(i), 0, i%3, 50_000, (i*7)%4, 90_000, 30_000+(i*5)%3))
+	}
+	r = node(street)
+	for i, l := range r.Lines {
+		if len(l.Points) > 300 { // 45 pairs, a few meetings each
+			t.Errorf("street %d has %d vertices", i, len(l.Points))
+		}
+	}
+}
