@@ -8,6 +8,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
+	"kaimen/coverage/zonal"
 )
 
 // Options are wishes for an import. The zero value is fine.
@@ -46,6 +47,10 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 		report := im.finished()
 		return nil, report, refusal(base, report.Issues)
 	}
+	im.layers.Sort()
+	if err := im.fit(ctx); err != nil {
+		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+	}
 	s, err := im.snapshot(ctx)
 	if err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
@@ -65,6 +70,7 @@ type importer struct {
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
 	incomplete map[coverage.LayerName]bool
+	zones      *zonal.Tree // of sound layers
 }
 
 // claim is the row that first had a key.
@@ -97,7 +103,7 @@ func (im *importer) readSources(ctx context.Context) error {
 		for i := range sources {
 			s := &sources[i]
 			in := &intake{
-				importer: im, layer: l, source: s, ordinal: len(im.files), aside: coverage.Tally{},
+				importer: im, layer: l, source: s, ordinal: len(im.files), aside: coverage.Tally{}, repaired: coverage.Tally{},
 				report: coverage.SourceReport{Layer: l.name, Source: s.File},
 			}
 			im.files = append(im.files, s.File)

@@ -23,7 +23,9 @@ type intake struct {
 	ordinal int // of the source among all files
 	report  coverage.SourceReport
 	aside   coverage.Tally
-	unsound string // reason code why no row can be used; empty if they can
+	// repaired counts the used rows by what was set right in their shapes.
+	repaired coverage.Tally
+	unsound  string // reason code why no row can be used; empty if they can
 
 	features    bool // GeoJSON, not a table
 	unplaced    bool // the coordinate system is not known
@@ -72,6 +74,9 @@ func (in *intake) run(ctx context.Context) error {
 	}
 	if len(in.aside) > 0 {
 		in.report.SetAside = in.aside.Counts()
+	}
+	if len(in.repaired) > 0 {
+		in.report.Repairs = in.repaired.Counts()
 	}
 	in.importer.report.Sources = append(in.importer.report.Sources, in.report)
 	return err

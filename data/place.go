@@ -139,14 +139,17 @@ func (r *row) area() orb.MultiPolygon {
 			if !ok {
 				return nil
 			}
-			out[i][k] = converted
+			out[i][k] = geo.WoundFor(converted, k == 0)
+			if &out[i][k][0] != &converted[0] {
+				r.repairs = append(r.repairs, coverage.RepairRingTurned)
+			}
 		}
 	}
 	if len(out) == 0 {
 		r.fault(coverage.ReasonBadGeometry, "the area has no ring")
 		return nil
 	}
-	return geo.WindAll(out)
+	return out
 }
 
 // ring converts a ring and looks for its faults. Only boundaries must not
@@ -159,7 +162,9 @@ func (r *row) ring(given orb.Ring) (orb.Ring, bool) {
 			return nil, false // one place is enough of a ring
 		}
 	}
-	ring = geo.Closed(ring)
+	if ring = geo.Closed(ring); len(ring) > len(given) {
+		r.repairs = append(r.repairs, coverage.RepairRingClosed)
+	}
 	if len(ring) > 0 && r.at == nil {
 		r.show(ring[0])
 	}

@@ -25,6 +25,7 @@ type row struct {
 	at      *orb.Point // where it is, as soon as that is known
 	outcome string     // reason code; empty while the row is sound
 	faulty  bool       // an error, not only a warning
+	repairs []string   // what was set right in its shape
 }
 
 // fault notes an error of the row.
@@ -260,5 +261,9 @@ func (r *row) keep(key string) bool {
 		return false
 	}
 	r.report.Used++
+	slices.Sort(r.repairs)
+	for _, done := range slices.Compact(r.repairs) {
+		r.repaired.Add(done, 0)
+	}
 	return true
 }
