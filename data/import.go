@@ -51,6 +51,9 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 	if err := im.fit(ctx); err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
 	}
+	if err := im.spread(ctx); err != nil {
+		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+	}
 	s, err := im.snapshot(ctx)
 	if err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
@@ -70,7 +73,11 @@ type importer struct {
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
 	incomplete map[coverage.LayerName]bool
-	zones      *zonal.Tree // of sound layers
+	counts     []zoneCount
+	// What sound layers are joined with.
+	zones   *zonal.Tree
+	network *network.Network // nil until it is asked for
+	built   network.Report
 }
 
 // claim is the row that first had a key.
@@ -103,7 +110,7 @@ func (im *importer) readSources(ctx context.Context) error {
 		for i := range sources {
 			s := &sources[i]
 			in := &intake{
-				importer: im, layer: l, source: s, ordinal: len(im.files), aside: coverage.Tally{}, repaired: coverage.Tally{},
+				importer: im, layer: layerOf(l, s), source: s, ordinal: len(im.files), aside: coverage.Tally{}, repaired: coverage.Tally{},
 				report: coverage.SourceReport{Layer: l.name, Source: s.File},
 			}
 			im.files = append(im.files, s.File)
@@ -146,6 +153,7 @@ func (im *importer) check() {
 		}
 		im.log.add(0, i)
 	}
+	im.checkCounts()
 }
 
 // excused tells whether a boundary's parent is missing only because its row,
@@ -174,7 +182,7 @@ func (im *importer) snapshot(ctx context.Context) (*coverage.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := im.tie(ctx, s, network.Walk()); err != nil {
+	if err := im.tie(ctx, s); err != nil {
 		return nil, err
 	}
 	s.Report = im.finished() // nobody else has the snapshot yet

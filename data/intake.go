@@ -98,7 +98,7 @@ func (in *intake) records(ctx context.Context) error {
 		in.fail(coverage.ReasonUnknownFormat, "a table has no shapes; %s come from GeoJSON", in.layer.name)
 		return nil
 	}
-	if !in.source.declared {
+	if !in.source.declared && in.layer.shape != nowhere {
 		in.unplaced = true
 		in.fail(coverage.ReasonUnknownCRS,
 			"no coordinate system is declared; write crs: EPSG:4326 for longitude and latitude in degrees, or the one it is in")
@@ -119,7 +119,9 @@ func (in *intake) collection(ctx context.Context, file read.Source) error {
 	if err != nil {
 		return err
 	}
-	in.placeFeatures(file.CRS())
+	if in.layer.shape != nowhere {
+		in.placeFeatures(file.CRS())
+	}
 	if len(records) > 0 {
 		in.bind(file.Columns(), named)
 	}

@@ -25,6 +25,7 @@ const (
 	atPoint shape = iota // a point
 	atPlace              // a point, or an area that a point is taken from
 	inArea               // a polygon or several
+	nowhere              // no place of its own: a count of a zone
 )
 
 // field is one of our names for a column.
@@ -63,6 +64,15 @@ func layers() []layer {
 		{coverage.LayerLandCover, inArea, fields("id!", "kind!", "name"),
 			[]string{"water", "green", "farmland", "built"}, addLandCover},
 	}
+}
+
+// layerOf is the layer as a source fills it: demand comes as points, or as
+// counts by zone.
+func layerOf(l layer, s *Source) layer {
+	if l.name == coverage.LayerDemand && s.Zone != "" {
+		return countLayer()
+	}
+	return l
 }
 
 // fields makes fields of their names; a needed one ends in an exclamation mark.

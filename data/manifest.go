@@ -76,6 +76,9 @@ type Source struct {
 	Kind     string            `yaml:"kind"`     // of all rows; boundaries, facilities and landcover
 	Kinds    map[string]string `yaml:"kinds"`    // the file's kinds to ours; facilities and landcover
 	Where    string            `yaml:"where"`    // which rows to take: "schools > 0"
+	Zone     coverage.Level    `yaml:"zone"`     // the rows are counts by zones of this level, not points; demand only
+	Spread   string            `yaml:"spread"`   // where counts go: buildings or network; empty: buildings where there are any
+	By       string            `yaml:"by"`       // what buildings are weighed by: floor_area (or empty) or households
 	CRS      string            `yaml:"crs"`      // of this file
 	Encoding string            `yaml:"encoding"` // of its text: utf-8, gbk, gb18030, utf-16
 

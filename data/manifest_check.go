@@ -44,7 +44,7 @@ func (m *Manifest) check() []coverage.Issue {
 			if m.CRS != "" && !known {
 				s.unsound = coverage.ReasonUnknownCRS
 			}
-			c.source(l, i, s)
+			c.source(layerOf(l, s), i, s)
 		}
 	}
 	if total == 0 {
@@ -98,6 +98,7 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 	}
 	c.fields(l, s, bad)
 	c.constants(l, s, bad)
+	c.counts(l, s, bad)
 	if s.Where != "" {
 		var err error
 		if s.where, err = newFilter(s.Where); err != nil {
@@ -148,6 +149,31 @@ func (c *manifestCheck) constants(l layer, s *Source, bad func(string, ...any)) 
 		bad("kinds: it is for facilities and landcover")
 	} else if s.Kind != "" {
 		bad("kinds: kind is given for all rows as well; leave one out")
+	}
+}
+
+// counts checks what a source says of counts by zone.
+func (c *manifestCheck) counts(l layer, s *Source, bad func(string, ...any)) {
+	if s.Zone == "" {
+		if s.Spread != "" || s.By != "" {
+			bad("spread, by: they are for counts by zone; say which level they were counted by: zone: grid")
+		}
+		return
+	}
+	if l.name != coverage.LayerDemand {
+		bad("zone: it is for demand")
+	}
+	if s.Zone.Rank() <= 0 {
+		bad("zone: %q is not one of street, community, grid, building", s.Zone)
+	}
+	if s.Spread != "" && s.Spread != spreadBuildings && s.Spread != spreadNetwork {
+		bad("spread: %q is neither %s nor %s", s.Spread, spreadBuildings, spreadNetwork)
+	}
+	if s.By != "" && s.By != byFloorArea && s.By != byHouseholds {
+		bad("by: %q is neither %s nor %s", s.By, byFloorArea, byHouseholds)
+	}
+	if s.By != "" && s.Spread == spreadNetwork {
+		bad("by: along roads people are spread by length; leave it out, or write spread: %s", spreadBuildings)
 	}
 }
 
