@@ -55,6 +55,7 @@ const (
 	ReasonSliver           = "sliver"            // gaps or overlaps so thin or small that they come of drawing
 	ReasonOrphan           = "orphan"            // a zone that lies in none of an outer level
 	ReasonOutsideParent    = "outside_parent"    // a zone reaches beyond the one it belongs to
+	ReasonUnknownFacility  = "unknown_facility"  // an entrance of a facility that is not used
 	ReasonUnknownZone      = "unknown_zone"      // a count is of a zone that the study does not have
 	ReasonNoBuilding       = "no_building"       // people of a zone without buildings: put along its roads
 	ReasonNoRoad           = "no_road"           // people of a zone without roads: put at one point

@@ -67,6 +67,18 @@ type Facility struct {
 	Capacity *float64 // places, stalls, beds, in the unit of the kind; nil if not known
 	Hours    string   // OSM opening_hours notation; empty if not known
 	Address  string
+	// Entrances are where people enter it; nil when At is the entrance. A park is
+	// entered at its gates, not at its middle.
+	Entrances []orb.Point
+	AreaM2    *float64 // of its ground, where its shape is known
+}
+
+// EnteredAt lists where a facility is entered: its entrances, else At.
+func (f *Facility) EnteredAt() []orb.Point {
+	if len(f.Entrances) > 0 {
+		return f.Entrances
+	}
+	return []orb.Point{f.At}
 }
 
 // Demand is people (or homes, or cars) at a point.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"kaimen/coverage"
 	"kaimen/coverage/network"
 	"kaimen/coverage/zonal"
@@ -48,11 +50,10 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 		return nil, report, refusal(base, report.Issues)
 	}
 	im.layers.Sort()
-	if err := im.fit(ctx); err != nil {
-		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
-	}
-	if err := im.spread(ctx); err != nil {
-		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+	for _, join := range []func(context.Context) error{im.fit, im.enter, im.spread} {
+		if err := join(ctx); err != nil {
+			return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+		}
 	}
 	s, err := im.snapshot(ctx)
 	if err != nil {
@@ -74,6 +75,9 @@ type importer struct {
 	// incomplete marks layers of which not every row could be looked at.
 	incomplete map[coverage.LayerName]bool
 	counts     []zoneCount
+	sites      map[string][]string         // the kinds of facilities by their id
+	sitesDrawn map[string]orb.MultiPolygon // by facilityKey
+	doors      map[string][]door           // by the id of a facility
 	// What sound layers are joined with.
 	zones   *zonal.Tree
 	network *network.Network // nil until it is asked for
@@ -89,6 +93,9 @@ func newImporter(m *Manifest, o Options) *importer {
 		report:     coverage.Report{Sources: []coverage.SourceReport{}},
 		claims:     make(map[coverage.LayerName]map[string]claim),
 		incomplete: make(map[coverage.LayerName]bool),
+		sites:      make(map[string][]string),
+		sitesDrawn: make(map[string]orb.MultiPolygon),
+		doors:      make(map[string][]door),
 	}
 	if im.options.Now.IsZero() {
 		im.options.Now = time.Now()

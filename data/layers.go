@@ -1,9 +1,11 @@
 package data
 
 import (
+	"math"
 	"slices"
 
 	"kaimen/coverage"
+	"kaimen/geo"
 )
 
 // layer says how the rows of a layer become its values.
@@ -53,7 +55,8 @@ func layers() []layer {
 			[]string{coverage.KindDedicated}, addBoundary},
 		{coverage.LayerRoads, inArea, nil, nil, nil},
 		{coverage.LayerFacilities, atPlace,
-			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address"), nil, addFacility},
+			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2"), nil, addFacility},
+		{layerEntrances, atPoint, fields("facility!", "kind", "x", "y"), nil, addEntrance},
 		{coverage.LayerDemand, atPoint, fields("id!", "x", "y", "people!", "building"), nil, addDemand},
 		{coverage.LayerBuildings, inArea,
 			fields("id!", "name", "use", "estate", "floors", "households"), nil, addBuilding},
@@ -127,8 +130,22 @@ func addFacility(r *row, into *coverage.Layers) {
 		}
 		f.Capacity = &capacity
 	}
+	if area, ok := r.number("area_m2"); ok {
+		if area < 0 {
+			r.fault(coverage.ReasonBadValue, "%s: %v is negative", r.label("area_m2"), area)
+		}
+		f.AreaM2 = &area
+	}
+	if len(r.ground) > 0 {
+		area := math.Round(geo.PlaneOf(r.ground.Bound()).MultiArea(r.ground)*100) / 100
+		f.AreaM2 = &area
+	}
 	if r.keep(facilityKey(&f)) {
 		into.Facilities = append(into.Facilities, f)
+		r.sites[f.ID] = append(r.sites[f.ID], f.Kind)
+		if len(r.ground) > 0 {
+			r.sitesDrawn[facilityKey(&f)] = r.ground
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ type Sources struct {
 	Boundaries []Source `yaml:"boundaries"`
 	Roads      []Source `yaml:"roads"`
 	Facilities []Source `yaml:"facilities"`
+	Entrances  []Source `yaml:"entrances"` // of facilities; no layer of their own
 	Demand     []Source `yaml:"demand"`
 	Buildings  []Source `yaml:"buildings"`
 	Estates    []Source `yaml:"estates"`
@@ -52,6 +53,8 @@ func (s *Sources) Of(layer coverage.LayerName) []Source {
 		return s.Roads
 	case coverage.LayerFacilities:
 		return s.Facilities
+	case layerEntrances:
+		return s.Entrances
 	case coverage.LayerDemand:
 		return s.Demand
 	case coverage.LayerBuildings:

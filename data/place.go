@@ -65,6 +65,7 @@ func (r *row) point() orb.Point {
 			break
 		}
 		if area := r.area(); len(area) > 0 {
+			r.ground = area
 			at := rounded(geo.InteriorPoint(area))
 			r.show(at)
 			return at

@@ -21,11 +21,12 @@ import (
 type row struct {
 	*intake
 	read.Record
-	name    string     // its id, for messages
-	at      *orb.Point // where it is, as soon as that is known
-	outcome string     // reason code; empty while the row is sound
-	faulty  bool       // an error, not only a warning
-	repairs []string   // what was set right in its shape
+	name    string           // its id, for messages
+	at      *orb.Point       // where it is, as soon as that is known
+	outcome string           // reason code; empty while the row is sound
+	faulty  bool             // an error, not only a warning
+	repairs []string         // what was set right in its shape
+	ground  orb.MultiPolygon // of a place that is drawn as an area
 }
 
 // fault notes an error of the row.

@@ -251,9 +251,8 @@ func (s *spreader) findRoads(ctx context.Context) error {
 	for e := range int32(n.EdgeCount()) {
 		length := n.Edge(e).Length
 		pieces := max(1, (length+roadStepMeters*1000-1)/(roadStepMeters*1000))
-		line := n.LineOf(e)
-		for k := range pieces {
-			p := rounded(along(line, (float64(k)+0.5)/float64(pieces)))
+		for _, p := range middles(n.LineOf(e), int(pieces)) {
+			p = rounded(p)
 			if n.Snap(p).State != coverage.ReasonSnapped {
 				continue
 			}
@@ -273,18 +272,31 @@ func (s *spreader) findRoads(ctx context.Context) error {
 	return nil
 }
 
-// along is the point at a share of a line's length.
-func along(line orb.LineString, share float64) orb.Point {
-	left := share * geo.PlaneOf(line.Bound()).Length(line)
+// middles cuts a line into pieces of equal length and returns the middle of
+// each.
+func middles(line orb.LineString, pieces int) []orb.Point {
+	plane := geo.PlaneOf(line.Bound())
+	steps, length := make([]float64, len(line)), 0.0
 	for i := 1; i < len(line); i++ {
-		step := geo.PlaneOf(line.Bound()).Length(line[i-1 : i+1])
-		if step >= left && step > 0 {
-			f := left / step
-			return orb.Point{line[i-1][0] + f*(line[i][0]-line[i-1][0]), line[i-1][1] + f*(line[i][1]-line[i-1][1])}
-		}
-		left -= step
+		steps[i] = plane.Length(line[i-1 : i+1])
+		length += steps[i]
 	}
-	return line[len(line)-1]
+	out := make([]orb.Point, 0, pieces)
+	i, passed := 1, 0.0
+	for k := range pieces {
+		wanted := length * (float64(k) + 0.5) / float64(pieces)
+		for i < len(line)-1 && passed+steps[i] < wanted {
+			passed += steps[i]
+			i++
+		}
+		share := 0.0
+		if steps[i] > 0 {
+			share = min((wanted-passed)/steps[i], 1)
+		}
+		a, b := line[i-1], line[i]
+		out = append(out, orb.Point{a[0] + share*(b[0]-a[0]), a[1] + share*(b[1]-a[1])})
+	}
+	return out
 }
 
 // put makes demand of one count. Places that get nobody are left out, but a

@@ -115,14 +115,18 @@ func (im *importer) facilityStates(ctx context.Context, s *coverage.Snapshot, n 
 			return err
 		}
 		f := &s.Facilities[i]
-		snap := n.Snap(f.At)
-		tally.Add(snap.State, 0)
-		if snap.State == coverage.ReasonSnapped {
+		var snaps []network.Snap
+		for _, entrance := range f.EnteredAt() {
+			snaps = append(snaps, n.Snap(entrance))
+		}
+		state := network.BestState(snaps)
+		tally.Add(state, 0)
+		if state == coverage.ReasonSnapped {
 			continue
 		}
 		im.warnRow(facilityKey(f), coverage.Issue{
-			Code: snap.State, Layer: coverage.LayerFacilities, Feature: f.ID, At: at(f.At),
-			Message: f.Kind + ": " + remedy(snap.State, n.Profile()),
+			Code: state, Layer: coverage.LayerFacilities, Feature: f.ID, At: at(f.At),
+			Message: f.Kind + ": " + remedy(state, n.Profile()),
 		})
 	}
 	if len(s.Facilities) > 0 {

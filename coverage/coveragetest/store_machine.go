@@ -215,6 +215,9 @@ func anyFacility(t *rapid.T) coverage.Facility {
 		capacity := rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64).Draw(t, "capacity") + 0
 		f.Capacity = &capacity
 	}
+	if rapid.Bool().Draw(t, "has entrances") {
+		f.Entrances = rapid.SliceOfN(rapid.Custom(anyPoint), 1, 4).Draw(t, "entrances")
+	}
 	return f
 }
 
@@ -232,8 +235,8 @@ func anyDemand(t *rapid.T) coverage.Demand {
 		ID: anyID().Draw(t, "id"), At: anyPoint(t), Building: anyText().Draw(t, "building"),
 		Weights: rapid.MapOfN(
 			anyText().Filter(func(s string) bool { return s != "id" && s != "building" }),
-			// From 2^33 units on, millionths are finer than a float64 column.
-			rapid.Map(rapid.Int64Range(0, 1<<33*int64(coverage.AmountUnit)-1), func(n int64) coverage.Amount { return coverage.Amount(n) }), 1, 4,
+			// Up to the most that AmountOf takes.
+			rapid.Map(rapid.Int64Range(0, 8_000_000_000*int64(coverage.AmountUnit)), func(n int64) coverage.Amount { return coverage.Amount(n) }), 1, 4,
 		).Draw(t, "weights"),
 	}
 }
