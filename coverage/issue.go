@@ -56,6 +56,7 @@ const (
 	ReasonOrphan           = "orphan"            // a zone that lies in none of an outer level
 	ReasonOutsideParent    = "outside_parent"    // a zone reaches beyond the one it belongs to
 	ReasonUnknownFacility  = "unknown_facility"  // an entrance of a facility that is not used
+	ReasonPersonal         = "personal"          // tells who somebody is, and is not kept
 	ReasonUnknownZone      = "unknown_zone"      // a count is of a zone that the study does not have
 	ReasonNoBuilding       = "no_building"       // people of a zone without buildings: put along its roads
 	ReasonNoRoad           = "no_road"           // people of a zone without roads: put at one point

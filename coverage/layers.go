@@ -135,6 +135,16 @@ type Gate struct {
 	At     orb.Point
 }
 
+// Request is what a resident asked for, at a place. Nothing of it tells who.
+type Request struct {
+	ID       string
+	Kind     string // what it is about, in the words of the study
+	State    string // as the source names it: open, dispatched, done, …; empty if not known
+	OpenedAt string // 2006-01-02, or with 2006-01-02T15:04:05; empty if not known
+	ClosedAt string // the same; empty while it is open
+	At       orb.Point
+}
+
 // LandCover is ground that shows on the map and bounds what can be walked.
 type LandCover struct {
 	ID   string
@@ -154,4 +164,5 @@ type Layers struct {
 	Parcels    []Parcel
 	Gates      []Gate
 	LandCover  []LandCover
+	Requests   []Request
 }

@@ -134,6 +134,16 @@ func landCoverSchema() schema[LandCover] {
 	)
 }
 
+func requestSchema() schema[Request] {
+	return pointSchema(LayerRequests, func(q *Request) *orb.Point { return &q.At },
+		text("id", func(q *Request) *string { return &q.ID }),
+		text("kind", func(q *Request) *string { return &q.Kind }),
+		text("state", func(q *Request) *string { return &q.State }),
+		text("opened_at", func(q *Request) *string { return &q.OpenedAt }),
+		text("closed_at", func(q *Request) *string { return &q.ClosedAt }),
+	)
+}
+
 func areaSchema[T any](layer LayerName, area func(*T) *orb.MultiPolygon, columns ...column[T]) schema[T] {
 	return schema[T]{
 		layer: layer, shape: ShapeMultiPolygon, columns: columns,

@@ -98,6 +98,7 @@ func (l *Layers) Sort() {
 	slices.SortFunc(l.Parcels, func(a, b Parcel) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Gates, func(a, b Gate) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.LandCover, func(a, b LandCover) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Requests, func(a, b Request) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // HashTable hashes a table's columns and rows, in the order they stand.

@@ -44,12 +44,15 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 	if err := im.readSources(ctx); err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
 	}
+	im.layers.Sort()
+	if err := im.suggestSystems(ctx); err != nil {
+		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+	}
 	im.check()
 	if im.log.errors {
 		report := im.finished()
 		return nil, report, refusal(base, report.Issues)
 	}
-	im.layers.Sort()
 	for _, join := range []func(context.Context) error{im.fit, im.enter, im.spread} {
 		if err := join(ctx); err != nil {
 			return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
@@ -74,6 +77,7 @@ type importer struct {
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
 	incomplete map[coverage.LayerName]bool
+	undeclared []*intake // tables without a coordinate system
 	counts     []zoneCount
 	sites      map[string][]string         // the kinds of facilities by their id
 	sitesDrawn map[string]orb.MultiPolygon // by facilityKey

@@ -40,13 +40,6 @@ type field struct {
 // positionFields are the fields of a table that has points.
 var positionFields = []string{"x", "y"}
 
-// aliases are the usual names of columns that hold positions, tried in order
-// without regard to case.
-var aliases = map[string][]string{
-	"x": {"lon", "lng", "longitude", "经度"},
-	"y": {"lat", "latitude", "纬度"},
-}
-
 // layers is every layer in the order in which it is read. Roads have a reader
 // of their own.
 func layers() []layer {
@@ -66,6 +59,7 @@ func layers() []layer {
 		{coverage.LayerGates, atPoint, fields("id!", "x", "y", "estate!", "name", "state"), nil, addGate},
 		{coverage.LayerLandCover, inArea, fields("id!", "kind!", "name"),
 			[]string{"water", "green", "farmland", "built"}, addLandCover},
+		{coverage.LayerRequests, atPoint, fields("id!", "kind!", "x", "y", "state", "opened_at", "closed_at"), nil, addRequest},
 	}
 }
 

@@ -42,6 +42,7 @@ type Sources struct {
 	Parcels    []Source `yaml:"parcels"`
 	Gates      []Source `yaml:"gates"`
 	LandCover  []Source `yaml:"landcover"`
+	Requests   []Source `yaml:"requests"`
 }
 
 // Of returns the sources of one layer; none for an unknown layer.
@@ -67,6 +68,8 @@ func (s *Sources) Of(layer coverage.LayerName) []Source {
 		return s.Gates
 	case coverage.LayerLandCover:
 		return s.LandCover
+	case coverage.LayerRequests:
+		return s.Requests
 	}
 	return nil
 }

@@ -114,7 +114,9 @@ func (c *manifestCheck) fields(l layer, s *Source, bad func(string, ...any)) {
 	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
 		switch {
 		case s.Fields[name] == "":
-			bad("fields: %s: name a column", name)
+			bad("fields: %s: name a column, or write %q for none", name, noColumn)
+		case l.name == coverage.LayerRequests && personal(s.Fields[name]):
+			bad("fields: %s: the column %s holds personal data, of which requests keep none", name, s.Fields[name])
 		case l.has(name):
 		case l.name != coverage.LayerDemand:
 			bad("fields: %s have no field %q; they have: %s", l.name, name, strings.Join(l.fieldNames(), ", "))
@@ -145,8 +147,8 @@ func (c *manifestCheck) constants(l layer, s *Source, bad func(string, ...any)) 
 	if len(s.Kinds) == 0 {
 		return
 	}
-	if l.name != coverage.LayerFacilities && l.name != coverage.LayerLandCover {
-		bad("kinds: it is for facilities and landcover")
+	if !slices.Contains([]coverage.LayerName{coverage.LayerFacilities, coverage.LayerLandCover, coverage.LayerRequests}, l.name) {
+		bad("kinds: it is for facilities, landcover and requests")
 	} else if s.Kind != "" {
 		bad("kinds: kind is given for all rows as well; leave one out")
 	}

@@ -23,6 +23,9 @@ func rounded(p orb.Point) orb.Point {
 // earth is a fault. Without a known system it stays as it is, unjudged.
 func (r *row) toWGS84(p orb.Point) (orb.Point, bool) {
 	if r.unplaced {
+		if len(r.loose) < keptLoose {
+			r.loose = append(r.loose, p)
+		}
 		return p, true
 	}
 	if r.system.InDegrees() && !onEarth(p) {

@@ -68,6 +68,10 @@ func storeZones() coverage.Layers {
 			{ID: "p1", Name: "边角地", Kinds: []string{"pocket_park", "parking"}, Area: storeArea(6)},
 			{ID: "p2", Area: storeArea(7)},
 		},
+		Requests: []coverage.Request{
+			{ID: "q1", Kind: "停车难", State: "已办结", OpenedAt: "2026-11-01T08:30:00", ClosedAt: "2026-11-03", At: orb.Point{105.05, 29.58}},
+			{ID: "q2", At: orb.Point{105, 29}},
+		},
 		LandCover: []coverage.LandCover{{ID: "w1", Kind: "water", Name: "沱江", Area: storeArea(8)}},
 	}
 }
