@@ -81,7 +81,7 @@ func (r *row) text(name string) string {
 	case string:
 		return strings.TrimSpace(v)
 	case json.Number:
-		return v.String()
+		return wholeNumber.ReplaceAllString(v.String(), "$1")
 	case bool:
 		return strconv.FormatBool(v)
 	}
@@ -109,6 +109,10 @@ func (r *row) id() string {
 
 // numeral is what is read as a number: no hexadecimal, no separators, no NaN.
 var numeral = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+
+// wholeNumber is a whole number as some programs write it, 558.0: as an id it
+// is 558, as the table beside it has it.
+var wholeNumber = regexp.MustCompile(`^(-?[0-9]+)\.0+$`)
 
 // number is a field as a number; false for a blank or a fault.
 func (r *row) number(name string) (float64, bool) {
