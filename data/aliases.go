@@ -13,7 +13,8 @@ const noColumn = "-"
 
 // aliases are the usual names of columns, Chinese and English, tried in order
 // without regard to case after the field's own name. What is found by them is
-// a guess, and told.
+// a guess, and told. Areas have none: whether 面积 is in 平方米, 亩 or 公顷 no name
+// tells.
 var aliases = map[string][]string{
 	"id":         {"编号", "编码", "代码", "code", "uid", "objectid"},
 	"name":       {"名称", "name_zh", "title"},
@@ -31,7 +32,6 @@ var aliases = map[string][]string{
 	"capacity":   {"容量", "床位", "床位数", "车位", "车位数", "泊位", "泊位数", "学位", "学位数", "规模"},
 	"hours":      {"营业时间", "开放时间", "服务时间", "opening_hours"},
 	"address":    {"地址", "详细地址", "addr"},
-	"area_m2":    {"面积", "占地面积", "用地面积"},
 	"facility":   {"设施编号", "设施", "facility_id"},
 	"use":        {"用途", "建筑用途", "房屋用途", "使用性质"},
 	"estate":     {"小区编号", "小区", "所属小区", "estate_id"},

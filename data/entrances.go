@@ -167,8 +167,12 @@ func (d *doorFinder) meeting(ground orb.MultiPolygon) []orb.Point {
 func meet(line []orb.Point, rings [][]orb.Point) []candidate {
 	var crossings []candidate
 	best := candidate{meters: math.Inf(1)}
+	near := orb.LineString(line).Bound().Pad(entranceMeters)
 	for _, ring := range rings {
 		for i := 1; i < len(ring); i++ {
+			if !near.Intersects(orb.MultiPoint{ring[i-1], ring[i]}.Bound()) {
+				continue
+			}
 			for k := 1; k < len(line); k++ {
 				if x, y, ok := cross(ring[i-1], ring[i], line[k-1], line[k]); ok {
 					crossings = append(crossings, candidate{x, y, 0})

@@ -19,7 +19,7 @@ type Options struct {
 	// means the clock's.
 	Now time.Time
 	// Progress, if set, is told how far a stage has come: a file's name with
-	// rows, or bytes for roads; then "network" with roads, "facilities" and "demand". A total of 0 is one
+	// rows, or bytes for roads; then "zones", "network" with roads, "entrances", "spread", "facilities" and "demand". A total of 0 is one
 	// that is not known yet.
 	Progress func(stage string, done, total int64)
 }

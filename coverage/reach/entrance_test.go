@@ -60,9 +60,9 @@ func TestEntrancesAreTheLeastOfThem(t *testing.T) {
 		}
 		for _, home := range homes {
 			one, ok1 := owned.At(home)
-			any, ok2 := single.At(home)
-			if ok1 != ok2 || one.Cost != any.Cost || one.Facility != 0 {
-				t.Fatalf("from %v: %+v, by its doors %+v", home.At, one, any)
+			door, ok2 := single.At(home)
+			if ok1 != ok2 || one.Cost != door.Cost || one.Facility != 0 {
+				t.Fatalf("from %v: %+v, by its doors %+v", home.At, one, door)
 			}
 		}
 		const cutoff = 600_000
