@@ -19,7 +19,13 @@ func (l *Layers) Check() []Issue {
 	c.unique(LayerParcels, len(l.Parcels), func(i int) string { return l.Parcels[i].ID })
 	c.unique(LayerGates, len(l.Gates), func(i int) string { return l.Gates[i].ID })
 	c.unique(LayerLandCover, len(l.LandCover), func(i int) string { return l.LandCover[i].ID })
+	c.unique(LayerRequests, len(l.Requests), func(i int) string { return l.Requests[i].ID })
 	c.parents(l.Boundaries)
+	for i := range l.Facilities {
+		if text := pointsFault(l.Facilities[i].Entrances...); text != "" {
+			c.fault(ReasonBadValue, LayerFacilities, l.Facilities[i].ID, "entrances: %s", text)
+		}
+	}
 	for _, t := range l.Tables() {
 		c.issues = append(c.issues, t.faults()...)
 	}

@@ -53,6 +53,17 @@ const (
 	ReasonUnknownParameter = "unknown_parameter" // a request names something that is not offered
 	ReasonSynthetic        = "synthetic"         // the data is made up
 	ReasonNoFacility       = "no_facility"       // no facility of the kind in the study
+	ReasonGap              = "gap"               // ground of a zone that none of the zones in it holds
+	ReasonOverlap          = "overlap"           // ground that two zones of one level hold
+	ReasonSliver           = "sliver"            // gaps or overlaps so thin or small that they come of drawing
+	ReasonOrphan           = "orphan"            // a zone that lies in none of an outer level
+	ReasonOutsideParent    = "outside_parent"    // a zone reaches beyond the one it belongs to
+	ReasonUnknownFacility  = "unknown_facility"  // an entrance of a facility that is not used
+	ReasonPersonal         = "personal"          // tells who somebody is, and is not kept
+	ReasonUnknownZone      = "unknown_zone"      // a count is of a zone that the study does not have
+	ReasonNoBuilding       = "no_building"       // people of a zone without buildings: put along its roads
+	ReasonNoRoad           = "no_road"           // people of a zone without roads: put at one point
+	ReasonDuplicateZone    = "duplicate_zone"    // two zones have the same ground, or the same name in one parent
 )
 
 // Issue is one fault or remark, with its place in the source and on the ground.

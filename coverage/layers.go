@@ -67,6 +67,18 @@ type Facility struct {
 	Capacity *float64 // places, stalls, beds, in the unit of the kind; nil if not known
 	Hours    string   // OSM opening_hours notation; empty if not known
 	Address  string
+	// Entrances are where people enter it; nil when At is the entrance. A park is
+	// entered at its gates, not at its middle.
+	Entrances []orb.Point
+	AreaM2    *float64 // of its ground, where its shape is known
+}
+
+// EnteredAt lists where a facility is entered: its entrances, else At.
+func (f *Facility) EnteredAt() []orb.Point {
+	if len(f.Entrances) > 0 {
+		return f.Entrances
+	}
+	return []orb.Point{f.At}
 }
 
 // Demand is people (or homes, or cars) at a point.
@@ -123,6 +135,16 @@ type Gate struct {
 	At     orb.Point
 }
 
+// Request is what a resident asked for, at a place. Nothing of it tells who.
+type Request struct {
+	ID       string
+	Kind     string // what it is about, in the words of the study
+	State    string // as the source names it: open, dispatched, done, …; empty if not known
+	OpenedAt string // 2006-01-02, or with 2006-01-02T15:04:05; empty if not known
+	ClosedAt string // the same; empty while it is open
+	At       orb.Point
+}
+
 // LandCover is ground that shows on the map and bounds what can be walked.
 type LandCover struct {
 	ID   string
@@ -142,4 +164,5 @@ type Layers struct {
 	Parcels    []Parcel
 	Gates      []Gate
 	LandCover  []LandCover
+	Requests   []Request
 }

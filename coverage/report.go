@@ -11,7 +11,9 @@ type Report struct {
 	Sources []SourceReport `json:"sources"`
 	// Network says, by layer, how the used rows sit on the walking network.
 	Network []NetworkReport `json:"network,omitempty"`
-	Issues  []Issue         `json:"issues"`
+	// Levels says, outermost first, how the zones of each level fit together.
+	Levels []LevelReport `json:"levels,omitempty"`
+	Issues []Issue       `json:"issues"`
 	// Guesses lists what was assumed because the manifest did not say.
 	Guesses []string `json:"guesses,omitempty"`
 }
@@ -23,13 +25,45 @@ type SourceReport struct {
 	Read     int           `json:"read"`
 	Used     int           `json:"used"`
 	SetAside []ReasonCount `json:"set_aside,omitempty"` // ordered by code
+	// Repairs counts the used rows whose shape was set right on the way in, by
+	// what was done; a row may stand under several.
+	Repairs []ReasonCount `json:"repairs,omitempty"`
 }
+
+// What is set right in shapes without asking: none of it moves an edge.
+const (
+	RepairRingClosed = "ring_closed" // the first position was put at the end again
+	RepairRingTurned = "ring_turned" // outer rings run counterclockwise, holes clockwise
+)
 
 // NetworkReport counts the end states of a layer's used rows on the network.
 type NetworkReport struct {
 	Layer   LayerName     `json:"layer"`
 	Profile string        `json:"profile"`
 	States  []ReasonCount `json:"states"` // ordered by code; rows add up to the layer's
+}
+
+// LevelReport says how the zones of one level fit into each other and into the
+// zones around them. Areas are square meters, to the nearest one. What is not
+// looked at (buildings need not tile their grid) is 0.
+type LevelReport struct {
+	Level     Level `json:"level"`
+	Zones     int   `json:"zones"`
+	Dedicated int   `json:"dedicated"` // zones that are one institution
+	ByID      int   `json:"by_id"`     // zones that name the zone around them
+	ByPlace   int   `json:"by_place"`  // zones whose parent was found by where they lie
+	Orphans   int   `json:"orphans"`   // zones in none, though there is an outer level
+
+	AreaM2     float64 `json:"area_m2"` // of all zones, overlaps counted twice
+	Gaps       int     `json:"gaps"`    // between zones of this level, within their parent
+	GapM2      float64 `json:"gap_m2"`
+	Overlaps   int     `json:"overlaps"` // pairs of zones
+	OverlapM2  float64 `json:"overlap_m2"`
+	Outside    int     `json:"outside"` // zones that reach beyond their parent
+	OutsideM2  float64 `json:"outside_m2"`
+	Duplicates int     `json:"duplicates"`
+	Slivers    int     `json:"slivers"` // thin or small gaps, overlaps and reaches, in none of the counts above
+	SliverM2   float64 `json:"sliver_m2"`
 }
 
 // ReasonCount is how many rows ended for one reason, and the people among them.

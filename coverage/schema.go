@@ -55,6 +55,12 @@ func facilitySchema() schema[Facility] {
 		optionalReal("capacity", func(f *Facility) **float64 { return &f.Capacity }),
 		text("hours", func(f *Facility) *string { return &f.Hours }),
 		text("address", func(f *Facility) *string { return &f.Address }),
+		column[Facility]{
+			Column{"entrances", ColumnText},
+			func(f *Facility) any { return encodePoints(f.Entrances) },
+			func(f *Facility, v any) (err error) { f.Entrances, err = decodePoints(v); return err },
+		},
+		optionalReal("area_m2", func(f *Facility) **float64 { return &f.AreaM2 }),
 	)
 }
 
@@ -125,6 +131,16 @@ func landCoverSchema() schema[LandCover] {
 		text("id", func(c *LandCover) *string { return &c.ID }),
 		text("kind", func(c *LandCover) *string { return &c.Kind }),
 		text("name", func(c *LandCover) *string { return &c.Name }),
+	)
+}
+
+func requestSchema() schema[Request] {
+	return pointSchema(LayerRequests, func(q *Request) *orb.Point { return &q.At },
+		text("id", func(q *Request) *string { return &q.ID }),
+		text("kind", func(q *Request) *string { return &q.Kind }),
+		text("state", func(q *Request) *string { return &q.State }),
+		text("opened_at", func(q *Request) *string { return &q.OpenedAt }),
+		text("closed_at", func(q *Request) *string { return &q.ClosedAt }),
 	)
 }
 
@@ -283,6 +299,30 @@ func decodeTags(v any) (map[string]string, error) {
 		return nil, fmt.Errorf("not a JSON object of strings: %w", err)
 	}
 	return tags, nil
+}
+
+// encodePoints writes points as JSON, [[lon,lat],…]; nothing for none.
+func encodePoints(points []orb.Point) string {
+	if len(points) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(points)
+	if err != nil {
+		return "not finite" // Check tells it: no store would give it back
+	}
+	return string(b)
+}
+
+func decodePoints(v any) ([]orb.Point, error) {
+	s, err := as[string](v)
+	if err != nil || s == "" {
+		return nil, err
+	}
+	var points []orb.Point
+	if err := json.Unmarshal([]byte(s), &points); err != nil {
+		return nil, fmt.Errorf("not a JSON list of lon, lat: %w", err)
+	}
+	return points, nil
 }
 
 // encodeNodes writes node ids as zig-zag varints of their differences.

@@ -65,7 +65,7 @@ func NewSnapshot(study Study, layers Layers, report Report, importedAt time.Time
 	if issues := layers.Check(); HasErrors(issues) {
 		return nil, &Error{Code: Invalid, Message: "the layers do not fit together", Issues: issues}
 	}
-	layers.sort()
+	layers.Sort()
 	s := &Snapshot{Study: study, Layers: layers, Report: report, ImportedAt: importedAt.UTC()}
 	s.Hashes = make(map[LayerName]LayerHash)
 	whole := sha256.New()
@@ -83,8 +83,8 @@ func NewSnapshot(study Study, layers Layers, report Report, importedAt time.Time
 	return s, nil
 }
 
-// sort puts every layer in canonical order.
-func (l *Layers) sort() {
+// Sort puts every layer in the canonical order of a snapshot, by id.
+func (l *Layers) Sort() {
 	slices.SortFunc(l.Boundaries, func(a, b Boundary) int {
 		return cmp.Or(cmp.Compare(a.Level.Rank(), b.Level.Rank()), cmp.Compare(a.ID, b.ID))
 	})
@@ -98,6 +98,7 @@ func (l *Layers) sort() {
 	slices.SortFunc(l.Parcels, func(a, b Parcel) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Gates, func(a, b Gate) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.LandCover, func(a, b LandCover) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Requests, func(a, b Request) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // HashTable hashes a table's columns and rows, in the order they stand.

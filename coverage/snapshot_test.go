@@ -43,6 +43,7 @@ func full() coverage.Layers {
 		Parcels:   []coverage.Parcel{{ID: "I", Kinds: []string{"parking", "pocket_park"}, Area: square(105, 29)}},
 		Gates:     []coverage.Gate{{ID: "G", Estate: "E", State: "open", At: orb.Point{105, 29}}},
 		LandCover: []coverage.LandCover{{ID: "W", Kind: "water", Name: "大清流河", Area: square(105, 29)}},
+		Requests:  []coverage.Request{{ID: "Q", Kind: "停车难", State: "办结", OpenedAt: "2026-11-20T08:30:00", ClosedAt: "2026-11-23", At: orb.Point{105, 29}}},
 	}
 }
 
@@ -99,6 +100,7 @@ func TestIDIsOfTheContentAlone(t *testing.T) {
 		coverage.LayerEstates:    func(l *coverage.Layers) { l.Estates[0].Old = false },
 		coverage.LayerParcels:    func(l *coverage.Layers) { l.Parcels[0].Kinds = nil },
 		coverage.LayerGates:      func(l *coverage.Layers) { l.Gates[0].At[0] = math.Nextafter(105, 106) },
+		coverage.LayerRequests:   func(l *coverage.Layers) { l.Requests[0].ClosedAt = "2026-11-22" },
 		coverage.LayerLandCover:  func(l *coverage.Layers) { l.LandCover[0].Area[0][0][1][0] += 1e-9 },
 	} {
 		l := full()

@@ -21,13 +21,14 @@ const (
 	LayerParcels    LayerName = "parcels"
 	LayerGates      LayerName = "gates"
 	LayerLandCover  LayerName = "landcover"
+	LayerRequests   LayerName = "requests"
 )
 
 // LayerNames lists all layers in the order in which they are hashed and shown.
 func LayerNames() []LayerName {
 	return []LayerName{
 		LayerBoundaries, LayerRoads, LayerFacilities, LayerDemand,
-		LayerBuildings, LayerEstates, LayerParcels, LayerGates, LayerLandCover,
+		LayerBuildings, LayerEstates, LayerParcels, LayerGates, LayerLandCover, LayerRequests,
 	}
 }
 
@@ -88,6 +89,7 @@ func (l *Layers) Tables() []Table {
 		tableOf(parcelSchema(), l.Parcels),
 		tableOf(gateSchema(), l.Gates),
 		tableOf(landCoverSchema(), l.LandCover),
+		tableOf(requestSchema(), l.Requests),
 	}
 }
 
@@ -124,6 +126,8 @@ func (l *Layers) Fill(t Table) (err error) {
 		l.Gates, err = rowsOf(gateSchema(), t)
 	case LayerLandCover:
 		l.LandCover, err = rowsOf(landCoverSchema(), t)
+	case LayerRequests:
+		l.Requests, err = rowsOf(requestSchema(), t)
 	default:
 		err = fmt.Errorf("no layer is named %q", t.Layer)
 	}

@@ -6,8 +6,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"kaimen/coverage"
 	"kaimen/coverage/network"
+	"kaimen/coverage/zonal"
 )
 
 // Options are wishes for an import. The zero value is fine.
@@ -16,8 +19,9 @@ type Options struct {
 	// means the clock's.
 	Now time.Time
 	// Progress, if set, is told how far a stage has come: a file's name with
-	// rows, or bytes for OpenStreetMap; "noding" with centerlines; then "network"
-	// with roads, "facilities" and "demand". A total of 0 is not known yet.
+	// rows, or bytes for OpenStreetMap; then "noding" (centerlines), "zones",
+	// "network" with roads, "entrances", "spread", "facilities" and "demand". A
+	// total of 0 is not known yet.
 	Progress func(stage string, done, total int64)
 }
 
@@ -41,10 +45,19 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 	if err := im.readSources(ctx); err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
 	}
+	im.layers.Sort()
+	if err := im.suggestSystems(ctx); err != nil {
+		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+	}
 	im.check()
 	if im.log.errors {
 		report := im.finished()
 		return nil, report, refusal(base, report.Issues)
+	}
+	for _, join := range []func(context.Context) error{im.fit, im.enter, im.spread} {
+		if err := join(ctx); err != nil {
+			return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
+		}
 	}
 	s, err := im.snapshot(ctx)
 	if err != nil {
@@ -67,6 +80,15 @@ type importer struct {
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
 	incomplete map[coverage.LayerName]bool
+	undeclared []*intake // tables without a coordinate system
+	counts     []zoneCount
+	sites      map[string][]string         // the kinds of facilities by their id
+	sitesDrawn map[string]orb.MultiPolygon // by facilityKey
+	doors      map[string][]door           // by the id of a facility
+	// What sound layers are joined with.
+	zones   *zonal.Tree
+	network *network.Network // nil until it is asked for
+	built   network.Report
 }
 
 // claim is the row that first had a key.
@@ -78,6 +100,9 @@ func newImporter(m *Manifest, o Options) *importer {
 		report:     coverage.Report{Sources: []coverage.SourceReport{}},
 		claims:     make(map[coverage.LayerName]map[string]claim),
 		incomplete: make(map[coverage.LayerName]bool),
+		sites:      make(map[string][]string),
+		sitesDrawn: make(map[string]orb.MultiPolygon),
+		doors:      make(map[string][]door),
 	}
 	if im.options.Now.IsZero() {
 		im.options.Now = time.Now()
@@ -99,7 +124,7 @@ func (im *importer) readSources(ctx context.Context) error {
 		for i := range sources {
 			s := &sources[i]
 			in := &intake{
-				importer: im, layer: l, source: s, ordinal: len(im.files), aside: coverage.Tally{},
+				importer: im, layer: layerOf(l, s), source: s, ordinal: len(im.files), aside: coverage.Tally{}, repaired: coverage.Tally{},
 				report: coverage.SourceReport{Layer: l.name, Source: s.File},
 			}
 			im.files = append(im.files, s.File)
@@ -147,6 +172,7 @@ func (im *importer) check() {
 		}
 		im.log.add(0, i)
 	}
+	im.checkCounts()
 }
 
 // excused tells whether a boundary's parent is missing only because its row,
@@ -175,7 +201,7 @@ func (im *importer) snapshot(ctx context.Context) (*coverage.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := im.tie(ctx, s, network.Walk()); err != nil {
+	if err := im.tie(ctx, s); err != nil {
 		return nil, err
 	}
 	s.Report = im.finished() // nobody else has the snapshot yet

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"kaimen/coverage"
 	"kaimen/data/read"
 	"kaimen/geo/crs"
@@ -23,7 +25,9 @@ type intake struct {
 	ordinal int // of the source among all files
 	report  coverage.SourceReport
 	aside   coverage.Tally
-	unsound string // reason code why no row can be used; empty if they can
+	// repaired counts the used rows by what was set right in their shapes.
+	repaired coverage.Tally
+	unsound  string // reason code why no row can be used; empty if they can
 
 	features    bool // GeoJSON, not a table
 	unplaced    bool // the coordinate system is not known
@@ -31,6 +35,7 @@ type intake struct {
 	columns     map[string]string // our field to the file's column
 	weightNames []string          // of demand, ordered
 	passed      []string          // fields that were passed over
+	loose       []orb.Point       // positions as they stand, where the system is not declared
 }
 
 // issue notes an issue of this source.
@@ -73,6 +78,9 @@ func (in *intake) run(ctx context.Context) error {
 	if len(in.aside) > 0 {
 		in.report.SetAside = in.aside.Counts()
 	}
+	if len(in.repaired) > 0 {
+		in.report.Repairs = in.repaired.Counts()
+	}
 	in.importer.report.Sources = append(in.importer.report.Sources, in.report)
 	return err
 }
@@ -93,10 +101,9 @@ func (in *intake) records(ctx context.Context) error {
 		in.fail(coverage.ReasonUnknownFormat, "a table has no shapes; %s come from GeoJSON", in.layer.name)
 		return nil
 	}
-	if !in.source.declared {
-		in.unplaced = true
-		in.fail(coverage.ReasonUnknownCRS,
-			"no coordinate system is declared; write crs: EPSG:4326 for longitude and latitude in degrees, or the one it is in")
+	if !in.source.declared && in.layer.shape != nowhere {
+		in.unplaced, in.unsound = true, coverage.ReasonUnknownCRS // told when all layers are read
+		in.undeclared = append(in.undeclared, in)
 	}
 	in.bind(columns, true)
 	return in.each(ctx, file, in.take)
@@ -114,7 +121,9 @@ func (in *intake) collection(ctx context.Context, file read.Source) error {
 	if err != nil {
 		return err
 	}
-	in.placeFeatures(file.CRS())
+	if in.layer.shape != nowhere {
+		in.placeFeatures(file.CRS())
+	}
 	if len(records) > 0 {
 		in.bind(file.Columns(), named)
 	}
@@ -208,12 +217,13 @@ func (in *intake) passOver(field string) {
 // bind finds the column of every field. named tells that ids can do without.
 func (in *intake) bind(columns []string, named bool) {
 	in.columns = make(map[string]string)
+	columns = in.withoutPersonal(columns)
 	for _, name := range slices.Sorted(maps.Keys(in.source.Fields)) {
 		column := in.source.Fields[name]
 		switch {
 		case slices.Contains(columns, column):
 			in.columns[name] = column
-		case column != "":
+		case column != "" && column != noColumn:
 			in.missing(columns, "fields: %s: there is no column %q", name, column)
 		}
 	}
@@ -257,13 +267,8 @@ func (in *intake) bindOwn(f field, columns []string, named bool) {
 		in.guess("id is the id member of each feature")
 		return
 	}
-	for _, alias := range append([]string{f.name}, aliases[f.name]...) {
-		i := slices.IndexFunc(columns, func(column string) bool { return strings.EqualFold(column, alias) })
-		if position && i >= 0 {
-			in.columns[f.name] = columns[i]
-			in.guess("%s is column %s", f.name, columns[i])
-			return
-		}
+	if in.guessColumn(f.name, columns) {
+		return
 	}
 	if f.needed || position {
 		in.missing(columns, "there is no column %q; name the one to take under fields", f.name)
@@ -273,8 +278,13 @@ func (in *intake) bindOwn(f field, columns []string, named bool) {
 // bindWeights settles which weights the demand of this source carries.
 func (in *intake) bindWeights(columns []string) {
 	for _, name := range usualWeights {
-		if _, listed := in.source.Fields[name]; !listed && slices.Contains(columns, name) {
+		_, listed := in.source.Fields[name]
+		switch {
+		case listed || in.columns[name] != "":
+		case slices.Contains(columns, name):
 			in.columns[name] = name
+		default:
+			in.guessColumn(name, columns)
 		}
 	}
 	for name := range in.columns {

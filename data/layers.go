@@ -1,9 +1,11 @@
 package data
 
 import (
+	"math"
 	"slices"
 
 	"kaimen/coverage"
+	"kaimen/geo"
 )
 
 // layer says how the rows of a layer become its values.
@@ -26,6 +28,7 @@ const (
 	atPlace                // a point, or an area that a point is taken from
 	inArea                 // a polygon or several
 	alongLine              // a line or several
+	nowhere                // no place of its own: a count of a zone
 )
 
 // field is one of our names for a column.
@@ -38,13 +41,6 @@ type field struct {
 // positionFields are the fields of a table that has points.
 var positionFields = []string{"x", "y"}
 
-// aliases are the usual names of columns that hold positions, tried in order
-// without regard to case.
-var aliases = map[string][]string{
-	"x": {"lon", "lng", "longitude", "经度"},
-	"y": {"lat", "latitude", "纬度"},
-}
-
 // layers is every layer in the order in which it is read.
 func layers() []layer {
 	return []layer{
@@ -52,7 +48,8 @@ func layers() []layer {
 			[]string{coverage.KindDedicated}, addBoundary},
 		{coverage.LayerRoads, alongLine, roadFields(), nil, addRoad},
 		{coverage.LayerFacilities, atPlace,
-			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address"), nil, addFacility},
+			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2"), nil, addFacility},
+		{layerEntrances, atPoint, fields("facility!", "kind", "x", "y"), nil, addEntrance},
 		{coverage.LayerDemand, atPoint, fields("id!", "x", "y", "people!", "building"), nil, addDemand},
 		{coverage.LayerBuildings, inArea,
 			fields("id!", "name", "use", "estate", "floors", "households"), nil, addBuilding},
@@ -62,7 +59,17 @@ func layers() []layer {
 		{coverage.LayerGates, atPoint, fields("id!", "x", "y", "estate!", "name", "state"), nil, addGate},
 		{coverage.LayerLandCover, inArea, fields("id!", "kind!", "name"),
 			[]string{"water", "green", "farmland", "built"}, addLandCover},
+		{coverage.LayerRequests, atPoint, fields("id!", "kind!", "x", "y", "state", "opened_at", "closed_at"), nil, addRequest},
 	}
+}
+
+// layerOf is the layer as a source fills it: demand comes as points, or as
+// counts by zone.
+func layerOf(l layer, s *Source) layer {
+	if l.name == coverage.LayerDemand && s.Zone != "" {
+		return countLayer()
+	}
+	return l
 }
 
 // fields makes fields of their names; a needed one ends in an exclamation mark.
@@ -117,8 +124,22 @@ func addFacility(r *row, into *coverage.Layers) {
 		}
 		f.Capacity = &capacity
 	}
+	if area, ok := r.number("area_m2"); ok {
+		if area < 0 {
+			r.fault(coverage.ReasonBadValue, "%s: %v is negative", r.label("area_m2"), area)
+		}
+		f.AreaM2 = &area
+	}
+	if len(r.ground) > 0 {
+		area := math.Round(geo.PlaneOf(r.ground.Bound()).MultiArea(r.ground)*100) / 100
+		f.AreaM2 = &area
+	}
 	if r.keep(facilityKey(&f)) {
 		into.Facilities = append(into.Facilities, f)
+		r.sites[f.ID] = append(r.sites[f.ID], f.Kind)
+		if len(r.ground) > 0 {
+			r.sitesDrawn[facilityKey(&f)] = r.ground
+		}
 	}
 }
 

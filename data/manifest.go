@@ -35,12 +35,14 @@ type Sources struct {
 	Boundaries []Source `yaml:"boundaries"`
 	Roads      []Source `yaml:"roads"`
 	Facilities []Source `yaml:"facilities"`
+	Entrances  []Source `yaml:"entrances"` // of facilities; no layer of their own
 	Demand     []Source `yaml:"demand"`
 	Buildings  []Source `yaml:"buildings"`
 	Estates    []Source `yaml:"estates"`
 	Parcels    []Source `yaml:"parcels"`
 	Gates      []Source `yaml:"gates"`
 	LandCover  []Source `yaml:"landcover"`
+	Requests   []Source `yaml:"requests"`
 }
 
 // Of returns the sources of one layer; none for an unknown layer.
@@ -52,6 +54,8 @@ func (s *Sources) Of(layer coverage.LayerName) []Source {
 		return s.Roads
 	case coverage.LayerFacilities:
 		return s.Facilities
+	case layerEntrances:
+		return s.Entrances
 	case coverage.LayerDemand:
 		return s.Demand
 	case coverage.LayerBuildings:
@@ -64,6 +68,8 @@ func (s *Sources) Of(layer coverage.LayerName) []Source {
 		return s.Gates
 	case coverage.LayerLandCover:
 		return s.LandCover
+	case coverage.LayerRequests:
+		return s.Requests
 	}
 	return nil
 }
@@ -81,6 +87,10 @@ type Source struct {
 	// ToleranceMeters is the gap up to which ends of centerlines are joined; nil
 	// means DefaultToleranceMeters.
 	ToleranceMeters *float64 `yaml:"tolerance_m"`
+
+	Zone   coverage.Level `yaml:"zone"`   // the rows are counts by zones of this level, not points; demand only
+	Spread string         `yaml:"spread"` // where counts go: buildings or network; empty: buildings where there are any
+	By     string         `yaml:"by"`     // what buildings are weighed by: floor_area (or empty) or households
 
 	Where    string `yaml:"where"`    // which rows to take: "schools > 0"
 	CRS      string `yaml:"crs"`      // of this file

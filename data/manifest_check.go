@@ -44,7 +44,7 @@ func (m *Manifest) check() []coverage.Issue {
 			if m.CRS != "" && !known {
 				s.unsound = coverage.ReasonUnknownCRS
 			}
-			c.source(l, i, s)
+			c.source(layerOf(l, s), i, s)
 		}
 	}
 	c.oneKindOfRoads()
@@ -101,6 +101,7 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 	c.fields(l, s, bad)
 	c.constants(l, s, bad)
 	c.centerlines(l, s, bad)
+	c.counts(l, s, bad)
 	if s.Where != "" {
 		var err error
 		if s.where, err = newFilter(s.Where); err != nil {
@@ -116,7 +117,9 @@ func (c *manifestCheck) fields(l layer, s *Source, bad func(string, ...any)) {
 	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
 		switch {
 		case s.Fields[name] == "":
-			bad("fields: %s: name a column", name)
+			bad("fields: %s: name a column, or write %q for none", name, noColumn)
+		case l.name == coverage.LayerRequests && personal(s.Fields[name]):
+			bad("fields: %s: the column %s holds personal data, of which requests keep none", name, s.Fields[name])
 		case l.has(name):
 		case l.name != coverage.LayerDemand:
 			bad("fields: %s have no field %q; they have: %s", l.name, name, strings.Join(l.fieldNames(), ", "))
@@ -147,10 +150,35 @@ func (c *manifestCheck) constants(l layer, s *Source, bad func(string, ...any)) 
 	if len(s.Kinds) == 0 {
 		return
 	}
-	if l.name != coverage.LayerFacilities && l.name != coverage.LayerLandCover {
-		bad("kinds: it is for facilities and landcover")
+	if !slices.Contains([]coverage.LayerName{coverage.LayerFacilities, coverage.LayerLandCover, coverage.LayerRequests}, l.name) {
+		bad("kinds: it is for facilities, landcover and requests")
 	} else if s.Kind != "" {
 		bad("kinds: kind is given for all rows as well; leave one out")
+	}
+}
+
+// counts checks what a source says of counts by zone.
+func (c *manifestCheck) counts(l layer, s *Source, bad func(string, ...any)) {
+	if s.Zone == "" {
+		if s.Spread != "" || s.By != "" {
+			bad("spread, by: they are for counts by zone; say which level they were counted by: zone: grid")
+		}
+		return
+	}
+	if l.name != coverage.LayerDemand {
+		bad("zone: it is for demand")
+	}
+	if s.Zone.Rank() <= 0 {
+		bad("zone: %q is not one of street, community, grid, building", s.Zone)
+	}
+	if s.Spread != "" && s.Spread != spreadBuildings && s.Spread != spreadNetwork {
+		bad("spread: %q is neither %s nor %s", s.Spread, spreadBuildings, spreadNetwork)
+	}
+	if s.By != "" && s.By != byFloorArea && s.By != byHouseholds {
+		bad("by: %q is neither %s nor %s", s.By, byFloorArea, byHouseholds)
+	}
+	if s.By != "" && s.Spread == spreadNetwork {
+		bad("by: along roads people are spread by length; leave it out, or write spread: %s", spreadBuildings)
 	}
 }
 

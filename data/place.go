@@ -23,6 +23,9 @@ func rounded(p orb.Point) orb.Point {
 // earth is a fault. Without a known system it stays as it is, unjudged.
 func (r *row) toWGS84(p orb.Point) (orb.Point, bool) {
 	if r.unplaced {
+		if len(r.loose) < keptLoose {
+			r.loose = append(r.loose, p)
+		}
 		return p, true
 	}
 	if r.system.InDegrees() && !onEarth(p) {
@@ -65,6 +68,7 @@ func (r *row) point() orb.Point {
 			break
 		}
 		if area := r.area(); len(area) > 0 {
+			r.ground = area
 			at := rounded(geo.InteriorPoint(area))
 			r.show(at)
 			return at
@@ -139,14 +143,17 @@ func (r *row) area() orb.MultiPolygon {
 			if !ok {
 				return nil
 			}
-			out[i][k] = converted
+			out[i][k] = geo.WoundFor(converted, k == 0)
+			if &out[i][k][0] != &converted[0] {
+				r.repairs = append(r.repairs, coverage.RepairRingTurned)
+			}
 		}
 	}
 	if len(out) == 0 {
 		r.fault(coverage.ReasonBadGeometry, "the area has no ring")
 		return nil
 	}
-	return geo.WindAll(out)
+	return out
 }
 
 // ring converts a ring and looks for its faults. Only boundaries must not
@@ -159,7 +166,9 @@ func (r *row) ring(given orb.Ring) (orb.Ring, bool) {
 			return nil, false // one place is enough of a ring
 		}
 	}
-	ring = geo.Closed(ring)
+	if ring = geo.Closed(ring); len(ring) > len(given) {
+		r.repairs = append(r.repairs, coverage.RepairRingClosed)
+	}
 	if len(ring) > 0 && r.at == nil {
 		r.show(ring[0])
 	}

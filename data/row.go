@@ -21,10 +21,12 @@ import (
 type row struct {
 	*intake
 	read.Record
-	name    string     // its id, for messages
-	at      *orb.Point // where it is, as soon as that is known
-	outcome string     // reason code; empty while the row is sound
-	faulty  bool       // an error, not only a warning
+	name    string           // its id, for messages
+	at      *orb.Point       // where it is, as soon as that is known
+	outcome string           // reason code; empty while the row is sound
+	faulty  bool             // an error, not only a warning
+	repairs []string         // what was set right in its shape
+	ground  orb.MultiPolygon // of a place that is drawn as an area
 }
 
 // fault notes an error of the row.
@@ -79,7 +81,7 @@ func (r *row) text(name string) string {
 	case string:
 		return strings.TrimSpace(v)
 	case json.Number:
-		return v.String()
+		return wholeNumber.ReplaceAllString(v.String(), "$1")
 	case bool:
 		return strconv.FormatBool(v)
 	}
@@ -107,6 +109,10 @@ func (r *row) id() string {
 
 // numeral is what is read as a number: no hexadecimal, no separators, no NaN.
 var numeral = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+
+// wholeNumber is a whole number as some programs write it, 558.0: as an id it
+// is 558, as the table beside it has it.
+var wholeNumber = regexp.MustCompile(`^(-?[0-9]+)\.0+$`)
 
 // number is a field as a number; false for a blank or a fault.
 func (r *row) number(name string) (float64, bool) {
@@ -260,5 +266,9 @@ func (r *row) keep(key string) bool {
 		return false
 	}
 	r.report.Used++
+	slices.Sort(r.repairs)
+	for _, done := range slices.Compact(r.repairs) {
+		r.repaired.Add(done, 0)
+	}
 	return true
 }

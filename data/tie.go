@@ -16,12 +16,12 @@ import (
 // listedDemand is how many rows of demand are listed for one reason.
 const listedDemand = 20
 
-// tie says where the rows of s stand on the network of a profile: how many
+// tie says where the rows of s stand on the walking network: how many
 // roads it can use, and which facilities and whose homes it does not reach.
 // Nothing of s changes.
 //
 // Errors: ctx.Err() if ctx ends first.
-func (im *importer) tie(ctx context.Context, s *coverage.Snapshot, p network.Profile) error {
+func (im *importer) tie(ctx context.Context, s *coverage.Snapshot) error {
 	if len(s.Roads) == 0 {
 		im.warn(coverage.Issue{
 			Code: coverage.ReasonLayerMissing, Layer: coverage.LayerRoads,
@@ -29,13 +29,11 @@ func (im *importer) tie(ctx context.Context, s *coverage.Snapshot, p network.Pro
 		})
 		return nil
 	}
-	im.progress("network", 0, int64(len(s.Roads)))
-	n, built, err := network.Build(ctx, s.Roads, p)
+	n, err := im.walking(ctx)
 	if err != nil {
 		return err
 	}
-	im.progress("network", int64(len(s.Roads)), int64(len(s.Roads)))
-	im.roadStates(p, built)
+	im.roadStates(n.Profile(), im.built)
 	if err := im.facilityStates(ctx, s, n); err != nil {
 		return err
 	}
@@ -50,8 +48,12 @@ func (im *importer) warn(i coverage.Issue) {
 
 // warnRow adds a warning about the row that has a key in a layer.
 func (im *importer) warnRow(key string, i coverage.Issue) {
+	im.warnAt(im.claims[i.Layer][key], i)
+}
+
+// warnAt adds a warning about the row that a claim names.
+func (im *importer) warnAt(c claim, i coverage.Issue) {
 	i.Severity = coverage.SeverityWarning
-	c := im.claims[i.Layer][key]
 	i.Source, i.Line = im.files[c.source], int(c.line)
 	im.log.add(int(c.source), i)
 }
@@ -113,14 +115,18 @@ func (im *importer) facilityStates(ctx context.Context, s *coverage.Snapshot, n 
 			return err
 		}
 		f := &s.Facilities[i]
-		snap := n.Snap(f.At)
-		tally.Add(snap.State, 0)
-		if snap.State == coverage.ReasonSnapped {
+		var snaps []network.Snap
+		for _, entrance := range f.EnteredAt() {
+			snaps = append(snaps, n.Snap(entrance))
+		}
+		state := network.BestState(snaps)
+		tally.Add(state, 0)
+		if state == coverage.ReasonSnapped {
 			continue
 		}
 		im.warnRow(facilityKey(f), coverage.Issue{
-			Code: snap.State, Layer: coverage.LayerFacilities, Feature: f.ID, At: at(f.At),
-			Message: f.Kind + ": " + remedy(snap.State, n.Profile()),
+			Code: state, Layer: coverage.LayerFacilities, Feature: f.ID, At: at(f.At),
+			Message: f.Kind + ": " + remedy(state, n.Profile()),
 		})
 	}
 	if len(s.Facilities) > 0 {

@@ -18,7 +18,7 @@ import (
 
 type layerInput struct {
 	Study  string    `path:"study" doc:"Id of the study." example:"sample"`
-	Layer  string    `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover." example:"facilities"`
+	Layer  string    `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests." example:"facilities"`
 	Level  string    `query:"level" doc:"Only boundaries of this level." example:"community"`
 	Kind   string    `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
 	BBox   []float64 `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`

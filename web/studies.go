@@ -42,6 +42,7 @@ type studyOutput struct {
 type importReport struct {
 	Sources []coverage.SourceReport  `json:"sources" nullable:"false" doc:"The balance of each source: read = used + set aside."`
 	Network []coverage.NetworkReport `json:"network" nullable:"false" doc:"How the rows of each layer sit on the network."`
+	Levels  []coverage.LevelReport   `json:"levels" nullable:"false" doc:"How the zones of each level fit together."`
 	Issues  []coverage.Issue         `json:"issues" nullable:"false"`
 	Guesses []string                 `json:"guesses" nullable:"false" doc:"What was assumed where the manifest did not say."`
 }
@@ -107,6 +108,7 @@ func (s *server) getReport(ctx context.Context, in *studyInput) (*reportOutput, 
 	return &reportOutput{cacheRevalidate, importReport{
 		Sources: append([]coverage.SourceReport{}, r.Sources...),
 		Network: append([]coverage.NetworkReport{}, r.Network...),
+		Levels:  append([]coverage.LevelReport{}, r.Levels...),
 		Issues:  append([]coverage.Issue{}, r.Issues...),
 		Guesses: append([]string{}, r.Guesses...),
 	}}, nil

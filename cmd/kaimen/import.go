@@ -41,6 +41,7 @@ func (i importCommand) Run(ctx context.Context, c console) (err error) {
 type checkCommand struct {
 	Manifest string `arg:"" type:"existingfile" help:"The study.yaml." placeholder:"study.yaml"`
 	Report   string `help:"Write the whole report, every issue, to this JSON file." placeholder:"FILE"`
+	Trouble  string `help:"Write every issue that has a place to this GeoJSON file, to be looked at on a map." placeholder:"FILE"`
 }
 
 // Run reads a manifest as import would, and writes nothing to any store.
@@ -48,6 +49,11 @@ func (k checkCommand) Run(ctx context.Context, c console) error {
 	snapshot, report, err := c.read(ctx, k.Manifest)
 	if k.Report != "" {
 		if failed := writeReport(k.Report, report, err); failed != nil {
+			return failed
+		}
+	}
+	if k.Trouble != "" {
+		if failed := writeTrouble(k.Trouble, report.Issues); failed != nil {
 			return failed
 		}
 	}
@@ -72,15 +78,40 @@ func (c console) printReport(r coverage.Report) {
 	fmt.Fprintln(w, "layer\tsource\tread\tused\tset aside")
 	for _, s := range r.Sources {
 		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\n", s.Layer, s.Source, s.Read, s.Used, reasons(s.SetAside))
+		if len(s.Repairs) > 0 {
+			fmt.Fprintf(w, "\tset right in it\t\t\t%s\n", reasons(s.Repairs))
+		}
 	}
 	for _, n := range r.Network {
 		fmt.Fprintf(w, "%s\ton the %s network\t\t\t%s\n", n.Layer, n.Profile, reasons(n.States))
 	}
 	_ = w.Flush()
+	c.printLevels(r.Levels)
 	for _, guess := range r.Guesses {
 		fmt.Fprintf(c.stdout, "assumed: %s\n", guess)
 	}
 	c.issues(slices.DeleteFunc(slices.Clone(r.Issues), func(i coverage.Issue) bool { return i.Severity == coverage.SeverityError }))
+}
+
+// printLevels prints how the zones fit together.
+func (c console) printLevels(levels []coverage.LevelReport) {
+	if len(levels) == 0 {
+		return
+	}
+	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "level\tzones\tdedicated\tparent by id\tby place\tnone\tgaps\toverlaps\toutside\ttwice\tslivers")
+	for _, l := range levels {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%d\t%s\n", l.Level, l.Zones, l.Dedicated, l.ByID, l.ByPlace, l.Orphans,
+			ground(l.Gaps, l.GapM2), ground(l.Overlaps, l.OverlapM2), ground(l.Outside, l.OutsideM2), l.Duplicates, ground(l.Slivers, l.SliverM2))
+	}
+	_ = w.Flush()
+}
+
+func ground(count int, m2 float64) string {
+	if count == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%d (%.0f m²)", count, m2)
 }
 
 func reasons(counts []coverage.ReasonCount) string {

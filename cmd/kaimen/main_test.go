@@ -162,8 +162,16 @@ func TestRowsSetAsideAreTold(t *testing.T) {
 	if !strings.Contains(stdout, "no_coordinates 1") || !strings.Contains(stdout, "snapped 1, too_far 1") {
 		t.Errorf("the balance is\n%s", stdout)
 	}
-	report := filepath.Join(t.TempDir(), "report.json")
-	must(t, "check", manifest, "--report", report)
+	report, trouble := filepath.Join(t.TempDir(), "report.json"), filepath.Join(t.TempDir(), "spots.geojson")
+	table := must(t, "check", manifest, "--report", report, "--trouble", trouble)
+	if !strings.Contains(table, "community  1") || !strings.Contains(table, "parent by id") {
+		t.Errorf("the levels are not in\n%s", table)
+	}
+	// The far school has a place, the person without one has none.
+	spots, err := os.ReadFile(trouble)
+	if err != nil || !json.Valid(spots) || !strings.Contains(string(spots), `[105,29.545]`) || strings.Contains(string(spots), "no_coordinates") {
+		t.Errorf("spots.geojson: %v\n%s", err, spots)
+	}
 	text, err := os.ReadFile(report)
 	if err != nil || !json.Valid(text) || !strings.Contains(string(text), `"too_far"`) {
 		t.Errorf("report.json: %v\n%s", err, text)

@@ -115,7 +115,7 @@ func (b *base) travel(ctx context.Context, g *grounds, r CoverageRequest) (zonal
 		if !wanted[f] {
 			continue
 		}
-		found, err := scan.From(ctx, points.Snap(int32(f)), r.Cutoff.Value)
+		found, err := scan.FromAny(ctx, g.facilities[f], r.Cutoff.Value)
 		if err != nil {
 			return in, err
 		}

@@ -378,3 +378,21 @@ func TestOrderOfRowsChangesNothing(t *testing.T) {
 		}
 	})
 }
+
+// The park of the street, 500 m long, is entered at b and at P: its middle does
+// not matter. Within 90 s of a gate are a, b and c (one block) and d (P is one
+// block off): all 200, where P alone serves d alone.
+func TestEntrancesServe(t *testing.T) {
+	t.Parallel()
+	layers := street(t)
+	town := coveragetest.Draw(t, `a---b---c---d---P`)
+	if alone := cover(t, ask(t, layers), coverage.LevelStudy, minutes(t, 1.6)); alone.Totals.Covered != 20*coverage.AmountUnit {
+		t.Errorf("entered at P: %v covered, want 20", alone.Totals.Covered)
+	}
+	layers = street(t)
+	layers.Facilities[0].Entrances = []orb.Point{town.Nodes['b'], town.Nodes['P']}
+	both := cover(t, ask(t, layers), coverage.LevelStudy, minutes(t, 1.6))
+	if both.Totals.Covered != 200*coverage.AmountUnit || both.Totals.FacilitiesReachable != 1 {
+		t.Errorf("entered at b and P: %v covered, %d facilities; want 200, 1", both.Totals.Covered, both.Totals.FacilitiesReachable)
+	}
+}

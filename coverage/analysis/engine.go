@@ -53,8 +53,8 @@ type grounds struct {
 	network    *network.Network
 	report     network.Report
 	roadBounds orb.Bound
-	demand     *reach.Points // along Snapshot.Demand
-	facilities []network.Snap
+	demand     *reach.Points    // along Snapshot.Demand
+	facilities [][]network.Snap // along Snapshot.Facilities: where each is entered
 }
 
 // base makes the current snapshot of a study ready.
@@ -98,9 +98,11 @@ func (b *base) grounds(ctx context.Context, p network.Profile) (*grounds, error)
 			demand[i] = n.Snap(b.Demand[i].At)
 		}
 		g.demand = reach.NewPoints(n, demand)
-		g.facilities = make([]network.Snap, len(b.Facilities))
+		g.facilities = make([][]network.Snap, len(b.Facilities))
 		for i := range b.Facilities {
-			g.facilities[i] = n.Snap(b.Facilities[i].At)
+			for _, at := range b.Facilities[i].EnteredAt() {
+				g.facilities[i] = append(g.facilities[i], n.Snap(at))
+			}
 		}
 		return g, ctx.Err()
 	})
@@ -117,17 +119,22 @@ func roadBounds(roads []coverage.Road) orb.Bound {
 	return box
 }
 
-// facilitiesOf ties the facilities of one kind to the network. Those of other
-// kinds keep their place in the list but lie on no edge.
+// facilitiesOf ties the facilities of one kind to the network, each by all of
+// its entrances. Those of other kinds lie on no edge.
 func (g *grounds) facilitiesOf(b *base, kind string) (points *reach.Points, wanted []bool) {
-	snaps := make([]network.Snap, len(g.facilities))
+	var snaps []network.Snap
+	var owners []int32
 	wanted = make([]bool, len(g.facilities))
 	for i := range g.facilities {
-		if b.Facilities[i].Kind == kind {
-			snaps[i], wanted[i] = g.facilities[i], true
+		if b.Facilities[i].Kind != kind {
+			continue
+		}
+		wanted[i] = true
+		for _, snap := range g.facilities[i] {
+			snaps, owners = append(snaps, snap), append(owners, int32(i))
 		}
 	}
-	return reach.NewPoints(g.network, snaps), wanted
+	return reach.NewOwned(g.network, snaps, owners), wanted
 }
 
 // Zones lists the zones of a level of a snapshot, with their areas, in the

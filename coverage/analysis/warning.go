@@ -54,7 +54,7 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest) []Warning {
 	for i := range b.Facilities {
 		if b.Facilities[i].Kind == r.Kind {
 			count++
-			off.Add(g.facilities[i].State, 0)
+			off.Add(network.BestState(g.facilities[i]), 0)
 		}
 	}
 	if count == 0 {

@@ -235,6 +235,9 @@ func anyFacility(t *rapid.T) coverage.Facility {
 		capacity := rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64).Draw(t, "capacity") + 0
 		f.Capacity = &capacity
 	}
+	if rapid.Bool().Draw(t, "has entrances") {
+		f.Entrances = rapid.SliceOfN(rapid.Custom(anyPoint), 1, 4).Draw(t, "entrances")
+	}
 	return f
 }
 

@@ -68,6 +68,10 @@ func storeZones() coverage.Layers {
 			{ID: "p1", Name: "边角地", Kinds: []string{"pocket_park", "parking"}, Area: storeArea(6)},
 			{ID: "p2", Area: storeArea(7)},
 		},
+		Requests: []coverage.Request{
+			{ID: "q1", Kind: "停车难", State: "已办结", OpenedAt: "2026-11-01T08:30:00", ClosedAt: "2026-11-03", At: orb.Point{105.05, 29.58}},
+			{ID: "q2", At: orb.Point{105, 29}},
+		},
 		LandCover: []coverage.LandCover{{ID: "w1", Kind: "water", Name: "沱江", Area: storeArea(8)}},
 	}
 }
@@ -77,7 +81,10 @@ func storeFacilities() []coverage.Facility {
 	return []coverage.Facility{
 		{ID: "f1", Kind: "park", At: orb.Point{-180, -90}},
 		{ID: "f1", Kind: "school", Name: "第一小学 🏫", At: orb.Point{180, 90}, Capacity: &none, Hours: "Mo-Fr 08:00-17:00", Address: "a;b'c\"d\\e\n\t"},
-		{ID: "f2", Kind: "school", At: orb.Point{105.05712345678901, 29.5823}, Capacity: &many},
+		{
+			ID: "f2", Kind: "school", At: orb.Point{105.05712345678901, 29.5823}, Capacity: &many,
+			Entrances: []orb.Point{{105.05712345678902, 29.58}, {105.0571, 29.5800000000001}}, AreaM2: &odd,
+		},
 		{ID: "f3", Kind: "school", At: orb.Point{math.Copysign(0, -1), math.SmallestNonzeroFloat64}, Capacity: &odd},
 	}
 }

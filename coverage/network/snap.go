@@ -25,6 +25,18 @@ func (s Snap) OK() bool {
 	return s.State == coverage.ReasonSnapped || s.State == coverage.ReasonIsland
 }
 
+// BestState is the state of a place that has several ways in: the best of
+// them, snapped before island before too far.
+func BestState(snaps []Snap) string {
+	best := coverage.ReasonTooFar
+	for _, s := range snaps {
+		if s.State == coverage.ReasonSnapped || s.State == coverage.ReasonIsland && best == coverage.ReasonTooFar {
+			best = s.State
+		}
+	}
+	return best
+}
+
 // Snap ties p to the nearest place on any edge, interiors included, within the
 // profile's SnapMeters. Islands are passed over, and taken only if no other
 // road is that near. Equal distances go to the lower edge.

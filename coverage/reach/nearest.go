@@ -43,7 +43,7 @@ func NearestOf(ctx context.Context, n *network.Network, facilities *Points, cuto
 	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), facilities: facilities, cutoff: cutoff}
 	var seeds []Seed
 	for _, i := range facilities.order {
-		ends := r.view.seeds(facilities.snaps[i], uint32(i))
+		ends := r.view.seeds(facilities.snaps[i], uint32(facilities.ownerOf(i)))
 		seeds = append(seeds, ends[:]...)
 	}
 	if err := r.search.Run(ctx, seeds, cutoff); err != nil {
@@ -85,7 +85,7 @@ func (r *Nearest) At(s network.Snap) (Hit, bool) {
 		f := r.facilities.snaps[i]
 		way, _ := r.view.direct(f.Position, s.Position)
 		start := r.view.offset(f)
-		try(Hit{i, start.searched, start.other}, offset.plus(way))
+		try(Hit{r.facilities.ownerOf(i), start.searched, start.other}, offset.plus(way))
 	}
 	return best, found
 }

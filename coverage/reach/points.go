@@ -12,6 +12,7 @@ import (
 // built once, then only read.
 type Points struct {
 	snaps []network.Snap
+	owner []int32 // by place; nil where every place is its own
 	first []int32 // [edges+1], into order
 	order []int32 // indexes of snaps, by edge, then along it, then index
 }
@@ -36,6 +37,23 @@ func NewPoints(n *network.Network, snaps []network.Snap) *Points {
 		)
 	})
 	return p
+}
+
+// NewOwned is NewPoints for places of which several may belong to one owner,
+// as the entrances of a park do: a Nearest names the owner, owners[i] for
+// snaps[i].
+func NewOwned(n *network.Network, snaps []network.Snap, owners []int32) *Points {
+	p := NewPoints(n, snaps)
+	p.owner = owners
+	return p
+}
+
+// ownerOf is whom place i belongs to.
+func (p *Points) ownerOf(i int32) int32 {
+	if p.owner == nil {
+		return i
+	}
+	return p.owner[i]
 }
 
 // Len is the number of places given, on the network or not.

@@ -23,6 +23,8 @@ type Scan struct {
 	run     uint32
 	seen    []uint32 // by edge: the run that looked at it last
 	found   []Target
+	origins []network.Snap // of From
+	seeds   []Seed
 }
 
 // NewScan prepares scans of targets on n; the direction is seen from the origin.
@@ -40,12 +42,24 @@ func NewScan(n *network.Network, targets *Points, o Options) *Scan {
 // Errors: ctx.Err() if ctx ends first.
 // Cost:   one search within cutoff, and the targets on the edges it met.
 func (s *Scan) From(ctx context.Context, origin network.Snap, cutoff network.Cost) ([]Target, error) {
-	s.found = s.found[:0]
-	if !origin.OK() {
+	s.origins = append(s.origins[:0], origin)
+	return s.FromAny(ctx, s.origins, cutoff)
+}
+
+// FromAny is From for an origin of several places, such as a park with its
+// entrances: the cost of a target is the least from any of them.
+func (s *Scan) FromAny(ctx context.Context, origins []network.Snap, cutoff network.Cost) ([]Target, error) {
+	s.found, s.seeds = s.found[:0], s.seeds[:0]
+	for _, origin := range origins {
+		if origin.OK() {
+			ends := s.view.seeds(origin, 0)
+			s.seeds = append(s.seeds, ends[:]...)
+		}
+	}
+	if len(s.seeds) == 0 {
 		return s.found, nil
 	}
-	seeds := s.view.seeds(origin, 0)
-	if err := s.search.Run(ctx, seeds[:], cutoff); err != nil {
+	if err := s.search.Run(ctx, s.seeds, cutoff); err != nil {
 		return nil, err
 	}
 	s.run++
@@ -53,11 +67,15 @@ func (s *Scan) From(ctx context.Context, origin network.Snap, cutoff network.Cos
 		clear(s.seen)
 		s.run = 1
 	}
-	s.look(origin.Edge, origin, cutoff) // its ends may be out of reach
+	for _, origin := range origins {
+		if origin.OK() {
+			s.look(origin.Edge, origins, cutoff) // its ends may be out of reach
+		}
+	}
 	edges := s.view.n.ArcEdges()
 	for _, node := range s.search.Touched() {
 		for i := s.search.first[node]; i < s.search.first[node+1]; i++ {
-			s.look(edges[i], origin, cutoff)
+			s.look(edges[i], origins, cutoff)
 		}
 	}
 	slices.SortFunc(s.found, func(a, b Target) int { return int(a.Point) - int(b.Point) })
@@ -65,7 +83,7 @@ func (s *Scan) From(ctx context.Context, origin network.Snap, cutoff network.Cos
 }
 
 // look measures the targets on one edge, once a run.
-func (s *Scan) look(edge int32, origin network.Snap, cutoff network.Cost) {
+func (s *Scan) look(edge int32, origins []network.Snap, cutoff network.Cost) {
 	if s.seen[edge] == s.run {
 		return
 	}
@@ -91,8 +109,13 @@ func (s *Scan) look(edge int32, origin network.Snap, cutoff network.Cost) {
 		if c := s.search.Cost(e.Head); c != network.Unreached {
 			try(cost{c, s.search.OtherCost(e.Head)}, offset.plus(s.view.arrive(t.Position, false)))
 		}
-		if way, ok := s.view.direct(origin.Position, t.Position); ok {
-			try(s.view.offset(origin), offset.plus(way))
+		for _, origin := range origins {
+			if !origin.OK() {
+				continue
+			}
+			if way, ok := s.view.direct(origin.Position, t.Position); ok {
+				try(s.view.offset(origin), offset.plus(way))
+			}
 		}
 		if best.Cost != network.Unreached {
 			s.found = append(s.found, best)
