@@ -18,7 +18,7 @@ func osmFromPBF(ctx context.Context, path string, o OSMOptions) (*OSMRoads, erro
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func osmFromXML(ctx context.Context, path string, o OSMOptions) (*OSMRoads, erro
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func scanXML(ctx context.Context, r io.Reader) (*OSMRoads, error) {
 	var ids []int64
 	var points []orb.Point
 	scanner := osmxml.New(ctx, r)
-	defer scanner.Close()
+	defer func() { _ = scanner.Close() }() // it only stops its goroutine; Err tells of faults
 	for scanner.Scan() {
 		switch element := scanner.Object().(type) {
 		case *osm.Node:

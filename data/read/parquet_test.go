@@ -86,9 +86,11 @@ func TestParquet(t *testing.T) {
 func TestParquetSystems(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ geo, want string }{
-		{geoOf(""), "EPSG:4326"}, {geoOf(`,"crs":null`), read.Undeclared},
+		{geoOf(""), "EPSG:4326"},
+		{geoOf(`,"crs":null`), read.Undeclared},
 		{geoOf(`,"crs":{"name":"x","id":{"authority":"OGC","code":"CRS84"}}`), "OGC:CRS84"},
-		{geoOf(`,"crs":{"name":"Xian 1980"}`), "Xian 1980"}, {"", ""},
+		{geoOf(`,"crs":{"name":"Xian 1980"}`), "Xian 1980"},
+		{"", ""},
 	} {
 		s, err := read.From(strings.NewReader(drawParquet(t, tc.geo)), "a.parquet", read.Options{})
 		must(t, err)

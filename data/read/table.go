@@ -107,7 +107,7 @@ func (t *table) next() ([]string, error) {
 	if err == io.EOF {
 		return nil, err
 	}
-	start, end := t.line+1, t.line+1
+	var start, end int
 	parse, broken := errors.AsType[*csv.ParseError](err)
 	switch {
 	case broken:

@@ -209,9 +209,9 @@ func (w *workbook) value(column, row int, text string) (any, error) {
 		}
 		return nil, err
 	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsInf(x, 0) || math.IsNaN(x) {
-		return text, nil // what is no number is text of its own
+	x, notNumber := strconv.ParseFloat(text, 64)
+	if notNumber != nil || math.IsInf(x, 0) || math.IsNaN(x) {
+		return text, nil //nolint:nilerr // what is no number is text of its own
 	}
 	kind, err := w.file.GetCellType(w.sheet, cell)
 	if err != nil || kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {

@@ -74,10 +74,17 @@ var datumNames = []struct {
 	part  string
 	datum datum
 }{
-	{"CGCS2000", cgcs2000}, {"CHINA2000", cgcs2000}, {"CHINAGEODETICCOORDINATESYSTEM2000", cgcs2000}, {"CHINA2000GEODETIC", cgcs2000},
-	{"WGS1984", wgs84}, {"WGS84", wgs84}, {"WORLDGEODETICSYSTEM1984", wgs84},
-	{"XIAN1980", xian1980}, {"XIAN80", xian1980},
-	{"BEIJING1954", beijing1954}, {"BEIJING54", beijing1954},
+	{"CGCS2000", cgcs2000},
+	{"CHINA2000", cgcs2000},
+	{"CHINAGEODETICCOORDINATESYSTEM2000", cgcs2000},
+	{"CHINA2000GEODETIC", cgcs2000},
+	{"WGS1984", wgs84},
+	{"WGS84", wgs84},
+	{"WORLDGEODETICSYSTEM1984", wgs84},
+	{"XIAN1980", xian1980},
+	{"XIAN80", xian1980},
+	{"BEIJING1954", beijing1954},
+	{"BEIJING54", beijing1954},
 }
 
 // datumOf looks at the datum's name, and at the system's if that says nothing.

@@ -28,8 +28,13 @@ func kinds() []orb.Geometry {
 	line := orb.LineString{{1, 2}, {3, 4}}
 	area := orb.Polygon{ring, hole}
 	return []orb.Geometry{
-		orb.Point{105, 29}, orb.MultiPoint{{1, 2}, {3, 4}}, line, orb.MultiLineString{line, line}, area,
-		orb.MultiPolygon{area, {ring}}, orb.Collection{orb.Point{1, 2}, area, orb.Collection{line}},
+		orb.Point{105, 29},
+		orb.MultiPoint{{1, 2}, {3, 4}},
+		line,
+		orb.MultiLineString{line, line},
+		area,
+		orb.MultiPolygon{area, {ring}},
+		orb.Collection{orb.Point{1, 2}, area, orb.Collection{line}},
 	}
 }
 
