@@ -203,3 +203,25 @@ func TestWrongUsage(t *testing.T) {
 		t.Errorf("--help: exit code %d", code)
 	}
 }
+
+// The same study in a PostGIS store gives the same answer.
+func TestPostGISStore(t *testing.T) {
+	t.Parallel()
+	address := os.Getenv("KAIMEN_TEST_POSTGRES")
+	if address == "" {
+		t.Skip("skipped: KAIMEN_TEST_POSTGRES names no PostgreSQL with PostGIS")
+	}
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	address += separator + "search_path=kaimen_command_test"
+	manifest := small(t, nil)
+	file := filepath.Join(t.TempDir(), "s.gpkg")
+	must(t, "import", manifest, "--store", file)
+	must(t, "import", manifest, "--store", address)
+	question := []string{"analyze", "coverage", "small", "--kind", "school", "--cutoff-m", "100", "--store"}
+	if got, want := must(t, append(question, address)...), must(t, append(question, file)...); got != want {
+		t.Errorf("from PostGIS\n%s\nfrom a GeoPackage\n%s", got, want)
+	}
+}
