@@ -14,6 +14,7 @@ export type StudyItem = WithBounds<Schemas['StudyItem']>;
 export type Summary = WithBounds<Schemas['StudySummary']>;
 export type SourceReport = Schemas['SourceReport'];
 export type ImportReport = Schemas['ImportReport'];
+export type LevelReport = Schemas['LevelReport'];
 export type Warning = Schemas['Warning'];
 export type Coverage = Schemas['CoverageResult'];
 export type Row = Schemas['Row'];
@@ -42,6 +43,9 @@ export interface FacilityProperties {
   capacity: number | null;
   hours?: string | null;
   address?: string | null;
+  /** Where it is entered: a JSON array of lon, lat; empty when at its own point. */
+  entrances?: string | null;
+  area_m2?: number | null;
 }
 export type Facilities = FeatureCollection<Point, FacilityProperties>;
 

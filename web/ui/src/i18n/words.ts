@@ -29,7 +29,7 @@ export function useWords() {
       t(unit === 'min' ? 'question.minutes' : 'question.meters', { n: value.toLocaleString('en-US') }),
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'warnings' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'warnings' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
     },

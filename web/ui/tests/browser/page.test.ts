@@ -92,9 +92,14 @@ describe.skipIf(!executable)('the page', () => {
     await field.press('Enter');
     await expect.poll(() => new URL(page.url()).searchParams.get('min')).toBe('7');
     const share = async () => parseFloat(/([\d.]+) %/.exec(await answer())?.[1] ?? 'NaN');
+    // The last answer stays until the next one is there: the rule beside it says which one is shown.
+    const shown = (rule: string) =>
+      expect.poll(() => page.locator('.rules .asked').innerText(), { timeout: 20_000 }).toContain(rule);
+    await shown('时间规则 7 分钟');
     const small = await share();
     await page.keyboard.press(']');
     await expect.poll(() => new URL(page.url()).searchParams.get('min')).toBe('10');
+    await shown('时间规则 10 分钟');
     await expect.poll(share, { timeout: 20_000, message: 'more minutes never reach fewer' }).toBeGreaterThanOrEqual(small);
   });
 
@@ -164,13 +169,20 @@ describe.skipIf(!executable)('the page', () => {
     await page.getByRole('button', { name: '看全区' }).click();
   });
 
-  test('data shows the layers and what was set aside', async () => {
+  test('data shows the layers, what was set aside and how zones fit', async () => {
     await page.getByRole('tab', { name: '数据' }).click();
     const panel = page.getByRole('tabpanel');
-    for (const part of ['图层', '道路', '来源与核对', '账目相符']) {
+    for (const part of ['图层', '道路', '来源与核对', '账目相符', '分区的拼接']) {
       await expect.poll(() => panel.innerText(), { message: part }).toContain(part);
     }
     await keep(page, 'zh-light-data');
+    // The sample's streets, communities and grids tile each other; its buildings name no grid.
+    const fit = page.getByTestId('fit');
+    expect(await fit.count(), 'levels').toBe(4);
+    expect(await fit.nth(2).innerText()).toMatch(/网格.*303 个[^]*没有空隙/);
+    expect(await fit.nth(3).innerText()).toContain('按位置归属 4,787 个');
+    await fit.nth(3).scrollIntoViewIfNeeded();
+    await keep(page, 'zh-light-data-fit');
     await page.getByRole('tab', { name: '现状' }).click();
   });
 

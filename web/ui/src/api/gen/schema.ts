@@ -322,6 +322,8 @@ export interface components {
             /** @description What was assumed where the manifest did not say. */
             guesses: string[];
             issues: components["schemas"]["Issue"][];
+            /** @description How the zones of each level fit together. */
+            levels: components["schemas"]["LevelReport"][];
             /** @description How the rows of each layer sit on the network. */
             network: components["schemas"]["NetworkReport"][];
             /** @description The balance of each source: read = used + set aside. */
@@ -351,6 +353,39 @@ export interface components {
             layer: string;
             study: string;
             synthetic: boolean;
+        };
+        LevelReport: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: int64 */
+            by_id: number;
+            /** Format: int64 */
+            by_place: number;
+            /** Format: int64 */
+            dedicated: number;
+            /** Format: int64 */
+            duplicates: number;
+            /** Format: double */
+            gap_m2: number;
+            /** Format: int64 */
+            gaps: number;
+            level: string;
+            /** Format: int64 */
+            orphans: number;
+            /** Format: int64 */
+            outside: number;
+            /** Format: double */
+            outside_m2: number;
+            /** Format: double */
+            overlap_m2: number;
+            /** Format: int64 */
+            overlaps: number;
+            /** Format: double */
+            sliver_m2: number;
+            /** Format: int64 */
+            slivers: number;
+            /** Format: int64 */
+            zones: number;
         };
         LevelSummary: {
             /** Format: int64 */
@@ -531,6 +566,7 @@ export interface components {
             layer: string;
             /** Format: int64 */
             read: number;
+            repairs?: components["schemas"]["ReasonCount"][] | null;
             set_aside?: components["schemas"]["ReasonCount"][] | null;
             source: string;
             /** Format: int64 */
@@ -946,7 +982,7 @@ export interface operations {
             path: {
                 /** @description Id of the study. */
                 study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover. */
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
                 layer: string;
             };
             cookie?: never;
