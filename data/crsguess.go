@@ -22,7 +22,7 @@ const (
 	triedLoose = 400
 )
 
-// suggestSystems tells of every table without a declared coordinate system,
+// suggestSystems tells of every source without a declared coordinate system,
 // with the system in which its points fit the study best: nearest to its
 // roads, else most inside its boundaries. It is only told, never taken.
 //

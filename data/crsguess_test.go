@@ -2,6 +2,8 @@ package data_test
 
 import (
 	"fmt"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +61,36 @@ func TestSuggestedSystemByBoundaries(t *testing.T) {
 	}
 	files["study.yaml"] = "study: s\nsources:\n  demand: [{file: p.csv}]\n"
 	if m := faultsOf(t, files)[0].Message; !strings.Contains(m, "write crs: EPSG:4326 for longitude") {
+		t.Error(m)
+	}
+}
+
+// A shapefile without a .prj is told of like a table, with the system that fits
+// its shapes, and not used.
+func TestSuggestedForShapes(t *testing.T) {
+	t.Parallel()
+	ogr, err := exec.LookPath("ogr2ogr")
+	if err != nil {
+		t.Skip("ogr2ogr is not installed (Debian: gdal-bin)")
+	}
+	var table strings.Builder
+	table.WriteString("id,x,y\n")
+	for i := range 20 {
+		p := crs.MustParse("GCJ-02").FromWGS84(orb.Point{105.0503 + 0.0005*float64(i), 29.580027})
+		fmt.Fprintf(&table, "p%d,%.9f,%.9f\n", i, p[0], p[1])
+	}
+	path := writeStudy(t, map[string]string{
+		"study.yaml": "study: s\nsources:\n  roads: [{file: r.osm}]\n  facilities: [{file: p.shp, kind: school}]\n",
+		"p.csv":      table.String(),
+		"r.osm": `<osm version="0.6"><node id="1" lon="105.05" lat="29.58"/><node id="2" lon="105.08" lat="29.58"/>
+ <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>`,
+	})
+	dir := filepath.Dir(path)
+	run(t, ogr, "-oo", "X_POSSIBLE_NAMES=x", "-oo", "Y_POSSIBLE_NAMES=y", filepath.Join(dir, "p.shp"), filepath.Join(dir, "p.csv"))
+	faults := faultsAt(t, path)
+	equal(t, "faults", len(faults), 1)
+	equal(t, "fault", brief(faults[0]), "unknown_crs p.shp 0 ")
+	if m := faults[0].Message; !strings.HasSuffix(m, "write crs: GCJ-02") {
 		t.Error(m)
 	}
 }

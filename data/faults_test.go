@@ -16,7 +16,13 @@ import (
 // faultsOf imports files that must be refused, and returns every fault.
 func faultsOf(t *testing.T, files map[string]string) []coverage.Issue {
 	t.Helper()
-	s, report, err := data.Import(t.Context(), writeStudy(t, files), data.Options{Now: noon})
+	return faultsAt(t, writeStudy(t, files))
+}
+
+// faultsAt imports a manifest that has faults and returns them.
+func faultsAt(t *testing.T, manifest string) []coverage.Issue {
+	t.Helper()
+	s, report, err := data.Import(t.Context(), manifest, data.Options{Now: noon})
 	if s != nil || err == nil {
 		t.Fatalf("the import was not refused; it has\n%s", list(report.Issues))
 	}

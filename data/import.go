@@ -80,7 +80,7 @@ type importer struct {
 	claims map[coverage.LayerName]map[string]claim
 	// incomplete marks layers of which not every row could be looked at.
 	incomplete map[coverage.LayerName]bool
-	undeclared []*intake // tables without a coordinate system
+	undeclared []*intake // sources without a coordinate system
 	counts     []zoneCount
 	sites      map[string][]string         // the kinds of facilities by their id
 	sitesDrawn map[string]orb.MultiPolygon // by facilityKey

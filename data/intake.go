@@ -29,7 +29,7 @@ type intake struct {
 	repaired coverage.Tally
 	unsound  string // reason code why no row can be used; empty if they can
 
-	features    bool // GeoJSON, not a table
+	features    bool // shapes with columns, not a table
 	unplaced    bool // the coordinate system is not known
 	system      crs.System
 	columns     map[string]string // our field to the file's column
@@ -85,25 +85,48 @@ func (in *intake) run(ctx context.Context) error {
 	return err
 }
 
+// shapeFormats are the formats that hold shapes, in words.
+const shapeFormats = "GeoJSON, a shapefile (.shp), GeoPackage (.gpkg) or GeoParquet (.parquet), " +
+	"each also in a .zip, or through GDAL's ogr2ogr from .dxf, .gdb, .kml and others"
+
+// undeclare marks the positions as those of a system that nothing names. It is
+// told when all layers are read, with the system that fits.
+func (in *intake) undeclare() {
+	in.unplaced, in.unsound = true, coverage.ReasonUnknownCRS
+	in.undeclared = append(in.undeclared, in)
+}
+
+// notesOf tells what the reader took for granted. A file of several layers, or
+// of several sources of one, says it once.
+func (in *intake) notesOf(file read.Source) {
+	guesses := &in.importer.report.Guesses
+	for _, note := range file.Notes() {
+		note = in.source.File + ": " + note
+		if !slices.Contains(*guesses, note) {
+			*guesses = append(*guesses, note)
+		}
+	}
+}
+
 // records reads a table or features.
 func (in *intake) records(ctx context.Context) error {
-	file, err := read.Open(in.manifest.path(in.source), read.Options{Encoding: in.source.Encoding})
+	file, err := read.Open(in.manifest.path(in.source), read.Options{Encoding: in.source.Encoding, Layer: in.source.Layer})
 	if err != nil {
 		in.unreadable(err)
 		return nil
 	}
 	defer func() { _ = file.Close() }() // it was only read
+	defer in.notesOf(file)
 	columns := file.Columns()
 	if in.features = len(columns) == 0; in.features { // a table knows its columns from the start
 		return in.collection(ctx, file)
 	}
 	if in.layer.shape == inArea || in.layer.shape == alongLine {
-		in.fail(coverage.ReasonUnknownFormat, "a table has no shapes; %s come from GeoJSON", in.layer.name)
+		in.fail(coverage.ReasonUnknownFormat, "a table has no shapes; %s come from %s", in.layer.name, shapeFormats)
 		return nil
 	}
 	if !in.source.declared && in.layer.shape != nowhere {
-		in.unplaced, in.unsound = true, coverage.ReasonUnknownCRS // told when all layers are read
-		in.undeclared = append(in.undeclared, in)
+		in.undeclare()
 	}
 	in.bind(columns, true)
 	return in.each(ctx, file, in.take)
@@ -172,8 +195,8 @@ func (in *intake) unreadable(err error) {
 	}
 }
 
-// placeFeatures settles the coordinate system of features: the manifest's word,
-// else the file's own, else that of RFC 7946.
+// placeFeatures settles the coordinate system of features or cells: the
+// manifest's word, else the file's own, else, in GeoJSON, that of RFC 7946.
 func (in *intake) placeFeatures(own string) {
 	system, err := crs.WGS84, error(nil)
 	if own != "" {
@@ -181,12 +204,18 @@ func (in *intake) placeFeatures(own string) {
 	}
 	switch {
 	case in.source.declared:
-		if own != "" && err == nil && system != in.system && !in.unplaced {
-			in.issue(coverage.Issue{
-				Severity: coverage.SeverityWarning, Code: coverage.ReasonBadValue,
-				Message: fmt.Sprintf("crs: the file names %s, the manifest %s; the manifest's is taken", system, in.system),
-			})
+		if own == "" || own == read.Undeclared || err == nil && system == in.system || in.unplaced {
+			return
 		}
+		if err == nil {
+			own = system.String()
+		}
+		in.issue(coverage.Issue{
+			Severity: coverage.SeverityWarning, Code: coverage.ReasonBadValue,
+			Message: fmt.Sprintf("crs: the file names %s, the manifest %s; the manifest's is taken", own, in.system),
+		})
+	case own == read.Undeclared:
+		in.undeclare()
 	case err != nil:
 		in.unplaced = true
 		in.fail(coverage.ReasonUnknownCRS, "the file names a %v", err)

@@ -94,6 +94,7 @@ type Source struct {
 
 	Where    string `yaml:"where"`    // which rows to take: "schools > 0"
 	CRS      string `yaml:"crs"`      // of this file
+	Layer    string `yaml:"layer"`    // of a file that holds several: a member, a table or a sheet
 	Encoding string `yaml:"encoding"` // of its text: utf-8, gbk, gb18030, utf-16
 
 	where    *filter    // of Where, if it is sound

@@ -89,7 +89,7 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 	}
 	if l.name == coverage.LayerRoads && isOSM(s.File) {
 		if s.Where != "" || s.Kind != "" || s.Level != "" || len(s.Fields)+len(s.Kinds)+len(s.Classes) > 0 ||
-			s.Encoding != "" || s.ToleranceMeters != nil || s.Meet != "" {
+			s.Encoding != "" || s.Layer != "" || s.ToleranceMeters != nil || s.Meet != "" {
 			bad("%s of OpenStreetMap take a file and nothing else", l.name)
 		}
 		if s.CRS != "" && s.unsound == "" && s.system != crs.WGS84 {

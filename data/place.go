@@ -62,6 +62,11 @@ func (r *row) point() orb.Point {
 		r.noPlace("the feature has no geometry")
 	case orb.Point:
 		return r.settle(g)
+	case orb.MultiPoint: // many a program writes every point as one of several
+		if len(g) == 1 {
+			return r.settle(g[0])
+		}
+		r.fault(coverage.ReasonBadGeometry, "a Point was expected, not %d of them", len(g))
 	case orb.Polygon, orb.MultiPolygon:
 		if r.layer.shape != atPlace {
 			r.fault(coverage.ReasonBadGeometry, "a Point was expected, not a %s", g.GeoJSONType())

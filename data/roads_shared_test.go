@@ -3,14 +3,12 @@ package data_test
 import (
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
-	"kaimen/data/read"
 	"kaimen/geo"
 )
 
@@ -115,9 +113,6 @@ func TestCenterlinesAgainstOSM(t *testing.T) {
 func TestBureauShapefile(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(sharedData(t, "cn-osm-samples"), "derived-gbk-gcj02")
-	if !slices.Contains(read.Formats(), ".shp") {
-		t.Skip("shapefiles are not read yet; the same lines by way of GDAL are in TestBureauLinesByGDAL")
-	}
 	againstTruth(t, dir, bureauRoads("$DIR/roads_gbk_gcj02.shp\", crs: GCJ-02, encoding: gbk, meet: vertices"))
 }
 

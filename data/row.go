@@ -81,7 +81,7 @@ func (r *row) text(name string) string {
 	case string:
 		return strings.TrimSpace(v)
 	case json.Number:
-		return wholeNumber.ReplaceAllString(v.String(), "$1")
+		return withoutPower(v.String())
 	case bool:
 		return strconv.FormatBool(v)
 	}
@@ -113,6 +113,18 @@ var numeral = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9
 // wholeNumber is a whole number as some programs write it, 558.0: as an id it
 // is 558, as the table beside it has it.
 var wholeNumber = regexp.MustCompile(`^(-?[0-9]+)\.0+$`)
+
+// withoutPower is a number as people write it: 849 for 849.0, and for 8.49e+02
+// as it stands in shapefiles of some programs. Larger ones stay as they are.
+func withoutPower(text string) string {
+	const largest = 1e15 // up to here a float64 holds every whole number
+	if strings.ContainsAny(text, "eE") {
+		if x, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(x) < largest {
+			return strconv.FormatFloat(x, 'f', -1, 64)
+		}
+	}
+	return wholeNumber.ReplaceAllString(text, "$1")
+}
 
 // number is a field as a number; false for a blank or a fault.
 func (r *row) number(name string) (float64, bool) {

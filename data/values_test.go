@@ -79,6 +79,21 @@ func TestPointsOfFeatures(t *testing.T) {
 	})
 }
 
+// An id that is a number is the same however its file writes it.
+func TestNumbersAsIDs(t *testing.T) {
+	t.Parallel()
+	s, _ := mustImport(t, writeStudy(t, map[string]string{
+		"study.yaml": study("  facilities: [{file: f.geojson, kind: x}]"),
+		"f.geojson": collection(feature(`"id":8.49e+02`, "Point", "[1,2]"), feature(`"id":850.0`, "Point", "[1,2]"),
+			feature(`"id":110101199003070000`, "Point", "[1,2]"), feature(`"id":8.515E2`, "Point", "[1,2]")),
+	}))
+	var ids []string
+	for i := range s.Facilities {
+		ids = append(ids, s.Facilities[i].ID)
+	}
+	wantLines(t, "ids", ids, []string{"110101199003070000", "849", "850", "851.5"})
+}
+
 // TestConversion: what a system shifts is shifted back, to 1e-9 degrees at the
 // most; the source's word goes before the manifest's, which goes before the
 // file's own.
