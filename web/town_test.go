@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,69 +17,30 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/coveragetest"
 	"kaimen/coverage/standard"
 	"kaimen/web"
 )
 
-// shelf is a store in memory. broken, if set, is what List does.
+// shelf is a store in memory whose troubles a test can choose: study
+// "troubled" cannot be looked up, and List does what broken says, if set.
 type shelf struct {
-	mu      sync.Mutex
-	byID    map[coverage.SnapshotID]*coverage.Snapshot
-	current map[string]coverage.SnapshotID
-	broken  func() error
-}
-
-func (s *shelf) Put(_ context.Context, snapshot *coverage.Snapshot) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.byID == nil {
-		s.byID, s.current = make(map[coverage.SnapshotID]*coverage.Snapshot), make(map[string]coverage.SnapshotID)
-	}
-	s.byID[snapshot.ID], s.current[snapshot.Study.ID] = snapshot, snapshot.ID
-	return nil
-}
-
-func (s *shelf) Get(_ context.Context, id coverage.SnapshotID) (*coverage.Snapshot, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if snapshot, ok := s.byID[id]; ok {
-		return snapshot, nil
-	}
-	return nil, coverage.Errorf(coverage.NotFound, "there is no snapshot %s", id)
+	coveragetest.Memory
+	broken func() error
 }
 
 func (s *shelf) Current(ctx context.Context, study string) (coverage.SnapshotInfo, error) {
 	if study == "troubled" {
 		return coverage.SnapshotInfo{}, errors.New("dial tcp secret-host: connection refused")
 	}
-	s.mu.Lock()
-	id, ok := s.current[study]
-	s.mu.Unlock()
-	if !ok {
-		return coverage.SnapshotInfo{}, coverage.Errorf(coverage.NotFound, "there is no study %q; there are town, wood", study)
-	}
-	snapshot, err := s.Get(ctx, id)
-	return snapshot.Info(), err
+	return s.Memory.Current(ctx, study)
 }
 
-func (s *shelf) Delete(_ context.Context, id coverage.SnapshotID) error {
-	return coverage.NoSnapshot(id) // the server never deletes
-}
-
-func (s *shelf) List(context.Context) ([]coverage.SnapshotInfo, error) {
+func (s *shelf) List(ctx context.Context) ([]coverage.SnapshotInfo, error) {
 	if s.broken != nil {
 		return nil, s.broken()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []coverage.SnapshotInfo
-	for id, snapshot := range s.byID {
-		info := snapshot.Info()
-		info.Current = s.current[snapshot.Study.ID] == id
-		list = append(list, info)
-	}
-	slices.SortFunc(list, func(a, b coverage.SnapshotInfo) int { return strings.Compare(a.Study.ID, b.Study.ID) })
-	return list, nil
+	return s.Memory.List(ctx)
 }
 
 // One step of the town's only street is 0.002° of longitude at 29.58° north:
