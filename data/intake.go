@@ -67,6 +67,8 @@ func (in *intake) run(ctx context.Context) error {
 	var err error
 	if in.layer.name == coverage.LayerRoads && isOSM(in.source.File) {
 		err = in.roads(ctx)
+	} else if isRaster(in.source.File) {
+		err = in.raster(ctx)
 	} else {
 		err = in.records(ctx)
 	}

@@ -98,6 +98,11 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 		s.unsound = "" // the manifest's own crs is not for roads
 		return
 	}
+	if c.rasters(l, s, bad) {
+		c.counts(l, s, bad)
+		c.unsoundIf(len(c.issues) > before, s)
+		return
+	}
 	c.fields(l, s, bad)
 	c.constants(l, s, bad)
 	c.centerlines(l, s, bad)
@@ -108,7 +113,12 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 			bad("where: %q: %v", s.Where, err)
 		}
 	}
-	if len(c.issues) > before && s.unsound == "" {
+	c.unsoundIf(len(c.issues) > before, s)
+}
+
+// unsoundIf marks a source of which something is wrong.
+func (c *manifestCheck) unsoundIf(faulty bool, s *Source) {
+	if faulty && s.unsound == "" {
 		s.unsound = coverage.ReasonBadManifest
 	}
 }

@@ -1,0 +1,137 @@
+package data_test
+
+import (
+	"fmt"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kaimen/coverage"
+)
+
+// cells is a raster of 4 by 3 cells of half the width of a drawn grid. The
+// upper row lies north of all zones; two cells have no value.
+const cells = `ncols 4
+nrows 3
+xllcorner 0
+yllcorner 0
+cellsize %s
+NODATA_value -9999
+1.5 2 -9999 0
+10.1 20.2 5 -9999
+0.1 0.2 3 4
+`
+
+// rasterTown is two grids of 0.01° side by side, one far away, and a source of
+// demand.
+func rasterTown(source string) map[string]string {
+	var grids []string
+	for id, west := range map[string]float64{"A": 0, "B": 0.01, "far": 0.5} {
+		grids = append(grids, feature(fmt.Sprintf(`"id":%q,"level":"grid"`, id), "Polygon", "["+square(west)+"]"))
+	}
+	return map[string]string{
+		"study.yaml":    "study: s\nsources:\n  boundaries: [{file: grids.geojson}]\n  demand: [" + source + "]\n",
+		"grids.geojson": collection(grids...),
+	}
+}
+
+// rasterStudy writes a study whose pop.tif GDAL makes of cells of a size.
+func rasterStudy(t *testing.T, files map[string]string, size string, args ...string) string {
+	t.Helper()
+	translate, err := exec.LookPath("gdal_translate")
+	if err != nil {
+		t.Skip("gdal_translate is not installed (Debian: gdal-bin)")
+	}
+	files = maps.Clone(files)
+	if files["pop.asc"] == "" {
+		files["pop.asc"] = fmt.Sprintf(cells, size)
+	}
+	path := writeStudy(t, files)
+	dir := filepath.Dir(path)
+	args = append([]string{"-q", "-oo", "DATATYPE=Float64", "-ot", "Float64"}, args...)
+	run(t, translate, append(args, filepath.Join(dir, "pop.asc"), filepath.Join(dir, "pop.tif"))...)
+	return path
+}
+
+// Added up by hand: A has 10.1 + 20.2 + 0.1 + 0.2 people in 4 cells, B has
+// 5 + 3 + 4 in 3; 3 cells with 1.5 + 2 + 0 people lie in no zone, 2 have no
+// value. The same in degrees and in meters of EPSG:3857, by the file's word and
+// by the manifest's, plain and in packed tiles.
+func TestRasterByZone(t *testing.T) {
+	t.Parallel()
+	const degrees, meters = "0.005", "556.5974539663679"
+	for _, tc := range []struct {
+		name, crs, size string
+		args            []string
+	}{
+		{"file says degrees", "", degrees, []string{"-a_srs", "EPSG:4326"}},
+		{"file says meters", "", meters, []string{"-a_srs", "EPSG:3857", "-co", "COMPRESS=LZW"}},
+		{"manifest says meters", `, crs: "EPSG:3857"`, meters, []string{"-co", "TILED=YES", "-co", "COMPRESS=DEFLATE"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			path := rasterStudy(t, rasterTown("{file: pop.tif, zone: grid"+tc.crs+"}"), tc.size, tc.args...)
+			s, report := mustImport(t, path)
+			sums := map[string]coverage.Amount{}
+			for _, d := range s.Demand {
+				zone, _, _ := strings.Cut(d.ID, "/")
+				sums[zone] += d.Weights[coverage.WeightPeople]
+			}
+			equal(t, "zones with people", len(sums), 2)
+			equal(t, "A", sums["A"], 30_600_000)
+			equal(t, "B", sums["B"], 12_000_000)
+			source := report.Sources[1]
+			equal(t, "cells", source.Read, 12)
+			equal(t, "cells used", source.Used, 7)
+			equal(t, "set aside", fmt.Sprint(source.SetAside), "[{missing_value 2 0} {outside 3 3.5}]")
+			wantIssue(t, report.Issues, coverage.Issue{
+				Severity: coverage.SeverityWarning, Code: coverage.ReasonMissingValue, Source: "pop.tif", Feature: "far",
+			})
+			wantIssue(t, report.Issues, coverage.Issue{
+				Severity: coverage.SeverityWarning, Code: coverage.ReasonOutside, Source: "pop.tif",
+			})
+			again, _ := mustImport(t, path)
+			equal(t, "id of a second import", again.ID, s.ID)
+		})
+	}
+}
+
+func TestRasterFaults(t *testing.T) {
+	t.Parallel()
+	const source = "{file: pop.tif, zone: grid}"
+	bare := rasterTown(source)
+	bare["pop.asc"] = strings.Replace(fmt.Sprintf(cells, "0.005"), "NODATA_value -9999\n", "", 1)
+	twice := rasterTown(source + ", {file: counts.csv, zone: grid}")
+	twice["counts.csv"] = "id,people\nA,1\n"
+	for _, tc := range []struct {
+		name  string
+		files map[string]string
+		args  []string
+		want  string // code, source, row and feature of the only fault
+		words string
+	}{
+		{"no system", rasterTown(source), nil, "unknown_crs pop.tif 0 ", "no coordinate system is declared; the points lie "},
+		{"no zones", rasterTown("{file: pop.tif, zone: community}"), wgs84, "unknown_zone pop.tif 0 ", "no zone of level community"},
+		{"unmarked blanks", bare, append([]string{"-a_nodata", "none"}, wgs84...), "bad_value pop.tif 0 ",
+			"2 cells hold no number of people, the first in column 3, row 1: -9999"},
+		{"zone counted twice", twice, wgs84, "duplicate_id counts.csv 2 A", "the id stands already in pop.tif"},
+		{"points", rasterTown("{file: pop.tif}"), wgs84, "bad_manifest pop.tif 0 ", "zone: grid"},
+		{"buildings", rasterTown("{file: pop.tif, zone: building}"), wgs84, "bad_manifest pop.tif 0 ", "building"},
+		{"fields", rasterTown("{file: pop.tif, zone: grid, fields: {people: x}}"), wgs84, "bad_manifest pop.tif 0 ", "nothing else"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			faults := faultsAt(t, rasterStudy(t, tc.files, "0.005", tc.args...))
+			if len(faults) != 1 {
+				t.Fatalf("have %s", list(faults))
+			}
+			if equal(t, "fault", brief(faults[0]), tc.want); !strings.Contains(faults[0].Message, tc.words) {
+				t.Errorf("%q does not say %q", faults[0].Message, tc.words)
+			}
+		})
+	}
+}
+
+var wgs84 = []string{"-a_srs", "EPSG:4326"}
