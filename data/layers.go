@@ -44,21 +44,33 @@ var positionFields = []string{"x", "y"}
 // layers is every layer in the order in which it is read.
 func layers() []layer {
 	return []layer{
-		{coverage.LayerBoundaries, inArea, fields("id!", "level!", "name", "parent", "kind"),
-			[]string{coverage.KindDedicated}, addBoundary},
+		{
+			coverage.LayerBoundaries, inArea, fields("id!", "level!", "name", "parent", "kind"),
+			[]string{coverage.KindDedicated},
+			addBoundary,
+		},
 		{coverage.LayerRoads, alongLine, roadFields(), nil, addRoad},
-		{coverage.LayerFacilities, atPlace,
-			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2"), nil, addFacility},
+		{
+			coverage.LayerFacilities, atPlace,
+			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2"), nil, addFacility,
+		},
 		{layerEntrances, atPoint, fields("facility!", "kind", "x", "y"), nil, addEntrance},
 		{coverage.LayerDemand, atPoint, fields("id!", "x", "y", "people!", "building"), nil, addDemand},
-		{coverage.LayerBuildings, inArea,
-			fields("id!", "name", "use", "estate", "floors", "households"), nil, addBuilding},
-		{coverage.LayerEstates, inArea,
-			fields("id!", "name", "old", "gated", "year_built", "buildings", "households"), nil, addEstate},
+		{
+			coverage.LayerBuildings, inArea,
+			fields("id!", "name", "use", "estate", "floors", "households"), nil, addBuilding,
+		},
+		{
+			coverage.LayerEstates, inArea,
+			fields("id!", "name", "old", "gated", "year_built", "buildings", "households"), nil, addEstate,
+		},
 		{coverage.LayerParcels, inArea, fields("id!", "name", "kinds"), nil, addParcel},
 		{coverage.LayerGates, atPoint, fields("id!", "x", "y", "estate!", "name", "state"), nil, addGate},
-		{coverage.LayerLandCover, inArea, fields("id!", "kind!", "name"),
-			[]string{"water", "green", "farmland", "built"}, addLandCover},
+		{
+			coverage.LayerLandCover, inArea, fields("id!", "kind!", "name"),
+			[]string{"water", "green", "farmland", "built"},
+			addLandCover,
+		},
 		{coverage.LayerRequests, atPoint, fields("id!", "kind!", "x", "y", "state", "opened_at", "closed_at"), nil, addRequest},
 	}
 }

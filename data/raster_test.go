@@ -114,8 +114,10 @@ func TestRasterFaults(t *testing.T) {
 	}{
 		{"no system", rasterTown(source), nil, "unknown_crs pop.tif 0 ", "no coordinate system is declared; the points lie "},
 		{"no zones", rasterTown("{file: pop.tif, zone: community}"), wgs84, "unknown_zone pop.tif 0 ", "no zone of level community"},
-		{"unmarked blanks", bare, append([]string{"-a_nodata", "none"}, wgs84...), "bad_value pop.tif 0 ",
-			"2 cells hold no number of people, the first in column 3, row 1: -9999"},
+		{
+			"unmarked blanks", bare, append([]string{"-a_nodata", "none"}, wgs84...), "bad_value pop.tif 0 ",
+			"2 cells hold no number of people, the first in column 3, row 1: -9999",
+		},
 		{"zone counted twice", twice, wgs84, "duplicate_id counts.csv 2 A", "the id stands already in pop.tif"},
 		{"points", rasterTown("{file: pop.tif}"), wgs84, "bad_manifest pop.tif 0 ", "zone: grid"},
 		{"buildings", rasterTown("{file: pop.tif, zone: building}"), wgs84, "bad_manifest pop.tif 0 ", "building"},

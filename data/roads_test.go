@@ -64,8 +64,10 @@ func TestCenterlines(t *testing.T) {
 	equal(t, "balance", sprint(report.Sources[0].Read, report.Sources[0].Used, report.Sources[0].SetAside),
 		"8 5 [{duplicate 1 0} {too_short 1 0} {unmapped_kind 1 0}]")
 	for _, want := range []coverage.Issue{
-		{Code: coverage.ReasonJoined, Line: 4, Feature: "d"}, {Code: coverage.ReasonDuplicate, Line: 6, Feature: "f"},
-		{Code: coverage.ReasonTooShort, Line: 7, Feature: "g"}, {Code: coverage.ReasonUnmappedKind, Line: 8, Feature: "h"},
+		{Code: coverage.ReasonJoined, Line: 4, Feature: "d"},
+		{Code: coverage.ReasonDuplicate, Line: 6, Feature: "f"},
+		{Code: coverage.ReasonTooShort, Line: 7, Feature: "g"},
+		{Code: coverage.ReasonUnmappedKind, Line: 8, Feature: "h"},
 	} {
 		want.Severity, want.Source = coverage.SeverityWarning, "lines.geojson"
 		wantIssue(t, report.Issues, want)
@@ -117,14 +119,20 @@ func TestCenterlineFaults(t *testing.T) {
 		{"a level", plain, bad(`"id":1,"level":0.5`, "LineString", straight), []string{"bad_value l.geojson 1 1"}},
 		{"a width", plain, bad(`"id":1,"width":-2`, "LineString", straight), []string{"bad_value l.geojson 1 1"}},
 		{"a bridge", plain, bad(`"id":1,"bridge":"7"`, "LineString", straight), []string{"bad_value l.geojson 1 1"}},
-		{"an id twice", plain, collection(feature(`"id":1`, "LineString", straight), feature(`"id":1`, "LineString", straight)),
-			[]string{"duplicate_id l.geojson 2 1"}},
+		{
+			"an id twice", plain, collection(feature(`"id":1`, "LineString", straight), feature(`"id":1`, "LineString", straight)),
+			[]string{"duplicate_id l.geojson 2 1"},
+		},
 		{"both kinds", "  roads: [{file: l.geojson}, {file: roads.osm}]", good, []string{"bad_manifest study.yaml 0 "}},
-		{"a tolerance, a class and a rule that are none",
+		{
+			"a tolerance, a class and a rule that are none",
 			"  roads: [{file: l.geojson, tolerance_m: 11, classes: {a: street}, meet: nowhere}]", good,
-			[]string{"bad_manifest l.geojson 0 ", "bad_manifest l.geojson 0 ", "bad_manifest l.geojson 0 "}},
-		{"said of another layer", "  parcels: [{file: p.geojson, tolerance_m: 1, classes: {a: b}, meet: vertices}]", good,
-			[]string{"bad_manifest p.geojson 0 ", "bad_manifest p.geojson 0 ", "bad_manifest p.geojson 0 "}},
+			[]string{"bad_manifest l.geojson 0 ", "bad_manifest l.geojson 0 ", "bad_manifest l.geojson 0 "},
+		},
+		{
+			"said of another layer", "  parcels: [{file: p.geojson, tolerance_m: 1, classes: {a: b}, meet: vertices}]", good,
+			[]string{"bad_manifest p.geojson 0 ", "bad_manifest p.geojson 0 ", "bad_manifest p.geojson 0 "},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
