@@ -85,11 +85,21 @@ func killAt(t *testing.T, conn *pgx.Conn, url string, rows int) {
 	}
 	const progress = `SELECT coalesce(max(c.tuples_processed), 0) FROM pg_stat_progress_copy c
 		JOIN pg_stat_activity a USING (pid) WHERE a.application_name = $1`
-	taken := await(t, conn, progress, name, func(n int) bool { return n >= rows })
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = child.Wait() // it says "killed"
+	ended := make(chan struct{})
+	go func() {
+		_ = child.Wait() // it says "killed"; or the put was done first, and checkKilled sees that it is whole
+		close(ended)
+	}()
+	taken := await(t, conn, progress, name, func(n int) bool {
+		select {
+		case <-ended:
+			return true
+		default:
+			return n >= rows
+		}
+	})
+	_ = child.Process.Kill() // an error says that it has just ended by itself
+	<-ended
 	// The server notices when it next writes to the child or reads from it.
 	await(t, conn, "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1", name, func(n int) bool { return n == 0 })
 	t.Logf("killed at row %d, meant for %d", taken, rows)
