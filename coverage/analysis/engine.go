@@ -44,14 +44,13 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 // base is a snapshot made ready for questions.
 type base struct {
 	*coverage.Snapshot
-	zones *zonal.Zones
-	grids *cache[string, *grounds] // by profile id
+	zones     *zonal.Zones
+	byProfile *cache[string, *grounds] // by profile id
 }
 
 // grounds is a snapshot on the network of one profile.
 type grounds struct {
 	network    *network.Network
-	report     network.Report
 	roadBounds orb.Bound
 	demand     *reach.Points    // along Snapshot.Demand
 	facilities [][]network.Snap // along Snapshot.Facilities: where each is entered
@@ -87,12 +86,12 @@ func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot
 
 // grounds builds the network of a profile and ties the points to it.
 func (b *base) grounds(ctx context.Context, p network.Profile) (*grounds, error) {
-	return b.grids.get(ctx, p.ID, func(ctx context.Context) (*grounds, error) {
-		n, report, err := network.Build(ctx, b.Roads, p)
+	return b.byProfile.get(ctx, p.ID, func(ctx context.Context) (*grounds, error) {
+		n, _, err := network.Build(ctx, b.Roads, p)
 		if err != nil {
 			return nil, err
 		}
-		g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
+		g := &grounds{network: n, roadBounds: roadBounds(b.Roads)}
 		demand := make([]network.Snap, len(b.Demand))
 		for i := range b.Demand {
 			demand[i] = n.Snap(b.Demand[i].At)
