@@ -57,25 +57,10 @@ type Rule struct {
 // Cost:   one search of the network for nearest facilities, and one within the
 // cutoff per facility.
 func (e *Engine) Coverage(ctx context.Context, r CoverageRequest) (*CoverageResult, error) {
-	b, err := e.base(ctx, r.Study)
-	if err != nil {
-		return nil, err
-	}
-	r, profile, err := e.resolve(b, r)
-	if err != nil {
-		return nil, err
-	}
-	key := keyOf("coverage", b.ID, r)
-	return e.results.get(ctx, key, func(ctx context.Context) (*CoverageResult, error) {
-		return e.coverage(ctx, b, r, profile, key)
-	})
+	return answer(ctx, e, e.results, "coverage", r, e.coverage)
 }
 
-func (e *Engine) coverage(ctx context.Context, b *base, r CoverageRequest, p network.Profile, key Key) (*CoverageResult, error) {
-	g, err := b.grounds(ctx, p)
-	if err != nil {
-		return nil, err
-	}
+func (e *Engine) coverage(ctx context.Context, b *base, g *grounds, r CoverageRequest, key Key) (*CoverageResult, error) {
 	in, err := b.travel(ctx, g, r)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
-	"kaimen/coverage/network"
 	"kaimen/coverage/zonal"
 )
 
@@ -54,25 +53,10 @@ const (
 //
 // Errors and cost: as Coverage.
 func (e *Engine) Gaps(ctx context.Context, r CoverageRequest) (*GapsResult, error) {
-	b, err := e.base(ctx, r.Study)
-	if err != nil {
-		return nil, err
-	}
-	r, profile, err := e.resolve(b, r)
-	if err != nil {
-		return nil, err
-	}
-	key := keyOf("gaps", b.ID, r)
-	return e.gaps.get(ctx, key, func(ctx context.Context) (*GapsResult, error) {
-		return e.findGaps(ctx, b, r, profile, key)
-	})
+	return answer(ctx, e, e.gaps, "gaps", r, e.findGaps)
 }
 
-func (e *Engine) findGaps(ctx context.Context, b *base, r CoverageRequest, p network.Profile, key Key) (*GapsResult, error) {
-	g, err := b.grounds(ctx, p)
-	if err != nil {
-		return nil, err
-	}
+func (e *Engine) findGaps(ctx context.Context, b *base, g *grounds, r CoverageRequest, key Key) (*GapsResult, error) {
 	points, _ := g.facilitiesOf(b, r.Kind)
 	travel, err := g.nearest(ctx, points, r.Cutoff)
 	if err != nil {

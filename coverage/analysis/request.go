@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -96,6 +97,31 @@ func keyOf(parts ...any) Key {
 	}
 	sum := sha256.Sum256(b)
 	return Key(hex.EncodeToString(sum[:16]))
+}
+
+// finder computes the answer of one kind to a resolved request.
+type finder[V any] func(ctx context.Context, b *base, g *grounds, r CoverageRequest, key Key) (V, error)
+
+// answer resolves a request on the current snapshot of its study and gives the
+// answer that is kept under its key, or finds it.
+func answer[V any](ctx context.Context, e *Engine, kept *cache[Key, V], name string, r CoverageRequest, find finder[V]) (V, error) {
+	var none V
+	b, err := e.base(ctx, r.Study)
+	if err != nil {
+		return none, err
+	}
+	r, profile, err := e.resolve(b, r)
+	if err != nil {
+		return none, err
+	}
+	key := keyOf(name, b.ID, r)
+	return kept.get(ctx, key, func(ctx context.Context) (V, error) {
+		g, err := b.grounds(ctx, profile)
+		if err != nil {
+			return none, err
+		}
+		return find(ctx, b, g, r, key)
+	})
 }
 
 // resolve fills in the defaults and checks every part against what the
