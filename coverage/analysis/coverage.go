@@ -61,13 +61,15 @@ func (e *Engine) Coverage(ctx context.Context, r CoverageRequest) (*CoverageResu
 }
 
 func (e *Engine) coverage(ctx context.Context, b *base, g *grounds, r CoverageRequest, key Key) (*CoverageResult, error) {
-	in, err := b.travel(ctx, g, r)
-	if err != nil {
+	points, wanted := g.facilitiesOf(b, r.Kind)
+	in := zonal.Input{Facilities: wanted, Weights: weightsOf(b.Snapshot, r.Cohort)}
+	if err := b.travel(ctx, g, r, points, &in); err != nil {
 		return nil, err
 	}
+	states := b.states(g, r.Cohort)
 	result := &CoverageResult{
 		Key: key, Study: b.Study.ID, Snapshot: b.ID, Synthetic: b.Study.Synthetic, Engine: EngineVersion,
-		Question: question(r), Network: b.states(g, r.Cohort), Warnings: e.warnings(b, g, r),
+		Question: question(r), Network: states, Warnings: e.warnings(b, g, r, states),
 	}
 	totals, _ := b.zones.Summarize(coverage.LevelStudy, in)
 	result.Totals = totals[0]
@@ -76,7 +78,8 @@ func (e *Engine) coverage(ctx context.Context, b *base, g *grounds, r CoverageRe
 	if outside.Demand > 0 || outside.FacilitiesInside > 0 {
 		result.Outside = &outside
 	}
-	result.Rules, err = e.rules(ctx, b, g, r, result.Totals)
+	var err error
+	result.Rules, err = e.rules(ctx, b, g, r.Cutoff, points, in, result.Totals)
 	return result, err
 }
 
@@ -84,31 +87,28 @@ func question(r CoverageRequest) Question {
 	return Question{r.Kind, r.Level, r.Profile, r.Cohort, r.Cutoff.Seconds(), r.Cutoff.Meters(), "toward"}
 }
 
-// travel finds, for every demand point, its nearest facility of the kind, and
-// for every facility, the demand within the cutoff.
-func (b *base) travel(ctx context.Context, g *grounds, r CoverageRequest) (zonal.Input, error) {
-	points, wanted := g.facilitiesOf(b, r.Kind)
-	in := zonal.Input{Facilities: wanted, Weights: weightsOf(b.Snapshot, r.Cohort)}
-	var err error
+// travel fills in, for every demand point, its nearest facility of the kind,
+// and for every facility, the demand within the cutoff.
+func (b *base) travel(ctx context.Context, g *grounds, r CoverageRequest, points *reach.Points, in *zonal.Input) (err error) {
 	in.Travel, err = g.nearest(ctx, points, r.Cutoff)
 	if err != nil {
-		return in, err
+		return err
 	}
-	in.Reached = make([][]int32, len(wanted))
+	in.Reached = make([][]int32, len(in.Facilities))
 	scan := reach.NewScan(g.network, g.demand, reach.Options{Metric: r.Cutoff.Metric, Direction: network.Toward})
-	for f := range wanted {
-		if !wanted[f] {
+	for f, wanted := range in.Facilities {
+		if !wanted {
 			continue
 		}
 		found, err := scan.FromAny(ctx, g.facilities[f], r.Cutoff.Value)
 		if err != nil {
-			return in, err
+			return err
 		}
 		for _, target := range found {
 			in.Reached[f] = append(in.Reached[f], target.Point)
 		}
 	}
-	return in, nil
+	return nil
 }
 
 // nearest is the way from every demand point to its nearest facility, however
@@ -138,20 +138,19 @@ func (g *grounds) nearest(ctx context.Context, facilities *reach.Points, c Cutof
 
 // rules sets the rule asked for beside the other: a tier's minutes beside its
 // meters. A cutoff that is no tier of the service circle stands alone.
-func (e *Engine) rules(ctx context.Context, b *base, g *grounds, r CoverageRequest, asked zonal.Row) ([]Rule, error) {
-	rules := []Rule{rule(r.Cutoff, asked)}
-	other, ok := e.otherRule(r.Cutoff)
+func (e *Engine) rules(ctx context.Context, b *base, g *grounds, c Cutoff, points *reach.Points, in zonal.Input, asked zonal.Row) ([]Rule, error) {
+	rules := []Rule{rule(c, asked)}
+	other, ok := e.otherRule(c)
 	if !ok {
 		return rules, nil
 	}
-	points, wanted := g.facilitiesOf(b, r.Kind)
-	travel, err := g.nearest(ctx, points, other)
+	var err error
+	in.Reached = nil // a rule tells nothing of facilities
+	in.Travel, err = g.nearest(ctx, points, other)
 	if err != nil {
 		return nil, err
 	}
-	totals, _ := b.zones.Summarize(coverage.LevelStudy, zonal.Input{
-		Weights: weightsOf(b.Snapshot, r.Cohort), Travel: travel, Facilities: wanted,
-	})
+	totals, _ := b.zones.Summarize(coverage.LevelStudy, in)
 	rules = append(rules, rule(other, totals[0]))
 	if rules[0].Rule == "distance" {
 		rules[0], rules[1] = rules[1], rules[0]

@@ -64,7 +64,7 @@ func (e *Engine) findGaps(ctx context.Context, b *base, g *grounds, r CoverageRe
 	}
 	result := &GapsResult{
 		Key: key, Study: b.Study.ID, Snapshot: b.ID, Synthetic: b.Study.Synthetic,
-		Engine: EngineVersion, Question: question(r), Gaps: []Gap{}, Warnings: e.warnings(b, g, r),
+		Engine: EngineVersion, Question: question(r), Gaps: []Gap{}, Warnings: e.warnings(b, g, r, b.states(g, r.Cohort)),
 	}
 	for i := range b.Demand {
 		weight := b.Demand[i].Weights[r.Cohort]

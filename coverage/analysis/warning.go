@@ -44,8 +44,9 @@ var (
 	}
 )
 
-// warnings tells what may make a coverage answer wrong or misread.
-func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest) []Warning {
+// warnings tells what may make a coverage answer wrong or misread; states are
+// those of its demand.
+func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest, states []coverage.ReasonCount) []Warning {
 	list := []Warning{}
 	if b.Study.Synthetic {
 		list = append(list, synthetic())
@@ -65,7 +66,7 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest) []Warning {
 			list = append(list, Warning{c.Code, fmt.Sprintf("%d facilities of kind %s %s", c.Rows, r.Kind, fate), c.Rows})
 		}
 	}
-	for _, c := range b.states(g, r.Cohort) {
+	for _, c := range states {
 		if fate := demandFate[c.Code]; fate != "" {
 			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) %s", c.Rows, c.People, fate), c.Rows})
 		}
