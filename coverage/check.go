@@ -1,6 +1,9 @@
 package coverage
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Check reports what must hold between the rows of the layers and does not:
 // ids that stand twice, parents that are not there, are not of an outer level,
@@ -26,10 +29,29 @@ func (l *Layers) Check() []Issue {
 			c.fault(ReasonBadValue, LayerFacilities, l.Facilities[i].ID, "entrances: %s", text)
 		}
 	}
+	for i := range l.Roads {
+		if text := heightsFault(&l.Roads[i]); text != "" {
+			c.fault(ReasonBadValue, LayerRoads, l.Roads[i].ID, "heights: %s", text)
+		}
+	}
 	for _, t := range l.Tables() {
 		c.issues = append(c.issues, t.faults()...)
 	}
 	return c.issues
+}
+
+// heightsFault says what keeps the heights of a road from being kept; nothing
+// if they may be.
+func heightsFault(r *Road) string {
+	if len(r.Heights) > 0 && len(r.Heights) != len(r.Nodes) {
+		return fmt.Sprintf("%d heights for %d nodes", len(r.Heights), len(r.Nodes))
+	}
+	for _, h := range r.Heights {
+		if !(math.Abs(h) < 10_000) || math.Round(h*100)/100 != h {
+			return fmt.Sprintf("%v is no height in meters, below 10,000 and to the centimeter", h)
+		}
+	}
+	return ""
 }
 
 type checker struct{ issues []Issue }

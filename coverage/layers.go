@@ -55,6 +55,19 @@ type Road struct {
 	Line  orb.LineString
 	// Tags holds the further OSM keys that the network rules read.
 	Tags map[string]string
+	// Heights are meters above sea level at Nodes, to the centimeter; nil where
+	// they are not known.
+	Heights []float64
+	// Turns are the turn restrictions that bind vehicles coming along this road.
+	Turns []Turn
+}
+
+// Turn is a turn restriction on vehicles that come along a road to its node
+// Via: the road To may not be taken there or, if Only, must be.
+type Turn struct {
+	Via  int64  `json:"via"`
+	To   string `json:"to"`
+	Only bool   `json:"only,omitempty"`
 }
 
 // Facility is a place that people go to. A site with several functions is
@@ -126,13 +139,21 @@ type Parcel struct {
 	Area  orb.MultiPolygon
 }
 
-// Gate is a way into an estate.
+// Gate is a place on a road that not everybody may pass: a way into an estate,
+// a bollard, a kerb.
 type Gate struct {
 	ID     string
-	Estate string
+	Estate string // id of the estate it leads into; empty if none or not known
 	Name   string
-	State  string // open, closed, residents
-	At     orb.Point
+	Kind   string // the OSM barrier value: gate, lift_gate, bollard, kerb, …; empty for a plain gate
+	State  string // open, closed, or residents, who enter or leave by it but do not pass through; empty means as Kind and Tags say
+	Hours  string // when it is open, in OSM opening_hours notation; empty for always
+	// Node is the node of the roads that it stands on; 0 where it is not known,
+	// and then it stands on the road nearest to At.
+	Node int64
+	At   orb.Point
+	// Tags holds the further OSM keys that the network rules read.
+	Tags map[string]string
 }
 
 // Request is what a resident asked for, at a place. Nothing of it tells who.

@@ -1,8 +1,6 @@
 package coverage
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,15 +31,21 @@ func roadSchema() schema[Road] {
 			text("id", func(r *Road) *string { return &r.ID }),
 			text("name", func(r *Road) *string { return &r.Name }),
 			text("class", func(r *Road) *string { return &r.Class }),
-			{
-				Column{"tags", ColumnText},
-				func(r *Road) any { return encodeTags(r.Tags) },
-				func(r *Road, v any) (err error) { r.Tags, err = decodeTags(v); return err },
-			},
+			tags(func(r *Road) *map[string]string { return &r.Tags }),
 			{
 				Column{"nodes", ColumnBlob},
 				func(r *Road) any { return encodeNodes(r.Nodes) },
 				func(r *Road, v any) (err error) { r.Nodes, err = decodeNodes(v, len(r.Line)); return err },
+			},
+			{
+				Column{"heights_cm", ColumnBlob},
+				func(r *Road) any { return encodeHeights(r.Heights) },
+				func(r *Road, v any) (err error) { r.Heights, err = decodeHeights(v, len(r.Line)); return err },
+			},
+			{
+				Column{"turns", ColumnText},
+				func(r *Road) any { return encodeList(r.Turns) },
+				func(r *Road, v any) (err error) { r.Turns, err = decodeList[Turn](v); return err },
 			},
 		},
 	}
@@ -57,8 +61,8 @@ func facilitySchema() schema[Facility] {
 		text("address", func(f *Facility) *string { return &f.Address }),
 		column[Facility]{
 			Column{"entrances", ColumnText},
-			func(f *Facility) any { return encodePoints(f.Entrances) },
-			func(f *Facility, v any) (err error) { f.Entrances, err = decodePoints(v); return err },
+			func(f *Facility) any { return encodeList(f.Entrances) },
+			func(f *Facility, v any) (err error) { f.Entrances, err = decodeList[orb.Point](v); return err },
 		},
 		optionalReal("area_m2", func(f *Facility) **float64 { return &f.AreaM2 }),
 	)
@@ -122,7 +126,11 @@ func gateSchema() schema[Gate] {
 		text("id", func(g *Gate) *string { return &g.ID }),
 		text("estate", func(g *Gate) *string { return &g.Estate }),
 		text("name", func(g *Gate) *string { return &g.Name }),
+		text("kind", func(g *Gate) *string { return &g.Kind }),
 		text("state", func(g *Gate) *string { return &g.State }),
+		text("hours", func(g *Gate) *string { return &g.Hours }),
+		integer("node", func(g *Gate) *int64 { return &g.Node }),
+		tags(func(g *Gate) *map[string]string { return &g.Tags }),
 	)
 }
 
@@ -178,13 +186,13 @@ func text[T any, S ~string](name string, field func(*T) *S) column[T] {
 	}
 }
 
-func integer[T any](name string, field func(*T) *int) column[T] {
+func integer[T any, N int | int64](name string, field func(*T) *N) column[T] {
 	return column[T]{
 		Column{name, ColumnInteger},
 		func(t *T) any { return int64(*field(t)) },
 		func(t *T, v any) error {
 			n, err := as[int64](v)
-			*field(t) = int(n)
+			*field(t) = N(n)
 			return err
 		},
 	}
@@ -246,6 +254,14 @@ func weight(name string) column[Demand] {
 	}
 }
 
+func tags[T any](field func(*T) *map[string]string) column[T] {
+	return column[T]{
+		Column{"tags", ColumnText},
+		func(t *T) any { return encodeTags(*field(t)) },
+		func(t *T, v any) (err error) { *field(t), err = decodeTags(v); return err },
+	}
+}
+
 // as is v as a T; the zero T for nil.
 func as[T any](v any) (T, error) {
 	t, ok := v.(T)
@@ -275,85 +291,4 @@ func weightColumns(columns []Column) []string {
 		}
 	}
 	return names
-}
-
-// encodeTags writes tags as JSON; map keys come out in order.
-func encodeTags(tags map[string]string) string {
-	if len(tags) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(tags)
-	if err != nil {
-		panic("coverage: a map of strings has a JSON form: " + err.Error())
-	}
-	return string(b)
-}
-
-func decodeTags(v any) (map[string]string, error) {
-	s, err := as[string](v)
-	if err != nil || s == "" {
-		return nil, err
-	}
-	var tags map[string]string
-	if err := json.Unmarshal([]byte(s), &tags); err != nil {
-		return nil, fmt.Errorf("not a JSON object of strings: %w", err)
-	}
-	return tags, nil
-}
-
-// encodePoints writes points as JSON, [[lon,lat],…]; nothing for none.
-func encodePoints(points []orb.Point) string {
-	if len(points) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(points)
-	if err != nil {
-		return "not finite" // Check tells it: no store would give it back
-	}
-	return string(b)
-}
-
-func decodePoints(v any) ([]orb.Point, error) {
-	s, err := as[string](v)
-	if err != nil || s == "" {
-		return nil, err
-	}
-	var points []orb.Point
-	if err := json.Unmarshal([]byte(s), &points); err != nil {
-		return nil, fmt.Errorf("not a JSON list of lon, lat: %w", err)
-	}
-	return points, nil
-}
-
-// encodeNodes writes node ids as zig-zag varints of their differences.
-func encodeNodes(nodes []int64) []byte {
-	b := make([]byte, 0, 3*len(nodes)+8)
-	last := int64(0)
-	for _, n := range nodes {
-		b = binary.AppendVarint(b, n-last)
-		last = n
-	}
-	return b
-}
-
-// decodeNodes reads what encodeNodes wrote, which must be exactly count ids.
-func decodeNodes(v any, count int) ([]int64, error) {
-	b, err := as[[]byte](v)
-	if err != nil {
-		return nil, err
-	}
-	nodes := make([]int64, 0, count)
-	last := int64(0)
-	for len(b) > 0 && len(nodes) <= count {
-		delta, n := binary.Varint(b)
-		if n <= 0 {
-			return nil, fmt.Errorf("node ids end in the middle of one")
-		}
-		last += delta
-		nodes, b = append(nodes, last), b[n:]
-	}
-	if len(nodes) != count {
-		return nil, fmt.Errorf("%d node ids on a line of %d points", len(nodes), count)
-	}
-	return nodes, nil
 }

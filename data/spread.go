@@ -328,7 +328,7 @@ func (s *spreader) put(c zoneCount, places []place) {
 func (im *importer) walking(ctx context.Context) (*network.Network, error) {
 	if im.network == nil {
 		im.progress("network", 0, int64(len(im.layers.Roads)))
-		n, built, err := network.Build(ctx, im.layers.Roads, network.Walk())
+		n, built, err := network.Build(ctx, network.Ground{Roads: im.layers.Roads, Gates: im.layers.Gates}, network.Walk())
 		if err != nil {
 			return nil, err
 		}

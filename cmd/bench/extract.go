@@ -99,7 +99,7 @@ func importOnce(ctx context.Context, manifest string) error {
 	if err != nil {
 		return err
 	}
-	n, _, err := network.Build(ctx, snapshot.Roads, network.Walk())
+	n, _, err := network.Build(ctx, network.GroundOf(snapshot), network.Walk())
 	if err != nil {
 		return err
 	}

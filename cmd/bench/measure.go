@@ -78,13 +78,13 @@ sources:
 }
 
 func networkRow(ctx context.Context, name string, s *coverage.Snapshot) (*network.Network, row, error) {
-	n, report, err := network.Build(ctx, s.Roads, network.Walk())
+	n, report, err := network.Build(ctx, network.GroundOf(s), network.Walk())
 	if err != nil {
 		return nil, row{}, err
 	}
 	perRun := nanoseconds(func(b *testing.B) {
 		for range b.N {
-			if _, _, err := network.Build(ctx, s.Roads, network.Walk()); err != nil {
+			if _, _, err := network.Build(ctx, network.GroundOf(s), network.Walk()); err != nil {
 				b.Fatal(err)
 			}
 		}

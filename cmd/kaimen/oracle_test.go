@@ -176,7 +176,7 @@ func TestMonacoPublishedRoutes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, _, err := network.Build(t.Context(), osm.Roads, network.Walk())
+	n, _, err := network.Build(t.Context(), network.Ground{Roads: osm.Roads}, network.Walk())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot
 // grounds builds the network of a profile and ties the points to it.
 func (b *base) grounds(ctx context.Context, p network.Profile) (*grounds, error) {
 	return b.byProfile.get(ctx, p.ID, func(ctx context.Context) (*grounds, error) {
-		n, _, err := network.Build(ctx, b.Roads, p)
+		n, _, err := network.Build(ctx, network.GroundOf(b.Snapshot), p)
 		if err != nil {
 			return nil, err
 		}

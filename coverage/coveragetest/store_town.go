@@ -48,7 +48,10 @@ func storeTown(t testing.TB, study string, variant int) *coverage.Snapshot {
 		},
 		{ID: "d2", At: orb.Point{0, 0}},
 	}
-	layers.Gates = []coverage.Gate{{ID: "g1", Estate: "e1", Name: "东门", State: "open", At: orb.Point{105.06, 29.59}}}
+	layers.Gates = []coverage.Gate{
+		{ID: "g1", Estate: "e1", Name: "东门", State: "open", At: orb.Point{105.06, 29.59}},
+		{ID: "g2", Kind: "lift_gate", Hours: "Mo-Su 06:00-22:00", Node: math.MaxInt64, At: orb.Point{105.06, 29.6}, Tags: map[string]string{"foot": "yes"}},
+	}
 	return storeSnapshot(t, study, layers)
 }
 
@@ -101,6 +104,7 @@ func storeRoads(n int) []coverage.Road {
 		}
 	}
 	roads[0].Tags = nil
+	roads[0].Heights, roads[0].Turns = []float64{-154.31, 0, 8848.86}, []coverage.Turn{{Via: -1, To: "r00001", Only: true}, {To: "r \"2\""}}
 	roads[1].Nodes = []int64{math.MinInt64, 0, math.MaxInt64}
 	return roads
 }

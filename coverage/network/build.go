@@ -12,6 +12,16 @@ import (
 	"kaimen/geo"
 )
 
+// Ground is what a network is built of: the roads, and the gates that stand on
+// them.
+type Ground struct {
+	Roads []coverage.Road
+	Gates []coverage.Gate
+}
+
+// GroundOf is the ground of a snapshot.
+func GroundOf(s *coverage.Snapshot) Ground { return Ground{Roads: s.Roads, Gates: s.Gates} }
+
 // Build makes the network of the roads that p may use.
 //
 // Two roads meet where they share a node id. A pair of nodes given twice in a
@@ -21,8 +31,8 @@ import (
 //
 // Errors: ctx.Err() if ctx ends first. No roads give an empty network.
 // Cost:   O(V log V) over all road vertices.
-func Build(ctx context.Context, roads []coverage.Road, p Profile) (*Network, Report, error) {
-	b := builder{profile: p, tally: coverage.Tally{}}
+func Build(ctx context.Context, g Ground, p Profile) (*Network, Report, error) {
+	b, roads := builder{profile: p, tally: coverage.Tally{}}, g.Roads
 	// 1. Choose the roads and number their nodes.
 	b.choose(roads)
 	if err := ctx.Err(); err != nil {

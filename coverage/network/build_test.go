@@ -18,7 +18,7 @@ import (
 
 func build(t testing.TB, roads []coverage.Road) (*network.Network, network.Report) {
 	t.Helper()
-	n, report, err := network.Build(context.Background(), roads, network.Walk())
+	n, report, err := network.Build(context.Background(), network.Ground{Roads: roads}, network.Walk())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestComponentsAreKeptAndIslandsTold(t *testing.T) {
     `)
 	profile := network.Walk()
 	profile.IslandMeters = 1000
-	_, report, err := network.Build(context.Background(), town.Roads, profile)
+	_, report, err := network.Build(context.Background(), network.Ground{Roads: town.Roads}, profile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestLengthsAddUp(t *testing.T) {
 				}
 			}
 		}
-		n, report, err := network.Build(context.Background(), roads, network.Walk())
+		n, report, err := network.Build(context.Background(), network.Ground{Roads: roads}, network.Walk())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestSnapAgreesWithBruteForce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		profile := network.Walk()
 		profile.IslandMeters = 0
-		n, _, err := network.Build(context.Background(), coveragetest.Roads().Draw(t, "roads"), profile)
+		n, _, err := network.Build(context.Background(), network.Ground{Roads: coveragetest.Roads().Draw(t, "roads")}, profile)
 		if err != nil {
 			t.Fatal(err)
 		}

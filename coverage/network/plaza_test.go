@@ -26,7 +26,7 @@ func plazaOf(town coveragetest.Town, around string) coverage.Road {
 
 func buildAcross(t *testing.T, roads []coverage.Road) (*network.Network, network.Report) {
 	t.Helper()
-	n, report, err := network.Build(context.Background(), roads, network.WalkAcross())
+	n, report, err := network.Build(context.Background(), network.Ground{Roads: roads}, network.WalkAcross())
 	if err != nil {
 		t.Fatal(err)
 	}

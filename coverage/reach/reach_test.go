@@ -23,7 +23,7 @@ type fataler interface{ Fatal(args ...any) }
 func build(t fataler, roads []coverage.Road, islandMeters float64) *network.Network {
 	profile := network.Walk()
 	profile.IslandMeters = islandMeters
-	n, _, err := network.Build(context.Background(), roads, profile)
+	n, _, err := network.Build(context.Background(), network.Ground{Roads: roads}, profile)
 	if err != nil {
 		t.Fatal(err)
 	}
