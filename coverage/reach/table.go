@@ -44,14 +44,14 @@ const (
 // all nodes to every node where o searches Toward, some rows at a time in order
 // of node. What is handed over lasts only during the call.
 //
-// Units:  cutoff (inclusive) and costs in the unit of o.Metric; o.Both and
-// o.Owners add nothing.
+// Units:  cutoff (inclusive) and costs in the unit of o.Metric; what else o
+// asks for, but Direction and Safe, adds nothing.
 // Errors: ctx.Err() if ctx ends first; the first error of rows.
 // Cost:   one search within cutoff per node, on all processors, and a step for
 // each cell: rows are put in order without comparing. Memory: the cells of
 // 2,048 rows, and 12 bytes a node for each processor.
 func Table(ctx context.Context, n *network.Network, o Options, cutoff network.Cost, rows func(*Rows) error) error {
-	o.Both, o.Owners = false, false
+	o.Both, o.Owners, o.OtherCutoff = false, false, 0
 	workers := make(chan *tabler, runtime.GOMAXPROCS(0)) // those that rest
 	for range cap(workers) {
 		workers <- newTabler(n, o)
