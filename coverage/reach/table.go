@@ -2,6 +2,7 @@ package reach
 
 import (
 	"context"
+	"encoding/binary"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -85,14 +86,18 @@ func Table(ctx context.Context, n *network.Network, o Options, cutoff network.Co
 type tabler struct {
 	search *Search
 	seeds  [1]Seed
-	// One bit for each node of a row, and one for each word of those that is not
-	// zero: a row is in order once its bits are read from the first to the last.
-	nodes, words []uint64
+	// dirty tells which blocks of nodes the row has any of: a byte for each, so
+	// that marking one waits for nothing that was written before.
+	dirty []byte
 }
 
+// tableBlock is how many nodes a byte of dirty stands for: so few that a marked
+// block is mostly full, so many that there are few to look at.
+const tableBlock = 16
+
 func newTabler(n *network.Network, o Options) *tabler {
-	words := n.NodeCount()/64 + 1
-	return &tabler{search: NewSearch(n, o), nodes: make([]uint64, words), words: make([]uint64, words/64+1)}
+	blocks := (n.NodeCount() + tableBlock - 1) / tableBlock
+	return &tabler{search: NewSearch(n, o), dirty: make([]byte, (blocks+7)/8*8)}
 }
 
 // fill makes the rows of count nodes.
@@ -109,26 +114,29 @@ func (t *tabler) fill(ctx context.Context, r *Rows, start int32, count int, cuto
 	return ctx.Err() // a search looks at it only now and then
 }
 
-// appendRow adds the nodes of the last search in order.
+// appendRow adds the nodes of the last search in order: it marks the blocks they
+// are in, and takes from those, from the first to the last, what has a label.
 func (t *tabler) appendRow(cells []Cell) []Cell {
-	touched, labels := t.search.Touched(), t.search.narrow
+	touched, labels, bound := t.search.Touched(), t.search.narrow, uint64(t.search.bound)
+	least, most := len(t.dirty), -1
 	for _, node := range touched {
-		t.nodes[node>>6] |= 1 << (node & 63)
-		t.words[node>>12] |= 1 << (node >> 6 & 63)
+		block := int(node) / tableBlock
+		t.dirty[block] = 1
+		least, most = min(least, block), max(most, block)
 	}
 	last := len(cells)
-	cells = slices.Grow(cells, len(touched))[:last+len(touched)]
-	for i, words := range t.words {
-		for ; words != 0; words &= words - 1 {
-			word := i<<6 | bits.TrailingZeros64(words)
-			for set := t.nodes[word]; set != 0; set &= set - 1 {
-				node := word<<6 | bits.TrailingZeros64(set)
-				cells[last] = Cell{int32(node), labels[node]}
-				last++
+	// Every label of a block is written, and kept if it is within bound.
+	cells = slices.Grow(cells, len(touched)+1)[:last+len(touched)+1]
+	for at := least / 8 * 8; at <= most; at += 8 {
+		for marks := binary.LittleEndian.Uint64(t.dirty[at:]); marks != 0; marks &= marks - 1 {
+			first := (at + bits.TrailingZeros64(marks)/8) * tableBlock
+			for i, label := range labels[first:min(first+tableBlock, len(labels))] {
+				cells[last] = Cell{int32(first + i), label}
+				_, kept := bits.Sub64(uint64(label), bound, 0)
+				last += int(kept)
 			}
-			t.nodes[word] = 0
 		}
-		t.words[i] = 0
+		binary.LittleEndian.PutUint64(t.dirty[at:], 0)
 	}
-	return cells
+	return cells[:last]
 }
