@@ -80,3 +80,48 @@ func BenchmarkSearch(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSearchParallel is BenchmarkSearch with a workspace for each processor.
+func BenchmarkSearchParallel(b *testing.B) {
+	n := onCity(b)
+	b.Run(fmt.Sprintf("15min/nodes=%dk", n.NodeCount()/1000), func(b *testing.B) {
+		b.RunParallel(func(pb *testing.PB) {
+			s, seeds := reach.NewSearch(n, reach.Options{Metric: network.Time}), make([]reach.Seed, 1)
+			for pb.Next() {
+				if seeds[0].Node++; int(seeds[0].Node) == n.NodeCount() {
+					seeds[0].Node = 0
+				}
+				if err := s.Run(b.Context(), seeds, quarter); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	})
+}
+
+// BenchmarkNearest is the nearest few of sixty facilities for the whole city; of
+// one, with a workspace that is made anew each time.
+func BenchmarkNearest(b *testing.B) {
+	n := onCity(b)
+	var sites []network.Snap
+	for i := range 60 {
+		sites = append(sites, n.Snap(n.NodeAt(int32(i*n.NodeCount()/60))))
+	}
+	points, o := reach.NewPoints(n, sites), reach.Options{Metric: network.Time, Direction: network.Toward}
+	b.Run(fmt.Sprintf("k=1/nodes=%dk", n.NodeCount()/1000), func(b *testing.B) {
+		for b.Loop() {
+			if _, err := reach.NearestOf(b.Context(), n, points, quarter, o); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for _, k := range []int{2, 3, 8} {
+		b.Run(fmt.Sprintf("k=%d/nodes=%dk", k, n.NodeCount()/1000), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := reach.KNearestOf(b.Context(), n, points, k, quarter, o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package reach_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -71,7 +72,7 @@ func TestTableAgreesWithBellmanFord(t *testing.T) {
 	})
 }
 
-// On a city, of thousands of rows in many blocks: as single searches say.
+// On a city, of thousands of rows in many blocks: all that single searches say.
 func TestTableOfACity(t *testing.T) {
 	t.Parallel()
 	n := onCity(t)
@@ -80,9 +81,6 @@ func TestTableOfACity(t *testing.T) {
 	pairs := 0
 	for v, row := range table(t, n, o, brisk) {
 		pairs += len(row)
-		if v%97 != 0 {
-			continue
-		}
 		if err := s.Run(t.Context(), []reach.Seed{{Node: int32(v)}}, brisk); err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +121,7 @@ func BenchmarkTable(b *testing.B) {
 		metric network.Metric
 		cutoff network.Cost
 	}{{"15min", network.Time, quarter}, {"1250m", network.Length, brisk}} {
-		b.Run(tc.name+"/nodes=17k", func(b *testing.B) {
+		b.Run(fmt.Sprintf("%s/nodes=%dk", tc.name, n.NodeCount()/1000), func(b *testing.B) {
 			pairs := 0
 			for b.Loop() {
 				err := reach.Table(b.Context(), n, reach.Options{Metric: tc.metric}, tc.cutoff, func(r *reach.Rows) error {
