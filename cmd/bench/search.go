@@ -40,7 +40,7 @@ func searchRows(ctx context.Context, name string, n *network.Network) ([]row, er
 	nodes := spread(n, 1000)
 	ours, theirs := reach.NewSearch(n, reach.Options{Metric: network.Time}), newPlain(n, network.Time, network.Away)
 	var settled, plainly int
-	took, err := fastest(15,
+	took, err := fastest(40,
 		func() (err error) {
 			settled, err = runEach(ctx, ours, nodes, quarter)
 			return err
@@ -80,7 +80,7 @@ func pairRows(ctx context.Context, name string, n *network.Network) ([]row, erro
 	for i := range searches {
 		searches[i] = reach.NewSearch(n, reach.Options{Metric: network.Time})
 	}
-	took, err := fastest(15,
+	took, err := fastest(40,
 		func() error {
 			_, err := runEach(ctx, searches[0], nodes, quarter)
 			return err
@@ -122,7 +122,7 @@ func nearestRows(ctx context.Context, name string, n *network.Network) ([]row, e
 	}
 	s := reach.NewSearch(n, reach.Options{Metric: network.Time, Direction: network.Toward, Owners: true})
 	plainly, points := newPlain(n, network.Time, network.Toward), reach.NewPoints(n, snaps)
-	took, err := fastest(10,
+	took, err := fastest(40,
 		func() error {
 			for k := range kinds {
 				if err := s.Run(ctx, seeds[k], quarter); err != nil {
@@ -160,7 +160,7 @@ func tableRows(ctx context.Context, name string, n *network.Network) ([]row, err
 		cutoff network.Cost
 	}{{"15 minutes", network.Time, quarter}, {"1,250 m", network.Length, brisk}} {
 		nodes, search, pairs := spread(n, n.NodeCount()), reach.NewSearch(n, reach.Options{Metric: tc.metric}), 0
-		took, err := fastest(5,
+		took, err := fastest(8,
 			func() error {
 				pairs = 0
 				return reach.Table(ctx, n, reach.Options{Metric: tc.metric}, tc.cutoff, func(r *reach.Rows) error {
