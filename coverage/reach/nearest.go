@@ -40,7 +40,7 @@ type Nearest struct {
 // Cost:     one search over the network within cutoff, whatever the number of
 // facilities; 12 bytes a node are kept.
 func NearestOf(ctx context.Context, n *network.Network, facilities *Points, cutoff network.Cost, o Options) (*Nearest, error) {
-	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), facilities: facilities, cutoff: cutoff}
+	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, owned(o)), facilities: facilities, cutoff: cutoff}
 	var seeds []Seed
 	for _, i := range facilities.order {
 		ends := r.view.seeds(facilities.snaps[i], uint32(facilities.ownerOf(i)))
@@ -88,4 +88,10 @@ func (r *Nearest) At(s network.Snap) (Hit, bool) {
 		try(Hit{r.facilities.ownerOf(i), start.searched, start.other}, offset.plus(way))
 	}
 	return best, found
+}
+
+// owned are options of a search that keeps owners.
+func owned(o Options) Options {
+	o.Owners = true
+	return o
 }
