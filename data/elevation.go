@@ -75,14 +75,14 @@ type spot struct {
 
 func newHeights(in *intake, grid *read.Grid) *heights {
 	roads := in.layers.Roads
-	if in.importer.heights == nil {
-		in.importer.heights = make([][]float64, len(roads))
+	if in.heights == nil {
+		in.heights = make([][]float64, len(roads))
 		for i := range roads {
 			list := make([]float64, len(roads[i].Nodes))
 			for k := range list {
 				list[k] = math.NaN()
 			}
-			in.importer.heights[i] = list
+			in.heights[i] = list
 		}
 	}
 	h := &heights{intake: in, grid: grid, outside: make([]bool, len(roads))}
@@ -102,7 +102,7 @@ func (h *heights) place() {
 	width, height := float64(h.grid.Width), float64(h.grid.Height)
 	for _, i := range h.roads {
 		for k, ll := range h.layers.Roads[i].Line {
-			if !math.IsNaN(h.importer.heights[i][k]) {
+			if !math.IsNaN(h.heights[i][k]) {
 				continue
 			}
 			p := h.system.FromWGS84(ll)
@@ -196,7 +196,7 @@ func (h *heights) take(s spot, meters float64) {
 		h.wrong++
 		return
 	}
-	h.importer.heights[s.road][s.node] = math.Round(meters*100)/100 + 0 // no negative zero
+	h.heights[s.road][s.node] = math.Round(meters*100)/100 + 0 // no negative zero
 }
 
 // settle gives their heights to the roads that have all of them now.
@@ -204,7 +204,7 @@ func (h *heights) settle() {
 	lowest, highest := math.Inf(1), math.Inf(-1)
 	for _, i := range h.roads {
 		h.report.Read++
-		list := h.importer.heights[i]
+		list := h.heights[i]
 		switch {
 		case !slices.ContainsFunc(list, math.IsNaN):
 			h.layers.Roads[i].Heights = list
