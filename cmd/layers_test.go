@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"geo"},
 	{"geo/*"},
 	{"coverage"},
-	{"coverage/standard", "coverage/network", "coverage/job"},
+	{"coverage/standard", "coverage/hours", "coverage/network", "coverage/job"},
 	{"coverage/reach"},
 	{"coverage/isochrone", "coverage/accessibility", "coverage/zonal", "coverage/siting", "coverage/links", "coverage/scenario"},
 	{"coverage/analysis"},
