@@ -10,6 +10,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/coveragetest"
+	"kaimen/coverage/hours"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
 )
@@ -231,6 +232,23 @@ func TestClosedGatesCut(t *testing.T) {
 				t.Errorf("gates: %+v", g)
 			}
 		})
+	}
+	// By night the gate is shut, at no given hour it is open.
+	gates := []coverage.Gate{{ID: "g", State: "open", Node: 'b', Hours: "06:00-22:00"}, {ID: "h", State: "open", Node: 'e', Hours: "sunrise-sunset"}}
+	for moment, blocks := range map[string]float64{"": 2, "Mo 12:00": 2, "Su 23:00": 4} {
+		g := network.Ground{Roads: town.Roads, Gates: gates}
+		if moment != "" {
+			when, err := hours.ParseMoment(moment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g.When = &when
+		}
+		n, report := buildFor(t, g, profile(t, "walk"))
+		check(t, n, town, map[string]float64{"ac": blocks})
+		if moment != "" && len(report.Gates.Unread) != 1 {
+			t.Errorf("%s: hours that are not understood: %v", moment, report.Gates.Unread)
+		}
 	}
 	_, report := buildFor(t, network.Ground{Roads: town.Roads, Gates: []coverage.Gate{
 		{ID: "far", State: "closed", At: orb.Point{105.5, 0}}, {ID: "gone", State: "closed", Node: 999},
