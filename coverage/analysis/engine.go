@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
 	"kaimen/coverage/standard"
@@ -45,12 +46,13 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 type base struct {
 	*coverage.Snapshot
 	zones     *zonal.Zones
-	byProfile *cache[string, *grounds] // by profile id
+	byProfile *cache[string, *grounds] // by profile id and moment
 }
 
 // grounds is a snapshot on the network of one profile.
 type grounds struct {
 	network    *network.Network
+	report     network.Report
 	roadBounds orb.Bound
 	demand     *reach.Points    // along Snapshot.Demand
 	facilities [][]network.Snap // along Snapshot.Facilities: where each is entered
@@ -84,14 +86,23 @@ func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot
 	return b.Snapshot, nil
 }
 
-// grounds builds the network of a profile and ties the points to it.
-func (b *base) grounds(ctx context.Context, p network.Profile) (*grounds, error) {
-	return b.byProfile.get(ctx, p.ID, func(ctx context.Context) (*grounds, error) {
-		n, _, err := network.Build(ctx, network.GroundOf(b.Snapshot), p)
+// grounds builds the network of a profile at a moment, which may be empty, and
+// ties the points to it.
+func (b *base) grounds(ctx context.Context, p network.Profile, when string) (*grounds, error) {
+	return b.byProfile.get(ctx, p.ID+"@"+when, func(ctx context.Context) (*grounds, error) {
+		ground := network.GroundOf(b.Snapshot)
+		if when != "" {
+			m, err := hours.ParseMoment(when)
+			if err != nil {
+				return nil, err
+			}
+			ground.When = &m
+		}
+		n, report, err := network.Build(ctx, ground, p)
 		if err != nil {
 			return nil, err
 		}
-		g := &grounds{network: n, roadBounds: roadBounds(b.Roads)}
+		g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
 		demand := make([]network.Snap, len(b.Demand))
 		for i := range b.Demand {
 			demand[i] = n.Snap(b.Demand[i].At)

@@ -87,6 +87,12 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest, states []cover
 			})
 		}
 	}
+	if unread := len(g.report.Gates.Unread); unread > 0 {
+		list = append(list, Warning{
+			Code: coverage.ReasonBadValue, Layer: coverage.LayerGates, Count: unread,
+			Message: fmt.Sprintf("%d gates have opening hours that are not understood and count as open at any hour", unread),
+		})
+	}
 	if edge, short := b.edgeOfData(g, r.Cutoff); short {
 		list = append(list, edge)
 	}
@@ -102,7 +108,7 @@ func synthetic() Warning {
 func (b *base) edgeOfData(g *grounds, c Cutoff) (Warning, bool) {
 	meters := float64(c.Value) / 1000
 	if c.Metric == network.Time {
-		meters *= float64(g.network.Profile().SpeedMetersPerHour) / 3600
+		meters *= float64(g.network.Profile().Fastest()) / 3600
 	}
 	plane := geo.NewPlane(b.Bounds().Center())
 	study, roads := planeBound(plane, b.Bounds()), planeBound(plane, g.roadBounds)
