@@ -9,10 +9,11 @@ import (
 )
 
 // Grid is a field of values where regular lines cross. Values stand by row
-// from the south, in each row from the west; NaN is above every threshold.
+// from the south, in each row from the west. They may measure anything by whole
+// numbers, as only their order counts, but for the places of crossings.
 type Grid struct {
 	Columns, Rows int
-	Values        []float32 // Columns · Rows
+	Values        []uint32 // Columns · Rows
 	// West and South place the first value on the lattice, StepX and StepY, at
 	// least 2, are the lattice units from one column or row to the next.
 	West, South, StepX, StepY int64
@@ -22,7 +23,7 @@ type Grid struct {
 	// Weigh turns a value into the whole number by which a crossing is placed
 	// between two values, in proportion. It must never fall where the value
 	// rises, and stay within ±2⁴⁰.
-	Weigh func(float32) int64
+	Weigh func(uint32) int64
 }
 
 // Bounds that keep all whole-number arithmetic within 64 bits.
@@ -65,7 +66,7 @@ type ring struct {
 // where the polygon would be cut.
 // Cost:    O(values); memory beyond the Tracer's for the polygons alone.
 // Source:  Lorensen and Cline (1987), Marching cubes, in two dimensions.
-func (t *Tracer) Polygons(g Grid, threshold float32, minHole int64) (orb.MultiPolygon, error) {
+func (t *Tracer) Polygons(g Grid, threshold uint32, minHole int64) (orb.MultiPolygon, error) {
 	if err := g.check(threshold); err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func (t *Tracer) Polygons(g Grid, threshold float32, minHole int64) (orb.MultiPo
 	return t.assemble(minHole), nil
 }
 
-func (g *Grid) check(threshold float32) error {
+func (g *Grid) check(threshold uint32) error {
 	switch {
 	case g.Columns < 2 || g.Rows < 2 || g.Columns > maxValues/g.Rows || len(g.Values) != g.Columns*g.Rows:
 		return fmt.Errorf("a grid of %d by %d has %d values; at least 2 by 2 and at most %d are taken", g.Columns, g.Rows, len(g.Values), maxValues)
@@ -139,7 +140,7 @@ func (t *Tracer) around(before int32, hole bool) int32 {
 type walker struct {
 	Grid
 	t         *Tracer
-	threshold float32
+	threshold uint32
 	level     int64 // the threshold, weighed
 }
 

@@ -16,13 +16,15 @@ import (
 )
 
 // drawn makes a grid of digits, ten lattice units from one to the next, with a
-// rim of 9 around it.
+// rim of 9 around it. A dot is a 9, too.
 func drawn(picture string) contour.Grid {
 	lines := strings.Fields(picture)
 	g := blank(len(lines[0])+2, len(lines)+2)
 	for y, line := range lines {
 		for x, c := range line {
-			g.Values[(len(lines)-y)*g.Columns+x+1] = float32(c - '0')
+			if c != '.' {
+				g.Values[(len(lines)-y)*g.Columns+x+1] = uint32(c - '0')
+			}
 		}
 	}
 	return g
@@ -30,8 +32,8 @@ func drawn(picture string) contour.Grid {
 
 func blank(columns, rows int) contour.Grid {
 	g := contour.Grid{
-		Columns: columns, Rows: rows, Values: make([]float32, columns*rows),
-		StepX: 10, StepY: 10, PerUnit: 1, Weigh: func(v float32) int64 { return int64(v * 1000) },
+		Columns: columns, Rows: rows, Values: make([]uint32, columns*rows),
+		StepX: 10, StepY: 10, PerUnit: 1, Weigh: func(v uint32) int64 { return int64(v) * 1000 },
 	}
 	for i := range g.Values {
 		g.Values[i] = 9
@@ -39,7 +41,7 @@ func blank(columns, rows int) contour.Grid {
 	return g
 }
 
-func polygons(t rapid.TB, g contour.Grid, threshold float32, minHole int64) orb.MultiPolygon {
+func polygons(t rapid.TB, g contour.Grid, threshold uint32, minHole int64) orb.MultiPolygon {
 	t.Helper()
 	out, err := new(contour.Tracer).Polygons(g, threshold, minHole)
 	if err != nil {
@@ -71,11 +73,6 @@ func TestRingsWithinRings(t *testing.T) {
 		0900090....
 		0999990....
 		0000000....`)
-	for i, v := range g.Values {
-		if v < 0 { // a dot
-			g.Values[i] = 9
-		}
-	}
 	for _, tc := range []struct {
 		minHole int64
 		want    string
@@ -143,7 +140,7 @@ func field(t *rapid.T, name string) contour.Grid {
 	g.PerUnit = 1e7
 	for y := 1; y < g.Rows-1; y++ {
 		for x := 1; x < g.Columns-1; x++ {
-			g.Values[y*g.Columns+x] = float32(rapid.IntRange(0, 8).Draw(t, "value"))
+			g.Values[y*g.Columns+x] = rapid.Uint32Range(0, 8).Draw(t, "value")
 		}
 	}
 	return g
@@ -191,7 +188,7 @@ func TestPolygonsAreValidAndHoldWhatIsWithin(t *testing.T) {
 	var tracer contour.Tracer // one for all: nothing may be left of the grid before
 	rapid.Check(t, func(t *rapid.T) {
 		g := field(t, "field")
-		threshold := float32(rapid.IntRange(0, 8).Draw(t, "threshold"))
+		threshold := rapid.Uint32Range(0, 8).Draw(t, "threshold")
 		got, err := tracer.Polygons(g, threshold, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -258,17 +255,17 @@ func TestPolygonsNest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		high := field(t, "field")
 		low := high
-		low.Values = append([]float32{}, high.Values...)
+		low.Values = append([]uint32{}, high.Values...)
 		for i := range low.Values {
 			if x, y := i%low.Columns, i/low.Columns; x > 0 && y > 0 && x < low.Columns-1 && y < low.Rows-1 {
-				low.Values[i] = max(0, low.Values[i]-float32(rapid.SampledFrom([]int{0, 0, 0, 1, 2, 8}).Draw(t, "lower")))
+				low.Values[i] = low.Values[i] - min(low.Values[i], rapid.SampledFrom([]uint32{0, 0, 0, 1, 2, 8}).Draw(t, "lower"))
 			}
 		}
-		threshold := rapid.IntRange(0, 8).Draw(t, "threshold")
-		more := rapid.IntRange(threshold, 8).Draw(t, "higher threshold")
+		threshold := rapid.Uint32Range(0, 8).Draw(t, "threshold")
+		more := rapid.Uint32Range(threshold, 8).Draw(t, "higher threshold")
 		minHole := rapid.SampledFrom([]int64{0, 0, 50, 200, 1000}).Draw(t, "min hole")
-		inner := units(t, high, polygons(t, high, float32(threshold), minHole))
-		outer := units(t, low, polygons(t, low, float32(more), minHole))
+		inner := units(t, high, polygons(t, high, threshold, minHole))
+		outer := units(t, low, polygons(t, low, more, minHole))
 		if area(inner) > area(outer) {
 			t.Fatalf("area %v within %v", area(inner), area(outer))
 		}
@@ -288,15 +285,17 @@ func TestPolygonsNest(t *testing.T) {
 func BenchmarkPolygons(b *testing.B) {
 	const size = 220
 	g := blank(size, size)
-	g.Weigh = func(v float32) int64 { return int64(v * 1000) }
+	for y := range g.Values {
+		g.Values[y] = 9000
+	}
 	for y := 1; y < size-1; y++ {
 		for x := 1; x < size-1; x++ {
-			g.Values[y*size+x] = 4 + float32(4*math.Sin(float64(x)/3)*math.Cos(float64(y)/4))
+			g.Values[y*size+x] = uint32(4000 + 4000*math.Sin(float64(x)/3)*math.Cos(float64(y)/4))
 		}
 	}
 	var tracer contour.Tracer
 	for b.Loop() {
-		if _, err := tracer.Polygons(g, 5, 0); err != nil {
+		if _, err := tracer.Polygons(g, 5000, 0); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -305,8 +304,8 @@ func BenchmarkPolygons(b *testing.B) {
 func ExampleTracer_Polygons() {
 	var tracer contour.Tracer
 	square, err := tracer.Polygons(contour.Grid{
-		Columns: 3, Rows: 3, Values: []float32{8, 8, 8, 8, 0, 8, 8, 8, 8},
-		StepX: 4, StepY: 4, PerUnit: 1, Weigh: func(v float32) int64 { return int64(v) },
+		Columns: 3, Rows: 3, Values: []uint32{8, 8, 8, 8, 0, 8, 8, 8, 8},
+		StepX: 4, StepY: 4, PerUnit: 1, Weigh: func(v uint32) int64 { return int64(v) },
 	}, 4, 0)
 	fmt.Println(square, err)
 	// Output: [[[[4 2] [6 4] [4 6] [2 4] [4 2]]]] <nil>
