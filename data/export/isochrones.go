@@ -2,8 +2,8 @@ package export
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -26,7 +26,8 @@ type isochronesHead struct {
 
 // IsochronesGeoJSON writes one feature for each row, in their order: the
 // outermost ring of an origin first, so that it lies beneath the others on a
-// map. A row with nothing within reach has no geometry. All other members of r
+// map. A row with nothing within reach has no geometry; the id of a feature is that
+// of its origin, and the cutoff. All other members of r
 // stand under the foreign member "kaimen".
 //
 // Errors: what w returns.
@@ -34,19 +35,17 @@ func IsochronesGeoJSON(w io.Writer, r *analysis.IsochronesResult) error {
 	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: isochronesHead{
 		r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine, r.Question, r.Network, r.Warnings,
 	}})
+	keys := []string{"id", "cutoff_s", "cutoff_m", "direction", "profile", "state", "area_m2", "length_m", "reached_m"}
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		cutoff, limit := "cutoff_s", row.CutoffS
-		if limit == nil {
-			cutoff, limit = "cutoff_m", row.CutoffM
+		cutoff := row.CutoffS
+		if cutoff == nil {
+			cutoff = row.CutoffM
 		}
-		size, value := "area_m2", row.AreaM2
-		if value == nil {
-			size, value = "length_m", row.LengthM
-		}
-		err := writer.Write(fmt.Sprintf("%s/%v", row.ID, *limit), shapeOf(row),
-			[]string{"id", cutoff, "direction", "profile", "state", size, "reached_m"},
-			[]any{row.ID, optionalReal(limit), row.Direction, row.Profile, row.State, optionalReal(value), row.ReachedM})
+		err := writer.Write(row.ID+"/"+strconv.FormatFloat(*cutoff, 'f', -1, 64), shapeOf(row), keys, []any{
+			row.ID, optionalReal(row.CutoffS), optionalReal(row.CutoffM), row.Direction, row.Profile, row.State,
+			optionalReal(row.AreaM2), optionalReal(row.LengthM), row.ReachedM,
+		})
 		if err != nil {
 			return err
 		}
