@@ -59,11 +59,11 @@ func (im *importer) warnAt(c claim, i coverage.Issue) {
 }
 
 // states adds a NetworkReport.
-func (im *importer) states(layer coverage.LayerName, p network.Profile, states []coverage.ReasonCount) {
+func (im *importer) states(layer coverage.LayerName, p *network.Profile, states []coverage.ReasonCount) {
 	im.report.Network = append(im.report.Network, coverage.NetworkReport{Layer: layer, Profile: p.ID, States: states})
 }
 
-func (im *importer) roadStates(p network.Profile, built network.Report) {
+func (im *importer) roadStates(p *network.Profile, built network.Report) {
 	tally := coverage.Tally{}
 	for _, denied := range built.Denied {
 		tally[denied.Code] = denied
@@ -98,7 +98,7 @@ func (im *importer) roadStates(p network.Profile, built network.Report) {
 }
 
 // remedy says what a snap's state means and what helps.
-func remedy(state string, p network.Profile) string {
+func remedy(state string, p *network.Profile) string {
 	switch state {
 	case coverage.ReasonTooFar:
 		return fmt.Sprintf("no road that people may walk on is within %.0f m; look at the position, or add the missing road", p.SnapMeters)
@@ -169,7 +169,7 @@ func (im *importer) demandStates(ctx context.Context, s *coverage.Snapshot, n *n
 }
 
 // lostDemand tells of the demand of one state: the sum, then the largest rows.
-func (im *importer) lostDemand(c coverage.ReasonCount, rows []*coverage.Demand, p network.Profile) {
+func (im *importer) lostDemand(c coverage.ReasonCount, rows []*coverage.Demand, p *network.Profile) {
 	im.warn(coverage.Issue{
 		Code: c.Code, Layer: coverage.LayerDemand,
 		Message: fmt.Sprintf("%d rows with %s people: %s", c.Rows, c.People, remedy(c.Code, p)),

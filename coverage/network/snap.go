@@ -137,7 +137,7 @@ func (s *seeker) try(seg segment) {
 	if d > s.best || d == s.best && s.found.edge >= 0 && seg.vertex >= s.found.vertex {
 		return
 	}
-	if s.skipIslands && s.n.islands[s.n.component[s.n.edges[seg.edge].Tail]] {
+	if s.skipIslands && s.n.onIsland(seg.edge) {
 		return
 	}
 	s.best, s.found, s.share = d, seg, share

@@ -21,7 +21,7 @@ const matrixBlock = 256
 // Errors: ctx.Err() if ctx ends first; the first error of row.
 // Cost:   one search within cutoff per origin, on all processors.
 func Matrix(ctx context.Context, n *network.Network, m network.Metric, origins, destinations *Points, cutoff network.Cost, row func(origin int, reached []Target) error) error {
-	pool := sync.Pool{New: func() any { return NewScan(n, destinations, Options{m, network.Away, true}) }}
+	pool := sync.Pool{New: func() any { return NewScan(n, destinations, Options{Metric: m, Direction: network.Away, Both: true}) }}
 	rows := make([][]Target, matrixBlock)
 	for start := 0; start < origins.Len(); start += matrixBlock {
 		count := min(matrixBlock, origins.Len()-start)

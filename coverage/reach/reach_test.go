@@ -161,62 +161,6 @@ func TestCanceledSearchLeavesTheWorkspaceUsable(t *testing.T) {
 	}
 }
 
-// bellmanFord relaxes every arc until nothing changes.
-func bellmanFord(n *network.Network, m network.Metric, seeds []reach.Seed, d network.Direction) []uint64 {
-	first, arcs := n.Rows(m, d)
-	cost := make([]uint64, n.NodeCount())
-	for i := range cost {
-		cost[i] = math.MaxUint64
-	}
-	for _, s := range seeds {
-		cost[s.Node] = min(cost[s.Node], uint64(s.Cost))
-	}
-	for changed := true; changed; {
-		changed = false
-		for v := range cost {
-			for _, a := range arcs[first[v]:first[v+1]] {
-				if cost[v] != math.MaxUint64 && cost[v]+uint64(a.Cost) < cost[a.Head] {
-					cost[a.Head], changed = cost[v]+uint64(a.Cost), true
-				}
-			}
-		}
-	}
-	return cost
-}
-
-func TestSearchAgreesWithBellmanFord(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		n := build(t, coveragetest.Roads().Draw(t, "roads"), 0)
-		if n.NodeCount() == 0 {
-			return
-		}
-		m := rapid.SampledFrom([]network.Metric{network.Time, network.Length}).Draw(t, "metric")
-		s := reach.NewSearch(n, reach.Options{Metric: m})
-		for range 3 { // one workspace, several runs
-			var seeds []reach.Seed
-			for range rapid.IntRange(0, 4).Draw(t, "seeds") {
-				seeds = append(seeds, reach.Seed{
-					Node: int32(rapid.IntRange(0, n.NodeCount()-1).Draw(t, "node")),
-					Cost: network.Cost(rapid.IntRange(0, 3_000_000).Draw(t, "cost")),
-				})
-			}
-			cutoff := network.Cost(rapid.IntRange(0, 9_000_000).Draw(t, "cutoff"))
-			if err := s.Run(context.Background(), seeds, cutoff); err != nil {
-				t.Fatal(err)
-			}
-			for v, want := range bellmanFord(n, m, seeds, network.Away) {
-				if want > uint64(cutoff) {
-					want = uint64(network.Unreached)
-				}
-				if got := s.Cost(int32(v)); uint64(got) != want {
-					t.Fatalf("node %d: %d, want %d", v, got, want)
-				}
-			}
-		}
-	})
-}
-
 // places draws points near the random town.
 func places(t *rapid.T, label string) []orb.Point {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) orb.Point {

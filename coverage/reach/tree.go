@@ -47,8 +47,7 @@ func (t *Tree) From(ctx context.Context, origins []network.Snap, cutoff network.
 	for _, o := range origins {
 		if o.OK() {
 			t.origins = append(t.origins, o)
-			ends := t.view.seeds(o, 0)
-			t.seeds = append(t.seeds, ends[:]...)
+			t.seeds = t.view.seeds(t.seeds, o, 0)
 		}
 	}
 	return t.search.Run(ctx, t.seeds, cutoff)
@@ -73,12 +72,11 @@ func (t *Tree) Parts(cutoff network.Cost) []Part {
 	for _, o := range t.origins {
 		t.look(o.Edge, cutoff)
 	}
-	edges := t.view.n.ArcEdges()
 	for _, node := range t.search.Touched() {
 		if t.search.Cost(node) > cutoff {
 			continue
 		}
-		for _, edge := range edges[t.search.first[node]:t.search.first[node+1]] {
+		for _, edge := range t.view.n.EdgesAt(node) {
 			t.look(edge, cutoff)
 		}
 	}
@@ -97,14 +95,14 @@ func (t *Tree) look(edge int32, cutoff network.Cost) {
 	}
 	t.seen[edge] = t.run
 	e := t.view.n.Edge(edge)
-	onward, back := e.Forward[t.view.m], e.Backward[t.view.m]
+	onward, back := e.Forward(t.view.m), e.Backward(t.view.m)
 	if t.view.d == network.Toward {
 		onward, back = back, onward // as a search walks it
 	}
-	if c := t.search.Cost(e.Tail); c <= cutoff {
+	if c, ok := t.costAt(edge, false); ok && c <= cutoff && onward != network.Unreached {
 		t.parts = append(t.parts, Part{edge, 0, within(onward, e.Length, cutoff-c)})
 	}
-	if c := t.search.Cost(e.Head); c <= cutoff {
+	if c, ok := t.costAt(edge, true); ok && c <= cutoff && back != network.Unreached {
 		t.parts = append(t.parts, Part{edge, e.Length - within(back, e.Length, cutoff-c), e.Length})
 	}
 	for _, o := range t.origins {
@@ -118,10 +116,19 @@ func (t *Tree) look(edge int32, cutoff network.Cost) {
 	}
 }
 
+// costAt is the cost of the best node at an end of an edge.
+func (t *Tree) costAt(edge int32, head bool) (c network.Cost, ok bool) {
+	node, ok := t.view.best(t.search, edge, head)
+	return t.search.Cost(node), ok
+}
+
 // within is how much of an edge of a length and a whole cost may be gone for a
 // budget, so that the rounded cost of that stretch stays within it.
 func within(whole network.Cost, length uint32, budget network.Cost) uint32 {
-	if whole <= budget {
+	switch {
+	case whole == network.Unreached:
+		return 0
+	case whole <= budget:
 		return length
 	}
 	// Largest x with (whole·x + length/2) / length ≤ budget, in whole numbers.

@@ -28,39 +28,93 @@ const (
 
 // openArchive unpacks a .zip into a folder of its own and opens the layer in
 // it that is asked for, or the only one.
-func openArchive(name string, o Options) (_ Source, err error) {
-	z, err := zip.OpenReader(name)
+func openArchive(name string, o Options) (Source, error) {
+	members, remove, err := unpacked(name)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = z.Close() }() // it was only read
-	dir, err := os.MkdirTemp("", "kaimen-zip-")
+	m, o, err := choose(members, o, isLayer)
 	if err != nil {
-		return nil, err
-	}
-	remove := func() error { return os.RemoveAll(dir) }
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, remove())
-		}
-	}()
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	members, err := unpack(&z.Reader, dir, info.Size())
-	if err != nil {
-		return nil, err
-	}
-	m, o, err := choose(members, o)
-	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, remove())
 	}
 	s, err := Open(m.path, o)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, remove())
 	}
 	return &heldSource{s, remove}, nil
+}
+
+// unpacked unpacks a .zip into a folder that remove takes away.
+func unpacked(name string) (_ []member, remove func() error, err error) {
+	z, err := zip.OpenReader(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = z.Close() }() // it was only read
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "kaimen-zip-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove = func() error { return os.RemoveAll(dir) }
+	members, err := unpack(&z.Reader, dir, info.Size())
+	if err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	return members, remove, nil
+}
+
+// rasterInArchive unpacks a .zip and finds the raster in it that is asked for,
+// or the only one.
+func rasterInArchive(name string, o Options) (path string, remove func() error, err error) {
+	members, remove, err := unpacked(name)
+	if err != nil {
+		return "", nil, err
+	}
+	isRaster := func(m member) bool { return isTIFF(m.name) }
+	m, rest, err := choose(members, o, isRaster)
+	switch {
+	case !slices.ContainsFunc(members, isRaster):
+		err = fmt.Errorf("%w: the archive holds no .tif", ErrFormat)
+	case err == nil && rest.Layer != "": // a raster has no layers of its own
+		err = fmt.Errorf("the archive has no layer %q; there are: %s", o.Layer, m.name)
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, remove())
+	}
+	return m.path, remove, nil
+}
+
+// HoldsRaster tells whether what a .zip holds is a raster: the file in it that
+// layer names, or, without one, if no other file in it could be meant. It is
+// false of a file that cannot be opened.
+func HoldsRaster(path, layer string) bool {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = z.Close() }() // it was only read
+	rasters := false
+	for _, f := range z.File {
+		m := member{name: memberName(f)}
+		switch {
+		case !isTIFF(m.name):
+			if format, _, ok := formatOf(m.name); layer == "" && ok && format.ending != ".txt" {
+				return false
+			}
+		case layer == "" || m.called(layer):
+			rasters = true
+		}
+	}
+	return rasters
+}
+
+func isTIFF(name string) bool {
+	ending := strings.ToLower(path.Ext(name))
+	return ending == ".tif" || ending == ".tiff"
 }
 
 // member is a file out of a .zip.
@@ -73,6 +127,11 @@ type member struct {
 func (m member) layer() string {
 	base := path.Base(m.name)
 	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// called tells whether layer names the member.
+func (m member) called(layer string) bool {
+	return layer == m.name || layer == m.layer() || layer == path.Base(m.name)
 }
 
 // unpack writes the members out. Each folder of the .zip becomes a numbered
@@ -143,21 +202,26 @@ func unpackOne(f *zip.File, to string, packed int64, written *int64) error {
 	return errors.Join(err, file.Close(), in.Close())
 }
 
-// choose finds the layer to open. A .dbf beside its .shp is no layer of its own,
-// and where there are shapes or features, texts and tables are company.
-func choose(members []member, o Options) (member, Options, error) {
+// isLayer tells whether a member is a layer. A .dbf beside its .shp is none of
+// its own.
+func isLayer(m member) bool {
+	f, _, ok := formatOf(m.name)
+	return ok && f.ending != ".zip" && (f.ending != ".dbf" || beside(m.path, ".shp") == "")
+}
+
+// choose finds the layer to open among the members that are layers. Where there
+// are shapes or features, texts and tables are company.
+func choose(members []member, o Options, fits func(member) bool) (member, Options, error) {
 	var layers []member
 	for _, m := range members {
-		f, _, ok := formatOf(m.name)
-		if !ok || f.ending == ".zip" || f.ending == ".dbf" && beside(m.path, ".shp") != "" {
-			continue
+		if fits(m) {
+			layers = append(layers, m)
 		}
-		layers = append(layers, m)
 	}
 	names := make([]string, len(layers))
 	for i, m := range layers {
 		names[i] = m.name
-		if o.Layer == m.name || o.Layer == m.layer() || o.Layer == path.Base(m.name) {
+		if o.Layer != "" && m.called(o.Layer) {
 			o.Layer = ""
 			return m, o, nil
 		}
