@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -237,31 +238,52 @@ func (b *base) isochroneWarnings(g *grounds, r IsochronesRequest, starts []start
 	if b.Study.Synthetic {
 		list = append(list, synthetic())
 	}
-	what := "origins"
+	what, layer := "origins", coverage.LayerName("")
 	if r.Kind != "" {
-		what = "facilities of kind " + r.Kind
+		what, layer = "facilities of kind "+r.Kind, coverage.LayerFacilities
 		if len(states) == 0 {
-			list = append(list, Warning{coverage.ReasonNoFacility, fmt.Sprintf("the study has no facility of kind %s", r.Kind), 0})
+			list = append(list, Warning{
+				Code: coverage.ReasonNoFacility, Layer: layer,
+				Message: fmt.Sprintf("the study has no facility of kind %s", r.Kind),
+			})
 		}
 	}
 	for _, c := range states {
 		if fate := originFate[c.Code]; fate != "" {
-			list = append(list, Warning{c.Code, fmt.Sprintf("%d %s %s", c.Rows, what, fate), c.Rows})
+			list = append(list, Warning{
+				Code: c.Code, Layer: layer, Count: c.Rows, Message: fmt.Sprintf("%d %s %s", c.Rows, what, fate),
+			})
 		}
 	}
-	largest, near := r.Cutoffs[len(r.Cutoffs)-1], 0
-	meters := 0.0
-	for _, s := range starts {
-		for _, snap := range s.snaps {
-			var buffer float64
-			if buffer, meters = g.margin(orb.Bound{Min: snap.At, Max: snap.At}, largest); snap.OK() && buffer < meters {
-				near++
-			}
-		}
-	}
-	if near > 0 {
-		list = append(list, Warning{coverage.ReasonEdgeOfData, fmt.Sprintf(
-			"from %d starting points roads end nearer than the cutoff of %.0f m on some side: rings may end where the data does", near, meters), near})
+	if edge, short := g.edgeOfReach(starts, r.Cutoffs[len(r.Cutoffs)-1]); short {
+		list = append(list, edge)
 	}
 	return list
+}
+
+// edgeOfReach warns when roads end nearer to a starting point than people get
+// within a cutoff, so that a ring may end where the data does.
+func (g *grounds) edgeOfReach(starts []start, c Cutoff) (Warning, bool) {
+	near, least, needed := 0, math.Inf(1), 0.0
+	for _, s := range starts {
+		for _, snap := range s.snaps {
+			if !snap.OK() {
+				continue
+			}
+			buffer, meters := g.margin(orb.Bound{Min: snap.At, Max: snap.At}, c)
+			if buffer < meters {
+				near++
+			}
+			least, needed = min(least, buffer), meters
+		}
+	}
+	if near == 0 {
+		return Warning{}, false
+	}
+	least, needed = decimeters(max(least, 0)), decimeters(needed)
+	return Warning{
+		Code: coverage.ReasonEdgeOfData, Count: near, HaveM: &least, NeededM: &needed,
+		Message: fmt.Sprintf("around %d starting points roads end nearer than the cutoff of %.0f m, the nearest at %.0f m: rings may end where the data does",
+			near, needed, least),
+	}, true
 }

@@ -145,7 +145,10 @@ func (g *grounds) tie(places []Place, states *[]coverage.ReasonCount) *reach.Poi
 func (r *MatrixReport) warn(list string, states []coverage.ReasonCount) {
 	for _, s := range states {
 		if s.Code != coverage.ReasonSnapped {
-			r.Warnings = append(r.Warnings, Warning{s.Code, fmt.Sprintf("%d %s are tied to no road and are in no pair", s.Rows, list), s.Rows})
+			r.Warnings = append(r.Warnings, Warning{
+				Code: s.Code, Count: s.Rows,
+				Message: fmt.Sprintf("%d %s are tied to no road and are in no pair", s.Rows, list),
+			})
 		}
 	}
 }

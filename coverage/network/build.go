@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
 	"kaimen/geo"
 )
 
@@ -17,6 +18,8 @@ import (
 type Ground struct {
 	Roads []coverage.Road
 	Gates []coverage.Gate
+	// When says which gates are open by their hours; nil for those that are ever.
+	When *hours.Moment
 }
 
 // GroundOf is the ground of a snapshot.

@@ -712,7 +712,12 @@ export interface components {
             code: string;
             /** Format: int64 */
             count: number;
+            /** Format: double */
+            have_m?: number;
+            layer?: string;
             message: string;
+            /** Format: double */
+            needed_m?: number;
         };
     };
     responses: never;
