@@ -177,6 +177,7 @@ func (b *builder) pairs(roads []coverage.Road) []pair {
 // way is the way of a road as a pair along it has it.
 func (b *builder) way(r *coverage.Road) int32 {
 	w := b.profile.wayOf(r)
+	w.sloped = w.sloped && b.heights != nil
 	i, known := b.wayFor[w]
 	if !known {
 		i = int32(len(b.ways))

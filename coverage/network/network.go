@@ -7,8 +7,8 @@ import (
 // Network is a road network for one Profile. It is built once, then only
 // read; any number of goroutines may share it.
 //
-// Nodes are junctions, dead ends, gates and places where the road changes its
-// class or speed, in Hilbert order, so that what is near on the ground is near
+// Nodes are junctions, dead ends, gates and places where steps begin or the
+// speed changes, in Hilbert order, so that what is near on the ground is near
 // in memory. An edge is the whole chain of road between two of them. Where
 // gates of residents or turn restrictions bind, a place has further nodes,
 // which stand behind all others: see Onto and Off.
