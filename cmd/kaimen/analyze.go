@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
@@ -14,9 +15,10 @@ import (
 )
 
 type analyzeCommand struct {
-	Coverage coverageCommand `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
-	Gaps     gapsCommand     `cmd:"" help:"The demand that does not, point by point."`
-	Matrix   matrixCommand   `cmd:"" help:"Travel costs between two lists of points."`
+	Coverage   coverageCommand   `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
+	Gaps       gapsCommand       `cmd:"" help:"The demand that does not, point by point."`
+	Isochrones isochronesCommand `cmd:"" help:"What is within reach of a place, as rings or lines."`
+	Matrix     matrixCommand     `cmd:"" help:"Travel costs between two lists of points."`
 }
 
 // question is what coverage and gaps ask alike.
@@ -121,7 +123,7 @@ func number(x *float64) string {
 	if x == nil {
 		return ""
 	}
-	return fmt.Sprint(*x)
+	return strconv.FormatFloat(*x, 'f', -1, 64)
 }
 
 type gapsCommand struct{ question }

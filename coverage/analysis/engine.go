@@ -2,11 +2,13 @@ package analysis
 
 import (
 	"context"
+	"sync"
 
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
 	"kaimen/coverage/hours"
+	"kaimen/coverage/isochrone"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
 	"kaimen/coverage/standard"
@@ -15,11 +17,12 @@ import (
 
 // How much the Engine keeps ready. A city's network with its points takes some
 // tens of megabytes, a result some hundred kilobytes, a city's gaps some tens
-// of megabytes at worst.
+// of megabytes at worst; rings take some hundred kilobytes an origin.
 const (
 	keptBases   = 4
 	keptResults = 256
 	keptGaps    = 16
+	keptRings   = 64
 )
 
 // Engine answers requests on the snapshots of a store. Any number of
@@ -30,6 +33,7 @@ type Engine struct {
 	bases   *cache[coverage.SnapshotID, *base]
 	results *cache[Key, *CoverageResult]
 	gaps    *cache[Key, *GapsResult]
+	rings   *cache[Key, *IsochronesResult]
 }
 
 // New makes an Engine over a store.
@@ -39,6 +43,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		bases:   newCache[coverage.SnapshotID, *base](keptBases),
 		results: newCache[Key, *CoverageResult](keptResults),
 		gaps:    newCache[Key, *GapsResult](keptGaps),
+		rings:   newCache[Key, *IsochronesResult](keptRings),
 	}
 }
 
@@ -56,6 +61,8 @@ type grounds struct {
 	roadBounds orb.Bound
 	demand     *reach.Points    // along Snapshot.Demand
 	facilities [][]network.Snap // along Snapshot.Facilities: where each is entered
+
+	drawing func() (*isochrone.Ground, error) // made at the first ring asked for
 }
 
 // base makes the current snapshot of a study ready.
@@ -103,6 +110,9 @@ func (b *base) grounds(ctx context.Context, p network.Profile, when string) (*gr
 			return nil, err
 		}
 		g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
+		g.drawing = sync.OnceValues(func() (*isochrone.Ground, error) {
+			return isochrone.NewGround(n, b.water(), isochrone.Options{})
+		})
 		demand := make([]network.Snap, len(b.Demand))
 		for i := range b.Demand {
 			demand[i] = n.Snap(b.Demand[i].At)

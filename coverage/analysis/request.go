@@ -142,10 +142,7 @@ func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.P
 	if levels := b.zones.Levels(); !slices.Contains(levels, r.Level) {
 		issues = append(issues, fault("level", "%q is no level of study %s; it has %s", r.Level, b.Study.ID, join(levels)))
 	}
-	if kinds := kindsOf(b.Snapshot); !slices.Contains(kinds, r.Kind) && !e.library.Known(r.Kind) {
-		slices.SortFunc(kinds, e.library.Order)
-		issues = append(issues, fault("kind", "%q is no facility kind of study %s; it has %s", r.Kind, b.Study.ID, join(kinds)))
-	}
+	issues = append(issues, e.checkKind(b, r.Kind)...)
 	if r.Cohort == "" {
 		r.Cohort = coverage.WeightPeople
 	}

@@ -106,16 +106,7 @@ func synthetic() Warning {
 // edgeOfData warns when roads do not run beyond the study by the cutoff, so
 // that ways and facilities just outside may be missing from the answer.
 func (b *base) edgeOfData(g *grounds, c Cutoff) (Warning, bool) {
-	meters := float64(c.Value) / 1000
-	if c.Metric == network.Time {
-		meters *= float64(g.network.Profile().Fastest()) / 3600
-	}
-	plane := geo.NewPlane(b.Bounds().Center())
-	study, roads := planeBound(plane, b.Bounds()), planeBound(plane, g.roadBounds)
-	buffer := min(
-		study.Min[0]-roads.Min[0], study.Min[1]-roads.Min[1],
-		roads.Max[0]-study.Max[0], roads.Max[1]-study.Max[1],
-	)
+	buffer, meters := g.margin(b.Bounds(), c)
 	if buffer >= meters {
 		return Warning{}, false
 	}
@@ -125,6 +116,21 @@ func (b *base) edgeOfData(g *grounds, c Cutoff) (Warning, bool) {
 		Message: fmt.Sprintf("roads reach %.0f m beyond the study's box at its narrowest, less than the cutoff of %.0f m: what lies just outside may be missing",
 			have, needed),
 	}, true
+}
+
+// margin is how far roads run beyond a box at its narrowest, and how far
+// people get within a cutoff, in meters.
+func (g *grounds) margin(box orb.Bound, c Cutoff) (buffer, meters float64) {
+	meters = float64(c.Value) / 1000
+	if c.Metric == network.Time {
+		meters *= float64(g.network.Profile().Fastest()) / 3600
+	}
+	plane := geo.NewPlane(box.Center())
+	inner, roads := planeBound(plane, box), planeBound(plane, g.roadBounds)
+	return min(
+		inner.Min[0]-roads.Min[0], inner.Min[1]-roads.Min[1],
+		roads.Max[0]-inner.Max[0], roads.Max[1]-inner.Max[1],
+	), meters
 }
 
 // decimeters rounds a length in meters to what is worth telling.
