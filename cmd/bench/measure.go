@@ -103,4 +103,3 @@ sources:
 `, poa)
 	return "Porto Alegre", manifest, os.WriteFile(manifest, []byte(text), 0o644)
 }
-
