@@ -58,6 +58,7 @@ func Build(ctx context.Context, g Ground, p Profile) (*Network, Report, error) {
 	pieces := n.labelComponents()
 	b.layLanes(n, roads, chains)
 	n.grid = newGrid(n)
+	n.cuts, n.line = b.cutsOf(), new(lineage)
 	return n, b.report(n, len(roads), pieces), nil
 }
 
@@ -77,8 +78,9 @@ type builder struct {
 	plazas  PlazaReport
 	gates   GateReport
 	turns   TurnReport
-	gated   map[int32]bool // raw nodes of gates for residents
-	private map[int32]bool // raw nodes inside their compounds
+	gated   map[int32]bool    // raw nodes of gates for residents
+	private map[int32]bool    // raw nodes inside their compounds
+	cuts    map[int32][]int32 // the road ends that gates cut apart, by the raw node that was there
 
 	first []int32 // [raw nodes+1]
 	links []link

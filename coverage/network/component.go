@@ -155,12 +155,13 @@ func (n *Network) rankComponents(pieces []Component, millimeters []uint64) []Com
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(millimeters[b], millimeters[a]) })
 	rank := make([]int32, len(pieces))
 	ranked := make([]Component, len(pieces))
-	n.islands = make([]bool, len(pieces))
+	n.islands, n.millimeters = make([]bool, len(pieces)), make([]uint64, len(pieces))
 	for r, label := range order {
 		c := pieces[label]
 		c.LengthMeters = float64(millimeters[label]) / 1000
 		c.Island = r > 0 && c.LengthMeters < n.profile.IslandMeters
 		rank[label], ranked[r], n.islands[r] = int32(r), c, c.Island
+		n.millimeters[r] = millimeters[label]
 	}
 	for node, label := range n.component {
 		n.component[node] = rank[label]

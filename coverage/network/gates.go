@@ -2,6 +2,7 @@ package network
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -249,10 +250,13 @@ func (b *builder) shutGates(gates []standing, pairs []pair) []pair {
 	}
 	slices.Sort(b.gates.Aside)
 	if len(closed) > 0 {
+		b.cuts = make(map[int32][]int32, len(closed))
 		for i := range pairs {
 			for _, end := range [2]*int32{&pairs[i].a, &pairs[i].b} {
 				if closed[*end] {
-					*end = b.apart(*end)
+					fresh := b.apart(*end)
+					b.cuts[*end] = append(b.cuts[*end], fresh)
+					*end = fresh
 				}
 			}
 		}
@@ -273,4 +277,18 @@ func (b *builder) apart(raw int32) int32 {
 		b.heights = append(b.heights, b.heights[raw])
 	}
 	return int32(len(b.ids) - 1)
+}
+
+// cutsOf tells which nodes of the network gates cut apart, in order.
+func (b *builder) cutsOf() []cut {
+	var cuts []cut
+	for _, raw := range slices.Sorted(maps.Keys(b.cuts)) {
+		c := cut{node: -1}
+		for _, end := range b.cuts[raw] {
+			c.members = append(c.members, b.number[end])
+		}
+		slices.Sort(c.members)
+		cuts = append(cuts, c)
+	}
+	return cuts
 }

@@ -13,12 +13,13 @@ import (
 // restrictions there is one more for every road that they bind: those who come
 // along it stand there, and find only the roads that they may take.
 
-// lanes are the further nodes of places, while arcs are laid.
+// lanes say why places have further nodes, and where arcs lead that start at
+// one. They are all nil where nothing binds.
 type lanes struct {
-	n      *Network
 	inside []bool          // by edge: within a compound
 	gate   map[int32]bool  // nodes that are gates of residents
 	inner  map[int32]int32 // second node of a node within a compound
+	only   map[int32]bool  // further nodes of those who must take one road
 }
 
 // end names an end of an edge: its number doubled, and one for the head.
@@ -31,19 +32,18 @@ func end(edge int32, head bool) int32 {
 
 // layLanes makes the further nodes and lays the arcs.
 func (b *builder) layLanes(n *Network, roads []coverage.Road, chains []chain) {
-	l := lanes{n: n}
 	if len(b.gated) > 0 {
-		l.enclose(b, chains)
+		n.enclose(b, chains)
 	}
 	if b.profile.Turns {
-		b.restrict(&l, roads, chains)
+		b.restrict(n, roads, chains)
 	}
-	n.layArcs(&l)
+	n.layArcs()
 }
 
 // enclose gives each junction within a compound its second node.
-func (l *lanes) enclose(b *builder, chains []chain) {
-	n := l.n
+func (n *Network) enclose(b *builder, chains []chain) {
+	l := &n.lanes
 	l.inside = make([]bool, len(chains))
 	l.gate, l.inner = make(map[int32]bool), make(map[int32]int32)
 	n.onto = make(map[int32][]int32)
@@ -80,8 +80,8 @@ func (n *Network) further(node int32) int32 {
 
 // arrival is the node that one comes to at the other end of an edge, having
 // gone onto it from a node.
-func (l *lanes) arrival(from, edge int32, toHead bool) (node int32, ok bool) {
-	n := l.n
+func (n *Network) arrival(from, edge int32, toHead bool) (node int32, ok bool) {
+	l := &n.lanes
 	if l.inside == nil || !l.inside[edge] {
 		return n.Off(edge, toHead), true
 	}
@@ -103,7 +103,7 @@ type step struct {
 }
 
 // layArcs fills the compressed rows, each in edge order.
-func (n *Network) layArcs(l *lanes) {
+func (n *Network) layArcs() {
 	steps := make([]step, 0, 2*len(n.edges))
 	for e := range n.edges {
 		for _, toHead := range []bool{true, false} {
@@ -117,7 +117,7 @@ func (n *Network) layArcs(l *lanes) {
 				if i >= 0 {
 					from = more[i]
 				}
-				if to, ok := l.arrival(from, int32(e), toHead); ok {
+				if to, ok := n.arrival(from, int32(e), toHead); ok {
 					steps = append(steps, step{from, to, cost})
 				}
 			}

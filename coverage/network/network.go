@@ -33,10 +33,17 @@ type Network struct {
 	onto map[int32][]int32 // further nodes to go onto an edge from, by its end
 	off  map[int32]int32   // the node come to at an end, where it is a further one
 
-	component []int32 // [places]
-	islands   []bool  // by component
+	lanes lanes
+	cuts  []cut // places that gates cut apart
+
+	component   []int32  // [places], all nodes of a patched network
+	islands     []bool   // by component
+	millimeters []uint64 // by component
 
 	grid grid
+
+	over *overlay // nil until it is patched
+	line *lineage
 }
 
 // Arc is a step between a node and a neighbor, Head. Its cost is that of going
@@ -56,7 +63,8 @@ const (
 	Toward
 )
 
-// Edge is a chain of road between two places, Tail ≤ Head.
+// Edge is a chain of road between two places; Tail ≤ Head, save where a Patch
+// made it.
 type Edge struct {
 	Tail, Head int32
 	Length     uint32  // millimeters
@@ -150,12 +158,25 @@ func (n *Network) Off(e int32, head bool) int32 {
 
 // LineOf returns the geometry of an edge from its tail to its head.
 func (n *Network) LineOf(e int32) orb.LineString {
-	vs := n.vertices[n.firstVertex[e]:n.firstVertex[e+1]]
+	if n.over != nil {
+		return n.over.lineOf(n, e)
+	}
+	vs, _ := n.shape(e)
 	line := make(orb.LineString, len(vs))
 	for i, v := range vs {
 		line[i] = v.point()
 	}
 	return line
+}
+
+// shape is the geometry of an edge that was built or drawn, with the
+// millimeters from its tail by vertex.
+func (n *Network) shape(e int32) (vs []vertex, along []uint32) {
+	if d, drawn := n.drawnAt(e); drawn {
+		return d.vertices, d.along
+	}
+	from, to := n.firstVertex[e], n.firstVertex[e+1]
+	return n.vertices[from:to], n.along[from:to]
 }
 
 // LongestArc is the largest cost of any arc in m, in either direction.

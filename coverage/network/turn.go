@@ -24,19 +24,19 @@ type arm struct {
 
 // restrict gives junctions a further node for each road that turn
 // restrictions bind.
-func (b *builder) restrict(l *lanes, roads []coverage.Road, chains []chain) {
+func (b *builder) restrict(n *Network, roads []coverage.Road, chains []chain) {
 	named := make(map[string]int32)
 	for _, r := range b.chosen {
 		named[roads[r].ID] = r
 	}
-	arms := armsOf(l.n, chains)
+	arms := armsOf(n, chains)
 	for _, r := range b.chosen {
 		for _, via := range viasOf(&roads[r]) {
-			at := b.armsAt(l, arms, via)
+			at := b.armsAt(&n.lanes, arms, via)
 			applied := 0
 			for _, from := range at {
 				if from.road == r {
-					applied += l.bind(&roads[r], via, from, at, named)
+					applied += n.bind(&roads[r], via, from, at, named)
 				}
 			}
 			total := 0
@@ -95,28 +95,31 @@ func (b *builder) armsAt(l *lanes, arms []arm, via int64) []arm {
 
 // bind makes the further node of one arm and returns how many restrictions it
 // obeys.
-func (l *lanes) bind(r *coverage.Road, via int64, from arm, at []arm, named map[string]int32) (applied int) {
-	allowed := slices.Clone(at)
+func (n *Network) bind(r *coverage.Road, via int64, from arm, at []arm, named map[string]int32) (applied int) {
+	allowed, only := slices.Clone(at), false
 	for _, t := range r.Turns {
 		to, known := named[t.To]
 		if t.Via != via || !known || !slices.ContainsFunc(at, func(a arm) bool { return a.road == to }) {
 			continue
 		}
 		allowed = slices.DeleteFunc(allowed, func(a arm) bool { return (a.road == to) != t.Only })
+		only = only || t.Only
 		applied++
 	}
 	if applied == 0 {
 		return 0
 	}
-	n := l.n
 	if n.off == nil {
-		n.off = make(map[int32]int32)
+		n.off, n.lanes.only = make(map[int32]int32), make(map[int32]bool)
 	}
 	if n.onto == nil {
 		n.onto = make(map[int32][]int32)
 	}
 	further := n.further(from.node)
 	n.off[end(from.edge, from.head)] = further
+	if only {
+		n.lanes.only[further] = true
+	}
 	for _, a := range allowed {
 		n.onto[end(a.edge, a.head)] = append(n.onto[end(a.edge, a.head)], further)
 	}
