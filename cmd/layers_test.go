@@ -23,6 +23,7 @@ var layers = [][]string{
 	{"geo"},
 	{"geo/*"},
 	{"coverage"},
+	{"coverage/hours"},
 	{"coverage/standard", "coverage/network", "coverage/job"},
 	{"coverage/reach"},
 	{"coverage/isochrone", "coverage/accessibility", "coverage/zonal", "coverage/siting", "coverage/links", "coverage/scenario"},

@@ -63,6 +63,13 @@ var layerAliases = map[coverage.LayerName]map[string][]string{
 	coverage.LayerRequests:   {"id": {"工单编号", "工单号", "诉求编号", "受理编号"}, "kind": {"诉求类别", "诉求类型", "问题类别", "事项类别"}},
 }
 
+// gateStates are the states of a gate, by the words that sources have for them.
+var gateStates = map[string]string{
+	"open": "open", "开放": "open", "常开": "open",
+	"closed": "closed", "关闭": "closed", "常闭": "closed", "封闭": "closed",
+	"residents": "residents", "居民": "residents", "业主": "residents", "仅限业主": "residents",
+}
+
 // usualNames lists what a column of a field may be called, the likeliest first.
 func usualNames(l coverage.LayerName, field string) []string {
 	return slices.Concat([]string{field}, layerAliases[l][field], aliases[field])

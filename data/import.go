@@ -85,6 +85,7 @@ type importer struct {
 	sites      map[string][]string         // the kinds of facilities by their id
 	sitesDrawn map[string]orb.MultiPolygon // by facilityKey
 	doors      map[string][]door           // by the id of a facility
+	heights    [][]float64                 // of each road's nodes, NaN where not known; nil without elevation
 	// What sound layers are joined with.
 	zones   *zonal.Tree
 	network *network.Network // nil until it is asked for
@@ -119,14 +120,10 @@ func (im *importer) progress(stage string, done, total int64) {
 // readSources reads every source, whatever is wrong with the others.
 func (im *importer) readSources(ctx context.Context) error {
 	for _, l := range layers() {
-		im.claims[l.name] = make(map[string]claim)
 		sources := im.manifest.Sources.Of(l.name)
 		for i := range sources {
 			s := &sources[i]
-			in := &intake{
-				importer: im, layer: layerOf(l, s), source: s, ordinal: len(im.files), aside: coverage.Tally{}, repaired: coverage.Tally{},
-				report: coverage.SourceReport{Layer: l.name, Source: s.File},
-			}
+			in := im.newIntake(layerOf(l, s), s, len(im.files))
 			im.files = append(im.files, s.File)
 			if err := in.run(ctx); err != nil {
 				return err
@@ -137,8 +134,21 @@ func (im *importer) readSources(ctx context.Context) error {
 				return err
 			}
 		}
+		if l.name == layerElevation {
+			im.tellLevelRoads()
+		}
 	}
 	return nil
+}
+
+func (im *importer) newIntake(l layer, s *Source, ordinal int) *intake {
+	if im.claims[l.name] == nil {
+		im.claims[l.name] = make(map[string]claim)
+	}
+	return &intake{
+		importer: im, layer: l, source: s, ordinal: ordinal, aside: coverage.Tally{}, repaired: coverage.Tally{},
+		report: coverage.SourceReport{Layer: l.name, Source: s.File},
+	}
 }
 
 // claim takes a key of the layer for a row. A key that another row has is a
@@ -197,7 +207,10 @@ func (im *importer) snapshot(ctx context.Context) (*coverage.Snapshot, error) {
 	if len(m.Attribution) > 0 { // an empty list and none are the same
 		study.Attribution = m.Attribution
 	}
-	s, err := coverage.NewSnapshot(study, im.layers, coverage.Report{}, im.options.Now)
+	// check has looked at all. Since then facilities got entrances and counts
+	// became demand; and it may have excused boundaries whose parent is missing.
+	s, err := coverage.NewCheckedSnapshot(study, im.layers, coverage.Report{}, im.options.Now,
+		coverage.LayerFacilities, coverage.LayerDemand, coverage.LayerBoundaries)
 	if err != nil {
 		return nil, err
 	}

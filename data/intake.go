@@ -28,6 +28,8 @@ type intake struct {
 	// repaired counts the used rows by what was set right in their shapes.
 	repaired coverage.Tally
 	unsound  string // reason code why no row can be used; empty if they can
+	// further are the other layers that the file fills, each with a balance of its own.
+	further []*intake
 
 	features    bool // shapes with columns, not a table
 	unplaced    bool // the coordinate system is not known
@@ -65,11 +67,14 @@ func (in *intake) run(ctx context.Context) error {
 		return nil
 	}
 	var err error
-	if in.layer.name == coverage.LayerRoads && isOSM(in.source.File) {
+	switch {
+	case in.layer.name == coverage.LayerRoads && isOSM(in.source.File):
 		err = in.roads(ctx)
-	} else if isRaster(in.source.File) {
+	case in.layer.name == layerElevation:
+		err = in.elevation(ctx)
+	case in.holdsRaster():
 		err = in.raster(ctx)
-	} else {
+	default:
 		err = in.records(ctx)
 	}
 	switch in.unsound {
@@ -77,6 +82,15 @@ func (in *intake) run(ctx context.Context) error {
 	default:
 		in.incomplete[in.layer.name] = true
 	}
+	in.close()
+	for _, more := range in.further {
+		more.close()
+	}
+	return err
+}
+
+// close adds the balance of the source to the report.
+func (in *intake) close() {
 	if len(in.aside) > 0 {
 		in.report.SetAside = in.aside.Counts()
 	}
@@ -84,7 +98,6 @@ func (in *intake) run(ctx context.Context) error {
 		in.report.Repairs = in.repaired.Counts()
 	}
 	in.importer.report.Sources = append(in.importer.report.Sources, in.report)
-	return err
 }
 
 // shapeFormats are the formats that hold shapes, in words.

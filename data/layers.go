@@ -50,6 +50,7 @@ func layers() []layer {
 			addBoundary,
 		},
 		{coverage.LayerRoads, alongLine, roadFields(), nil, addRoad},
+		{layerElevation, nowhere, nil, nil, nil},
 		{
 			coverage.LayerFacilities, atPlace,
 			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2"), nil, addFacility,
@@ -65,7 +66,7 @@ func layers() []layer {
 			fields("id!", "name", "old", "gated", "year_built", "buildings", "households"), nil, addEstate,
 		},
 		{coverage.LayerParcels, inArea, fields("id!", "name", "kinds"), nil, addParcel},
-		{coverage.LayerGates, atPoint, fields("id!", "x", "y", "estate!", "name", "state"), nil, addGate},
+		{coverage.LayerGates, atPoint, fields("id!", "x", "y", "estate", "name", "kind", "state", "hours"), nil, addGate},
 		{
 			coverage.LayerLandCover, inArea, fields("id!", "kind!", "name"),
 			[]string{"water", "green", "farmland", "built"},
@@ -191,21 +192,6 @@ func addParcel(r *row, into *coverage.Layers) {
 	p := coverage.Parcel{ID: r.id(), Name: r.text("name"), Kinds: r.list("kinds"), Area: r.area()}
 	if r.keep(p.ID) {
 		into.Parcels = append(into.Parcels, p)
-	}
-}
-
-// gateStates are the values of a gate's state; the first is that of a blank.
-var gateStates = []string{"open", "closed", "residents"}
-
-func addGate(r *row, into *coverage.Layers) {
-	g := coverage.Gate{
-		ID: r.id(), Estate: r.text("estate"), Name: r.text("name"), State: r.oneOf("state", gateStates), At: r.point(),
-	}
-	if g.State == "" {
-		g.State = gateStates[0]
-	}
-	if r.keep(g.ID) {
-		into.Gates = append(into.Gates, g)
 	}
 }
 

@@ -34,6 +34,7 @@ type Manifest struct {
 type Sources struct {
 	Boundaries []Source `yaml:"boundaries"`
 	Roads      []Source `yaml:"roads"`
+	Elevation  []Source `yaml:"elevation"` // heights of roads; no layer of their own
 	Facilities []Source `yaml:"facilities"`
 	Entrances  []Source `yaml:"entrances"` // of facilities; no layer of their own
 	Demand     []Source `yaml:"demand"`
@@ -52,6 +53,8 @@ func (s *Sources) Of(layer coverage.LayerName) []Source {
 		return s.Boundaries
 	case coverage.LayerRoads:
 		return s.Roads
+	case layerElevation:
+		return s.Elevation
 	case coverage.LayerFacilities:
 		return s.Facilities
 	case layerEntrances:
@@ -79,8 +82,8 @@ type Source struct {
 	File    string            `yaml:"file"`    // from the manifest's folder, or absolute
 	Fields  map[string]string `yaml:"fields"`  // our name to the file's name of a column
 	Level   coverage.Level    `yaml:"level"`   // of all rows; boundaries only
-	Kind    string            `yaml:"kind"`    // of all rows; boundaries, facilities and landcover
-	Kinds   map[string]string `yaml:"kinds"`   // the file's kinds to ours; facilities and landcover
+	Kind    string            `yaml:"kind"`    // of all rows; boundaries, facilities, gates, landcover and requests
+	Kinds   map[string]string `yaml:"kinds"`   // the file's kinds to ours; facilities, gates, landcover and requests
 	Classes map[string]string `yaml:"classes"` // the file's road classes to OpenStreetMap's; centerlines only
 	// Meet says where centerlines meet: MeetCrossings, the default, or MeetVertices.
 	Meet string `yaml:"meet"`

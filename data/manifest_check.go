@@ -98,8 +98,10 @@ func (c *manifestCheck) source(l layer, i int, s *Source) {
 		s.unsound = "" // the manifest's own crs is not for roads
 		return
 	}
-	if c.rasters(l, s, bad) {
-		c.counts(l, s, bad)
+	if l.name == layerElevation || isRaster(s.File) {
+		if rasterFaults(l, s, bad); l.name != layerElevation {
+			c.counts(l, s, bad)
+		}
 		c.unsoundIf(len(c.issues) > before, s)
 		return
 	}
@@ -160,8 +162,8 @@ func (c *manifestCheck) constants(l layer, s *Source, bad func(string, ...any)) 
 	if len(s.Kinds) == 0 {
 		return
 	}
-	if !slices.Contains([]coverage.LayerName{coverage.LayerFacilities, coverage.LayerLandCover, coverage.LayerRequests}, l.name) {
-		bad("kinds: it is for facilities, landcover and requests")
+	if !slices.Contains([]coverage.LayerName{coverage.LayerFacilities, coverage.LayerGates, coverage.LayerLandCover, coverage.LayerRequests}, l.name) {
+		bad("kinds: it is for facilities, gates, landcover and requests")
 	} else if s.Kind != "" {
 		bad("kinds: kind is given for all rows as well; leave one out")
 	}

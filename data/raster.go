@@ -22,19 +22,31 @@ func isRaster(file string) bool {
 	return strings.HasSuffix(name, ".tif") || strings.HasSuffix(name, ".tiff")
 }
 
-// rasters checks what a source that is a raster says; false if it is none.
-func (c *manifestCheck) rasters(l layer, s *Source, bad func(string, ...any)) bool {
+// holdsRaster tells whether the source is a grid of cells, be it in a .zip.
+func (in *intake) holdsRaster() bool {
+	return isRaster(in.source.File) || in.layer.name == coverage.LayerDemand && in.source.Zone != "" &&
+		isArchive(in.source.File) && read.HoldsRaster(in.manifest.path(in.source), in.source.Layer)
+}
+
+func isArchive(file string) bool { return strings.HasSuffix(strings.ToLower(file), ".zip") }
+
+// rasterFaults tells what of a source that is a raster, or is to be one, cannot be meant.
+func rasterFaults(l layer, s *Source, bad func(string, ...any)) {
+	more := s.Where != "" || s.Kind != "" || s.Level != "" || s.Encoding != "" || len(s.Fields)+len(s.Kinds)+len(s.Classes) > 0 ||
+		s.Meet != "" || s.ToleranceMeters != nil || s.Layer != "" && !isArchive(s.File)
 	switch {
-	case !isRaster(s.File):
-		return false
+	case l.name == layerElevation && !isRaster(s.File) && !isArchive(s.File):
+		bad("heights come from a GeoTIFF (.tif), also in a .zip")
+	case l.name == layerElevation && (more || s.Zone != "" || s.Spread != "" || s.By != ""):
+		bad("elevation takes file and crs, and layer for a .zip, nothing else")
+	case l.name == layerElevation:
 	case l.name != coverage.LayerDemand || s.Zone == "":
 		bad("a raster holds people per cell; it is for demand, summed by zones: zone: %s", coverage.LevelGrid)
 	case s.Zone == coverage.LevelBuilding:
 		bad("zone: cells are summed by zones that are larger than they are, not by %s", s.Zone)
-	case s.Where != "" || s.Kind != "" || s.Level != "" || s.Encoding != "" || s.Layer != "" || len(s.Fields)+len(s.Kinds) > 0:
-		bad("a raster takes file, crs, zone, spread and by, nothing else")
+	case more:
+		bad("a raster takes file, crs, zone, spread and by, and layer in a .zip, nothing else")
 	}
-	return true
 }
 
 // raster sums the cells of a raster by zone: a cell is in the zone that holds
@@ -42,7 +54,10 @@ func (c *manifestCheck) rasters(l layer, s *Source, bad func(string, ...any)) bo
 //
 // Cost: every cell is read, one row at a time.
 func (in *intake) raster(ctx context.Context) error {
-	grid, err := read.Raster(in.manifest.path(in.source))
+	if isArchive(in.source.File) { // of which it is known only now
+		rasterFaults(in.layer, in.source, func(format string, args ...any) { in.fail(coverage.ReasonBadManifest, format, args...) })
+	}
+	grid, err := read.Raster(in.manifest.path(in.source), read.Options{Layer: in.source.Layer})
 	if err != nil {
 		in.unreadable(err)
 		return nil

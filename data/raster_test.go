@@ -3,6 +3,7 @@ package data_test
 import (
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -96,6 +97,33 @@ func TestRasterByZone(t *testing.T) {
 			equal(t, "id of a second import", again.ID, s.ID)
 		})
 	}
+}
+
+// The same raster in a .zip, beside another one of which it is told apart by
+// name, gives the same people.
+func TestRasterInArchive(t *testing.T) {
+	t.Parallel()
+	path := rasterStudy(t, rasterTown("{file: pop.tif, zone: grid}"), "0.005", wgs84...)
+	plain, _ := mustImport(t, path)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(path), "pop.tif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ source, archive string }{
+		{"{file: pop.zip, zone: grid}", zipped(t, "grid/pop.tif", string(text), "readme.txt", "people")},
+		{"{file: pop.zip, zone: grid, layer: pop}", zipped(t, "pop.tif", string(text), "old.tif", "", "pop.csv", "id\n")},
+	} {
+		files := rasterTown(tc.source)
+		files["pop.zip"] = tc.archive
+		s, report := mustImport(t, writeStudy(t, files))
+		equal(t, "snapshot", s.ID, plain.ID)
+		equal(t, "cells", report.Sources[1].Read, 12)
+	}
+	files := rasterTown(`{file: pop.zip, zone: grid, fields: {id: code}}`)
+	files["pop.zip"] = zipped(t, "pop.tif", string(text))
+	faults := faultsOf(t, files)
+	equal(t, "faults of columns", len(faults), 1)
+	equal(t, "fault", brief(faults[0]), "bad_manifest pop.zip 0 ")
 }
 
 func TestRasterFaults(t *testing.T) {

@@ -58,5 +58,6 @@ func (in *intake) roads(ctx context.Context) error {
 			in.setAside(coverage.ReasonDuplicateID)
 		}
 	}
+	in.gatesOf(found)
 	return nil
 }

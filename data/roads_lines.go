@@ -51,7 +51,7 @@ func roadFields() []field {
 // roadClasses are the values that the class of a centerline may have.
 func roadClasses() []string {
 	walk := network.Walk().Access
-	return append(slices.Concat(walk.Classes, walk.Explicit), "busway", "escape", "raceway")
+	return append(slices.Concat(walk.Classes, slices.Sorted(maps.Keys(walk.OnlyWhere))), "busway", "escape", "ferry", "raceway")
 }
 
 // centerline is one row of roads without topology.

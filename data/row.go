@@ -167,16 +167,6 @@ func (r *row) boolean(name string) bool {
 	}
 }
 
-// oneOf is a field whose values are given; a blank is blank.
-func (r *row) oneOf(name string, allowed []string) string {
-	text := r.text(name)
-	if text != "" && !slices.Contains(allowed, text) {
-		r.fault(coverage.ReasonBadValue, "%s: %q is not one of %s", r.label(name), text, strings.Join(allowed, ", "))
-		return ""
-	}
-	return text
-}
-
 // list is a field of comma-joined values, or a JSON list of texts, ordered and
 // each once.
 func (r *row) list(name string) []string {

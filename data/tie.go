@@ -10,7 +10,6 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
-	"kaimen/geo/index"
 )
 
 // listedDemand is how many rows of demand are listed for one reason.
@@ -59,11 +58,11 @@ func (im *importer) warnAt(c claim, i coverage.Issue) {
 }
 
 // states adds a NetworkReport.
-func (im *importer) states(layer coverage.LayerName, p network.Profile, states []coverage.ReasonCount) {
+func (im *importer) states(layer coverage.LayerName, p *network.Profile, states []coverage.ReasonCount) {
 	im.report.Network = append(im.report.Network, coverage.NetworkReport{Layer: layer, Profile: p.ID, States: states})
 }
 
-func (im *importer) roadStates(p network.Profile, built network.Report) {
+func (im *importer) roadStates(p *network.Profile, built network.Report) {
 	tally := coverage.Tally{}
 	for _, denied := range built.Denied {
 		tally[denied.Code] = denied
@@ -98,14 +97,14 @@ func (im *importer) roadStates(p network.Profile, built network.Report) {
 }
 
 // remedy says what a snap's state means and what helps.
-func remedy(state string, p network.Profile) string {
+func remedy(state string, p *network.Profile) string {
 	switch state {
 	case coverage.ReasonTooFar:
 		return fmt.Sprintf("no road that people may walk on is within %.0f m; look at the position, or add the missing road", p.SnapMeters)
 	case coverage.ReasonIsland:
 		return "the only roads near are cut off from the rest of the network; join them where the ground does"
 	}
-	return "inside no boundary of the study; look at the position, or widen the boundaries"
+	return "inside no boundary and no building of the study; look at the position, or widen the boundaries"
 }
 
 func (im *importer) facilityStates(ctx context.Context, s *coverage.Snapshot, n *network.Network) error {
@@ -135,10 +134,9 @@ func (im *importer) facilityStates(ctx context.Context, s *coverage.Snapshot, n 
 	return nil
 }
 
-// demandStates counts every row of demand once: outside if there are
-// boundaries and it is in none, else by its place on the network.
+// demandStates counts every row of demand once: outside if it belongs to none
+// of the zones there are, as answers have it, else by its place on the network.
 func (im *importer) demandStates(ctx context.Context, s *coverage.Snapshot, n *network.Network) error {
-	areas := index.NewAreas(len(s.Boundaries), func(i int) orb.MultiPolygon { return s.Boundaries[i].Area })
 	tally := coverage.Tally{}
 	lost := make(map[string][]*coverage.Demand)
 	for i := range s.Demand {
@@ -147,7 +145,7 @@ func (im *importer) demandStates(ctx context.Context, s *coverage.Snapshot, n *n
 		}
 		d := &s.Demand[i]
 		state := coverage.ReasonOutside
-		if _, inside := areas.First(d.At); inside || len(s.Boundaries) == 0 {
+		if _, outside := im.zones.Home(d); !outside {
 			state = n.Snap(d.At).State
 		}
 		tally.Add(state, d.Weights[coverage.WeightPeople])
@@ -169,7 +167,7 @@ func (im *importer) demandStates(ctx context.Context, s *coverage.Snapshot, n *n
 }
 
 // lostDemand tells of the demand of one state: the sum, then the largest rows.
-func (im *importer) lostDemand(c coverage.ReasonCount, rows []*coverage.Demand, p network.Profile) {
+func (im *importer) lostDemand(c coverage.ReasonCount, rows []*coverage.Demand, p *network.Profile) {
 	im.warn(coverage.Issue{
 		Code: c.Code, Layer: coverage.LayerDemand,
 		Message: fmt.Sprintf("%d rows with %s people: %s", c.Rows, c.People, remedy(c.Code, p)),

@@ -48,7 +48,7 @@ func measure(ctx context.Context) ([]row, error) {
 	}
 	rows = append(rows, built...)
 	rows = append(rows, snapRows(name, n)...)
-	for _, take := range []func(context.Context, string, *network.Network) ([]row, error){searchRows, pairRows, nearestRows, tableRows} {
+	for _, take := range []func(context.Context, string, *network.Network) ([]row, error){searchRows, pairRows, nearestRows, tableRows, isochroneRows} {
 		more, err := take(ctx, name, n)
 		if err != nil {
 			return nil, err
@@ -103,4 +103,3 @@ sources:
 `, poa)
 	return "Porto Alegre", manifest, os.WriteFile(manifest, []byte(text), 0o644)
 }
-

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
 	"kaimen/geo"
 )
 
@@ -17,6 +18,8 @@ import (
 type Ground struct {
 	Roads []coverage.Road
 	Gates []coverage.Gate
+	// When says which gates are open by their hours; nil for those that are ever.
+	When *hours.Moment
 }
 
 // GroundOf is the ground of a snapshot.
@@ -26,20 +29,24 @@ func GroundOf(s *coverage.Snapshot) Ground { return Ground{Roads: s.Roads, Gates
 //
 // Two roads meet where they share a node id. A pair of nodes given twice in a
 // row is passed over. Every component is kept. The result depends on the set
-// of roads alone when their ids are distinct and they come in order of id, as
-// they do in a Snapshot.
+// of roads and gates alone when their ids are distinct and they come in order
+// of id, as they do in a Snapshot.
 //
 // Errors: ctx.Err() if ctx ends first. No roads give an empty network.
 // Cost:   O(V log V) over all road vertices.
 func Build(ctx context.Context, g Ground, p Profile) (*Network, Report, error) {
-	b, roads := builder{profile: p, tally: coverage.Tally{}}, g.Roads
+	b := builder{profile: p, tally: coverage.Tally{}}
 	// 1. Choose the roads and number their nodes.
+	roads, gates := b.standGates(g)
 	b.choose(roads)
 	if err := ctx.Err(); err != nil {
 		return nil, Report{}, err
 	}
-	// 2. Lay every pair of consecutive nodes as a link between raw nodes.
-	b.link(roads)
+	// 2. Lay every pair of consecutive nodes as a link between raw nodes, and
+	// cut them at gates that nobody passes.
+	pairs := b.pairs(roads)
+	pairs = b.shutGates(gates, pairs)
+	b.link(pairs)
 	// 3. Follow chains of links from junction to junction: the edges.
 	chains := b.chains()
 	if err := ctx.Err(); err != nil {
@@ -47,50 +54,65 @@ func Build(ctx context.Context, g Ground, p Profile) (*Network, Report, error) {
 	}
 	// 4. Order nodes along a Hilbert curve and edges by their tails.
 	n := b.assemble(chains)
-	// 5. Label components, and lay the grid for snapping.
+	// 5. Label components, lay the arcs and the grid for snapping.
 	pieces := n.labelComponents()
+	b.layLanes(n, roads, chains)
 	n.grid = newGrid(n)
+	n.cuts, n.line = b.cutsOf(), new(lineage)
 	return n, b.report(n, len(roads), pieces), nil
 }
 
-// builder holds the raw graph: one raw node for each node id.
+// builder holds the raw graph: one raw node for each node id, and one for each
+// road end at a gate that nobody passes.
 type builder struct {
 	profile Profile
 	tally   coverage.Tally
 	chosen  []int32 // indexes of roads
 	raw     []int32 // raw node by visit: each node of each chosen road, in their order
-	ids     []int64 // node id by raw node, ascending
+	ids     []int64 // node id by raw node; ascending up to those of shut gates
 	at      []orb.Point
+	heights []float64 // by raw node, NaN if not known; nil if slopes change nothing
 
-	classes map[string]int32 // a number for each road class
+	ways    []way
+	wayFor  map[way]int32
 	plazas  PlazaReport
+	gates   GateReport
+	turns   TurnReport
+	gated   map[int32]bool    // raw nodes of gates for residents
+	private map[int32]bool    // raw nodes inside their compounds
+	cuts    map[int32][]int32 // the road ends that gates cut apart, by the raw node that was there
 
 	first []int32 // [raw nodes+1]
 	links []link
+
+	number []int32 // node by raw node, -1 inside a chain
 }
 
-// pair is two consecutive raw nodes on a road of a class.
-type pair struct{ a, b, class int32 }
+// pair is two consecutive raw nodes on a road. Its way is an index of ways,
+// doubled; the last bit is set for a road that runs from b to a.
+type pair struct{ a, b, way, road int32 }
 
 // link is one end of a pair of consecutive nodes on a road.
 type link struct {
-	to    int32
-	class int32 // index of the road class: chains do not run across classes
-	twin  int32 // the same pair seen from the other end
+	to   int32
+	way  int32 // as in pair, seen from the node that the link leaves
+	twin int32 // the same pair seen from the other end
+	road int32 // index of the road
 }
 
 // choose gathers the usable roads and gives every node id a raw node, in order
 // of the ids; its place is that of its first visit by a road.
 func (b *builder) choose(roads []coverage.Road) {
-	count := 0
+	count, high := 0, false
 	for i := range roads {
-		ok, reason := b.profile.Access.allows(&roads[i])
+		ok, reason := b.profile.allows(&roads[i])
 		if !ok {
 			b.tally.Add(reason, 0)
 			continue
 		}
 		b.chosen = append(b.chosen, int32(i))
 		count += len(roads[i].Nodes)
+		high = high || roads[i].Heights != nil
 	}
 	visits := make([]visit, 0, count)
 	places := make([]orb.Point, 0, count)
@@ -109,23 +131,40 @@ func (b *builder) choose(roads []coverage.Road) {
 		}
 		b.raw[v.order] = int32(len(b.ids) - 1)
 	}
+	if high && b.profile.Slope.bends() {
+		b.raise(roads)
+	}
 }
 
-func (b *builder) link(roads []coverage.Road) {
+// raise gives raw nodes their heights, each that of its first visit.
+func (b *builder) raise(roads []coverage.Road) {
+	b.heights = make([]float64, len(b.ids))
+	for i := range b.heights {
+		b.heights[i] = math.NaN()
+	}
+	visits := b.raw // of the roads that are still to come
+	for _, r := range b.chosen {
+		for k, h := range roads[r].Heights {
+			if math.IsNaN(b.heights[visits[k]]) {
+				b.heights[visits[k]] = h
+			}
+		}
+		visits = visits[len(roads[r].Nodes):]
+	}
+}
+
+// pairs lists every pair of consecutive nodes, those across plazas too.
+func (b *builder) pairs(roads []coverage.Road) []pair {
 	pairs := make([]pair, 0, len(b.raw))
-	b.classes = make(map[string]int32)
+	b.wayFor = make(map[way]int32)
 	visits := b.raw // of the roads that are still to come
 	for _, r := range b.chosen {
 		road := &roads[r]
-		class, known := b.classes[road.Class]
-		if !known {
-			class = int32(len(b.classes))
-			b.classes[road.Class] = class
-		}
+		along := b.way(road)
 		last := visits[0]
 		for _, node := range visits[1:len(road.Nodes)] {
 			if node != last {
-				pairs = append(pairs, pair{last, node, class})
+				pairs = append(pairs, pair{last, node, along, r})
 				last = node
 			}
 		}
@@ -134,6 +173,30 @@ func (b *builder) link(roads []coverage.Road) {
 	if b.profile.CrossPlazas {
 		pairs = b.crossPlazas(roads, pairs)
 	}
+	return pairs
+}
+
+// way is the way of a road as a pair along it has it.
+func (b *builder) way(r *coverage.Road) int32 {
+	w := b.profile.wayOf(r)
+	w.sloped = w.sloped && b.heights != nil
+	i, known := b.wayFor[w]
+	if !known {
+		i = int32(len(b.ways))
+		b.ways, b.wayFor[w] = append(b.ways, w), i
+	}
+	return 2 * i
+}
+
+// turned is a pair's way seen from its other end.
+func (b *builder) turned(way int32) int32 {
+	if b.ways[way/2].even() {
+		return way
+	}
+	return way ^ 1
+}
+
+func (b *builder) link(pairs []pair) {
 	b.first = make([]int32, len(b.ids)+1)
 	for _, p := range pairs {
 		b.first[p.a+1]++
@@ -147,28 +210,33 @@ func (b *builder) link(roads []coverage.Road) {
 	for _, p := range pairs {
 		i, j := next[p.a], next[p.b]
 		next[p.a], next[p.b] = i+1, j+1
-		b.links[i] = link{to: p.b, class: p.class, twin: j}
-		b.links[j] = link{to: p.a, class: p.class, twin: i}
+		b.links[i] = link{to: p.b, way: p.way, twin: j, road: p.road}
+		b.links[j] = link{to: p.a, way: b.turned(p.way), twin: i, road: p.road}
 	}
 }
 
 // junction tells whether chains end at a raw node.
 func (b *builder) junction(node int32) bool {
 	around := b.links[b.first[node]:b.first[node+1]]
-	return len(around) != 2 || around[0].class != around[1].class
+	return len(around) != 2 || around[0].way != b.turned(around[1].way) || b.gated[node]
 }
 
 // chain is a run of raw nodes between two junctions, or round a ring.
-type chain []int32
+type chain struct {
+	nodes []int32
+	way   int32    // as in pair, from the first node on
+	roads [2]int32 // of its first and of its last pair
+}
 
 func (b *builder) chains() []chain {
 	var out []chain
 	done := make([]bool, len(b.links))
 	// All chains stand in one array. One of k pairs has k+1 nodes, and each pair
 	// has two links, so that it never grows.
-	all := make(chain, 0, len(b.links))
+	all := make([]int32, 0, len(b.links))
 	follow := func(start, i int32) {
 		begin := len(all)
+		c := chain{way: b.links[i].way, roads: [2]int32{b.links[i].road, 0}}
 		all = append(all, start)
 		for {
 			done[i], done[b.links[i].twin] = true, true
@@ -183,7 +251,8 @@ func (b *builder) chains() []chain {
 			}
 			i = onward
 		}
-		out = append(out, b.oriented(all[begin:len(all):len(all)]))
+		c.nodes, c.roads[1] = all[begin:len(all):len(all)], b.links[i].road
+		out = append(out, b.oriented(c))
 	}
 	walk := func(fromJunctions bool) {
 		for node := range int32(len(b.ids)) {
@@ -206,123 +275,41 @@ func (b *builder) chains() []chain {
 // walk began: toward the larger of its ends, and round a loop toward the
 // smaller of the start's neighbors.
 func (b *builder) oriented(c chain) chain {
-	last := len(c) - 1
-	if c[0] > c[last] || c[0] == c[last] && c[1] > c[last-1] {
-		slices.Reverse(c)
+	last := len(c.nodes) - 1
+	if c.nodes[0] > c.nodes[last] || c.nodes[0] == c.nodes[last] && c.nodes[1] > c.nodes[last-1] {
+		return b.reversed(c)
 	}
 	return c
 }
 
-// assemble numbers the nodes and lays out the arrays of the network.
-func (b *builder) assemble(chains []chain) *Network {
-	n := &Network{profile: b.profile}
-	number := b.orderNodes(n, chains)
-	// A chain runs from its smaller to its larger raw node; turn it where the
-	// numbers are the other way round.
-	for _, c := range chains {
-		if number[c[0]] > number[c[len(c)-1]] {
-			slices.Reverse(c)
+// reversed turns a chain round, in place.
+func (b *builder) reversed(c chain) chain {
+	slices.Reverse(c.nodes)
+	return chain{c.nodes, b.turned(c.way), [2]int32{c.roads[1], c.roads[0]}}
+}
+
+// lineMeters is the length of a line.
+func lineMeters(line orb.LineString) (meters float64) {
+	for i := 1; i < len(line); i++ {
+		meters += geo.Distance(line[i-1], line[i])
+	}
+	return meters
+}
+
+// orderOf puts chains in the order of their edges, and turns each so that it
+// runs from the smaller to the larger node by number.
+func (b *builder) orderOf(chains []chain, number []int32) {
+	for i, c := range chains {
+		if number[c.nodes[0]] > number[c.nodes[len(c.nodes)-1]] {
+			chains[i] = b.reversed(c)
 		}
 	}
 	slices.SortFunc(chains, func(a, b chain) int {
 		return cmp.Or(
-			cmp.Compare(number[a[0]], number[b[0]]),
-			cmp.Compare(number[a[len(a)-1]], number[b[len(b)-1]]),
-			slices.Compare(a, b),
+			cmp.Compare(number[a.nodes[0]], number[b.nodes[0]]),
+			cmp.Compare(number[a.nodes[len(a.nodes)-1]], number[b.nodes[len(b.nodes)-1]]),
+			slices.Compare(a.nodes, b.nodes),
+			cmp.Compare(a.way, b.way),
 		)
 	})
-	n.edges = make([]Edge, len(chains))
-	n.firstVertex = make([]int32, len(chains)+1)
-	count := 0
-	for _, c := range chains {
-		count += len(c)
-	}
-	n.vertices, n.along = make([]vertex, 0, count), make([]uint32, 0, count)
-	for i, c := range chains {
-		b.appendEdge(n, i, c)
-		n.edges[i].Tail, n.edges[i].Head = number[c[0]], number[c[len(c)-1]]
-	}
-	n.layArcs()
-	return n
-}
-
-// orderNodes gives every junction and ring start its place along a Hilbert
-// curve over the network's box; ties (equal places) go by node id.
-func (b *builder) orderNodes(n *Network, chains []chain) (number []int32) {
-	number = make([]int32, len(b.ids))
-	for i := range number {
-		number[i] = -1
-	}
-	var ends []int32
-	for _, c := range chains {
-		for _, node := range []int32{c[0], c[len(c)-1]} {
-			if number[node] < 0 {
-				number[node] = 0
-				ends = append(ends, node)
-			}
-		}
-	}
-	keys := hilbertKeys(b.at, ends)
-	slices.SortFunc(ends, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b))
-	})
-	n.nodeAt = make([]vertex, len(ends))
-	for i, node := range ends {
-		number[node] = int32(i)
-		n.nodeAt[i] = vertexOf(b.at[node])
-	}
-	return number
-}
-
-func (b *builder) appendEdge(n *Network, i int, c chain) {
-	meters := 0.0
-	for k, node := range c {
-		if k > 0 {
-			meters += geo.Distance(b.at[c[k-1]], b.at[node])
-		}
-		n.vertices = append(n.vertices, vertexOf(b.at[node]))
-		n.along = append(n.along, uint32(math.Round(meters*1000)))
-	}
-	n.firstVertex[i+1] = int32(len(n.vertices))
-	length := n.along[len(n.along)-1]
-	cost := [2]Cost{Time: b.profile.TimeOf(length), Length: length}
-	n.edges[i].Length, n.edges[i].Forward, n.edges[i].Backward = length, cost, cost
-}
-
-// layArcs fills the compressed rows from the edges, each row in edge order.
-func (n *Network) layArcs() {
-	n.firstArc = make([]int32, len(n.nodeAt)+1)
-	for i := range n.edges {
-		n.firstArc[n.edges[i].Tail+1]++
-		n.firstArc[n.edges[i].Head+1]++
-	}
-	for i := range n.nodeAt {
-		n.firstArc[i+1] += n.firstArc[i]
-	}
-	next := slices.Clone(n.firstArc)
-	n.arcEdge = make([]int32, 2*len(n.edges))
-	for m := range n.out {
-		n.out[m], n.in[m] = make([]Arc, 2*len(n.edges)), make([]Arc, 2*len(n.edges))
-	}
-	for i := range n.edges {
-		e := &n.edges[i]
-		t := next[e.Tail]
-		next[e.Tail]++
-		h := next[e.Head]
-		next[e.Head]++
-		n.arcEdge[t], n.arcEdge[h] = int32(i), int32(i)
-		for m := range n.out {
-			n.out[m][t], n.in[m][t] = Arc{uint32(e.Head), e.Forward[m]}, Arc{uint32(e.Head), e.Backward[m]}
-			n.out[m][h], n.in[m][h] = Arc{uint32(e.Tail), e.Backward[m]}, Arc{uint32(e.Tail), e.Forward[m]}
-		}
-	}
-	for m := range n.out {
-		if slices.Equal(n.out[m], n.in[m]) {
-			n.in[m] = n.out[m]
-		}
-	}
-}
-
-func vertexOf(p orb.Point) vertex {
-	return vertex{int32(math.Round(p[0] * vertexPerDegree)), int32(math.Round(p[1] * vertexPerDegree))}
 }

@@ -157,11 +157,11 @@ func TestLengthsAddUp(t *testing.T) {
 		for e := range n.EdgeCount() {
 			edge := n.Edge(int32(e))
 			got += float64(edge.Length) / 1000
-			if edge.Tail > edge.Head || edge.Forward[network.Length] != edge.Length {
+			if edge.Tail > edge.Head || edge.Forward(network.Length) != edge.Length {
 				t.Fatalf("edge %d: %+v", e, edge)
 			}
-			if want := float64(edge.Length) * 0.9; math.Abs(float64(edge.Forward[network.Time])-want) > 0.5 {
-				t.Fatalf("edge %d of %d mm takes %d ms at 4 km/h", e, edge.Length, edge.Forward[network.Time])
+			if want := float64(edge.Length) * 0.9; math.Abs(float64(edge.Forward(network.Time))-want) > 0.5 {
+				t.Fatalf("edge %d of %d mm takes %d ms at 4 km/h", e, edge.Length, edge.Forward(network.Time))
 			}
 		}
 		if math.Abs(got-want) > 0.0006*float64(n.EdgeCount()+1) || math.Abs(report.LengthMeters-got) > 1e-6 {
@@ -261,11 +261,11 @@ func TestPartsOfAnEdge(t *testing.T) {
 	e := n.Edge(0)
 	p := network.Position{Edge: 0, Along: e.Length / 4}
 	for _, m := range []network.Metric{network.Time, network.Length} {
-		if sum := n.ToTail(p, m) + n.FromHead(p, m); absDiff(sum, e.Backward[m]) > 1 {
-			t.Errorf("metric %d: the two parts backward make %d of %d", m, sum, e.Backward[m])
+		if sum := n.ToTail(p, m) + n.FromHead(p, m); absDiff(sum, e.Backward(m)) > 1 {
+			t.Errorf("metric %d: the two parts backward make %d of %d", m, sum, e.Backward(m))
 		}
-		if sum := n.FromTail(p, m) + n.ToHead(p, m); absDiff(sum, e.Forward[m]) > 1 {
-			t.Errorf("metric %d: the two parts forward make %d of %d", m, sum, e.Forward[m])
+		if sum := n.FromTail(p, m) + n.ToHead(p, m); absDiff(sum, e.Forward(m)) > 1 {
+			t.Errorf("metric %d: the two parts forward make %d of %d", m, sum, e.Forward(m))
 		}
 	}
 	q := network.Position{Edge: 0, Along: e.Length / 2}

@@ -62,9 +62,14 @@ func newGrid(n *Network) grid {
 
 // eachCell calls visit for every cell that every segment passes through, in
 // order of segments: row by row, from the west- to the easternmost cell that
-// the segment touches within the row.
+// the segment touches within the row. Edges on which nobody stops are left out.
 func (g *grid) eachCell(n *Network, visit func(cell int, s segment)) {
+	noStop := n.noStop
 	for e := range n.edges {
+		if len(noStop) > 0 && noStop[0] == int32(e) {
+			noStop = noStop[1:]
+			continue
+		}
 		for v := n.firstVertex[e]; v+1 < n.firstVertex[e+1]; v++ {
 			a, b := n.vertices[v].point(), n.vertices[v+1].point()
 			x1, y1 := (a[0]-g.west)/g.cellLon, (a[1]-g.south)/g.cellLat

@@ -7,27 +7,43 @@ import (
 // Network is a road network for one Profile. It is built once, then only
 // read; any number of goroutines may share it.
 //
-// Nodes are junctions, dead ends and places where the road class changes, in
-// Hilbert order, so that what is near on the ground is near in memory. An edge
-// is the whole chain of road between two nodes. Every edge yields an arc at
-// each of its ends; a loop yields two at the same node.
+// Nodes are junctions, dead ends, gates and places where steps begin or the
+// speed changes, in Hilbert order, so that what is near on the ground is near
+// in memory. An edge is the whole chain of road between two of them. Where
+// gates of residents or turn restrictions bind, a place has further nodes,
+// which stand behind all others: see Onto and Off.
 type Network struct {
 	profile Profile
 
 	nodeAt   []vertex // [nodes]
-	firstArc []int32  // [nodes+1], into the arc arrays
-	out, in  [2][]Arc // by Metric, [2·edges]; one array where costs are the same both ways
-	arcEdge  []int32  // [2·edges]
+	places   int32    // nodes that are places of their own; those behind are further ones
+	copyOf   []int32  // [nodes - places], the place of each
+	firstOut []int32  // [nodes+1], into the arcs out
+	firstIn  []int32  // [nodes+1], into the arcs in; the same array where the rows are
+	out, in  [2][]Arc // by Metric; one array where costs are the same both ways
 
-	edges       []Edge
-	firstVertex []int32  // [edges+1], into the vertex arrays
-	vertices    []vertex // each edge from tail to head, both ends included
-	along       []uint32 // millimeters from the tail, by vertex
+	edges         []Edge
+	firstIncident []int32  // [places+1]
+	incident      []int32  // [2·edges], the edges that meet at a place
+	firstVertex   []int32  // [edges+1], into the vertex arrays
+	vertices      []vertex // each edge from tail to head, both ends included
+	along         []uint32 // millimeters from the tail, by vertex
+	noStop        []int32  // edges on which nobody starts or ends, ascending
 
-	component []int32 // [nodes]
-	islands   []bool  // by component
+	onto map[int32][]int32 // further nodes to go onto an edge from, by its end
+	off  map[int32]int32   // the node come to at an end, where it is a further one
+
+	lanes lanes
+	cuts  []cut // places that gates cut apart
+
+	component   []int32  // [places], all nodes of a patched network
+	islands     []bool   // by component
+	millimeters []uint64 // by component
 
 	grid grid
+
+	over *overlay // nil until it is patched
+	line *lineage
 }
 
 // Arc is a step between a node and a neighbor, Head. Its cost is that of going
@@ -47,12 +63,29 @@ const (
 	Toward
 )
 
-// Edge is a chain of road between two nodes, Tail ≤ Head.
+// Edge is a chain of road between two places; Tail ≤ Head, save where a Patch
+// made it.
 type Edge struct {
 	Tail, Head int32
 	Length     uint32  // millimeters
-	Forward    [2]Cost // tail to head, by Metric
-	Backward   [2]Cost // head to tail, by Metric
+	times      [2]Cost // milliseconds from tail to head and back; Unreached where it is one-way
+}
+
+// Forward is the cost from tail to head, Unreached where that is closed.
+func (e *Edge) Forward(m Metric) Cost { return e.cost(m, true) }
+
+// Backward is the cost from head to tail, Unreached where that is closed.
+func (e *Edge) Backward(m Metric) Cost { return e.cost(m, false) }
+
+func (e *Edge) cost(m Metric, toHead bool) Cost {
+	t := e.times[0]
+	if !toHead {
+		t = e.times[1]
+	}
+	if m == Length && t != Unreached {
+		return e.Length
+	}
+	return t
 }
 
 // vertex is a coordinate in 1e-7 degrees, the resolution of OSM (about 1 cm).
@@ -64,10 +97,10 @@ func (v vertex) point() orb.Point {
 	return orb.Point{float64(v.lon) / vertexPerDegree, float64(v.lat) / vertexPerDegree}
 }
 
-// Profile returns the profile that n was built for.
-func (n *Network) Profile() Profile { return n.profile }
+// Profile returns the profile that n was built for: read only.
+func (n *Network) Profile() *Profile { return &n.profile }
 
-// NodeCount is the number of nodes.
+// NodeCount is the number of nodes, further ones among them.
 func (n *Network) NodeCount() int { return len(n.nodeAt) }
 
 // EdgeCount is the number of edges.
@@ -83,17 +116,52 @@ func (n *Network) NodeAt(node int32) orb.Point { return n.nodeAt[node].point() }
 // are arcs[first[v]:first[v+1]]. Both slices are the network's own: read only.
 func (n *Network) Rows(m Metric, d Direction) (first []int32, arcs []Arc) {
 	if d == Toward {
-		return n.firstArc, n.in[m]
+		return n.firstIn, n.in[m]
 	}
-	return n.firstArc, n.out[m]
+	return n.firstOut, n.out[m]
 }
 
-// ArcEdges returns the edge of every arc, in the order of Rows: read only.
-func (n *Network) ArcEdges() []int32 { return n.arcEdge }
+// EdgesAt lists the edges that meet at a node, a loop twice: read only.
+func (n *Network) EdgesAt(node int32) []int32 {
+	if node >= n.places {
+		node = n.copyOf[node-n.places]
+	}
+	return n.incident[n.firstIncident[node]:n.firstIncident[node+1]]
+}
+
+// nodeOf is the place at an end of an edge.
+func (n *Network) nodeOf(e int32, head bool) int32 {
+	if head {
+		return n.edges[e].Head
+	}
+	return n.edges[e].Tail
+}
+
+// Onto lists the nodes from which one goes onto an edge at its head or tail: a
+// place on it is reached from the best of them. Mostly there is but one.
+func (n *Network) Onto(e int32, head bool) (node int32, more []int32) {
+	if n.onto != nil {
+		more = n.onto[end(e, head)]
+	}
+	return n.nodeOf(e, head), more
+}
+
+// Off is the node that one who starts on an edge comes to at its head or tail.
+func (n *Network) Off(e int32, head bool) int32 {
+	if n.off != nil {
+		if further, ok := n.off[end(e, head)]; ok {
+			return further
+		}
+	}
+	return n.nodeOf(e, head)
+}
 
 // LineOf returns the geometry of an edge from its tail to its head.
 func (n *Network) LineOf(e int32) orb.LineString {
-	vs := n.vertices[n.firstVertex[e]:n.firstVertex[e+1]]
+	if n.over != nil {
+		return n.over.lineOf(n, e)
+	}
+	vs, _ := n.shape(e)
 	line := make(orb.LineString, len(vs))
 	for i, v := range vs {
 		line[i] = v.point()
@@ -101,63 +169,21 @@ func (n *Network) LineOf(e int32) orb.LineString {
 	return line
 }
 
-// Position is a place on an edge.
-type Position struct {
-	Edge  int32
-	Along uint32 // millimeters from the edge's tail, at most its length
-}
-
-// ToTail and ToHead are the costs from p to the ends of its edge, FromTail and
-// FromHead the costs of coming the other way.
-func (n *Network) ToTail(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
-	return part(e.Backward[m], p.Along, e.Length)
-}
-
-// ToHead is the cost from p to the head of its edge.
-func (n *Network) ToHead(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
-	return part(e.Forward[m], e.Length-p.Along, e.Length)
-}
-
-// FromTail is the cost from the tail of p's edge to p.
-func (n *Network) FromTail(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
-	return part(e.Forward[m], p.Along, e.Length)
-}
-
-// FromHead is the cost from the head of p's edge to p.
-func (n *Network) FromHead(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
-	return part(e.Backward[m], e.Length-p.Along, e.Length)
-}
-
-// Direct is the cost from p to q along the one edge both lie on; false if they
-// lie on different edges.
-func (n *Network) Direct(p, q Position, m Metric) (Cost, bool) {
-	if p.Edge != q.Edge {
-		return Unreached, false
+// shape is the geometry of an edge that was built or drawn, with the
+// millimeters from its tail by vertex.
+func (n *Network) shape(e int32) (vs []vertex, along []uint32) {
+	if d, drawn := n.drawnAt(e); drawn {
+		return d.vertices, d.along
 	}
-	e := &n.edges[p.Edge]
-	if p.Along <= q.Along {
-		return part(e.Forward[m], q.Along-p.Along, e.Length), true
-	}
-	return part(e.Backward[m], p.Along-q.Along, e.Length), true
-}
-
-// part is the share of whole that portion is of length, rounded to the nearest.
-func part(whole Cost, portion, length uint32) Cost {
-	if length == 0 {
-		return 0
-	}
-	return Cost((uint64(whole)*uint64(portion) + uint64(length)/2) / uint64(length))
+	from, to := n.firstVertex[e], n.firstVertex[e+1]
+	return n.vertices[from:to], n.along[from:to]
 }
 
 // LongestArc is the largest cost of any arc in m, in either direction.
 func (n *Network) LongestArc(m Metric) Cost {
 	longest := Cost(0)
-	for i := range n.edges {
-		longest = max(longest, n.edges[i].Forward[m], n.edges[i].Backward[m])
+	for _, a := range n.out[m] {
+		longest = max(longest, a.Cost)
 	}
 	return longest
 }

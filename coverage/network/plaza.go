@@ -61,7 +61,7 @@ func (b *builder) crossPlazas(roads []coverage.Road, pairs []pair) []pair {
 		for i, from := range joints {
 			for _, to := range joints[:i] {
 				if staysInside(ring, b.at[to], b.at[from]) {
-					pairs = append(pairs, pair{to, from, b.classes[road.Class]})
+					pairs = append(pairs, pair{to, from, b.way(road), r})
 				}
 			}
 		}

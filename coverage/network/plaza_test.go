@@ -26,7 +26,7 @@ func plazaOf(town coveragetest.Town, around string) coverage.Road {
 
 func buildAcross(t *testing.T, roads []coverage.Road) (*network.Network, network.Report) {
 	t.Helper()
-	n, report, err := network.Build(context.Background(), network.Ground{Roads: roads}, network.WalkAcross())
+	n, report, err := network.Build(context.Background(), network.Ground{Roads: roads}, detailed(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,4 +164,14 @@ func TestLinesThatTouchTheEdge(t *testing.T) {
 			t.Errorf("%s: %+v, want %d lines", tc.name, report.Plazas, tc.lines)
 		}
 	}
+}
+
+// detailed is the profile that crosses plazas.
+func detailed(t *testing.T) network.Profile {
+	t.Helper()
+	p, ok := network.Named("walk_detailed")
+	if !ok || !p.CrossPlazas {
+		t.Fatal("there is no profile walk_detailed that crosses plazas")
+	}
+	return p
 }

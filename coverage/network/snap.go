@@ -57,11 +57,18 @@ func (n *Network) Snap(p orb.Point) Snap {
 
 // nearest finds the nearest place on an edge within capMeters.
 func (n *Network) nearest(p orb.Point, capMeters float64, skipIslands bool) Snap {
-	s := seeker{n: n, best: capMeters * capMeters, skipIslands: skipIslands, found: segment{edge: -1}}
+	s := seeker{n: n, best: capMeters * capMeters, skipIslands: skipIslands, found: near{edge: -1}}
 	s.place(p)
-	g := &n.grid
+	s.rings(p, capMeters)
+	s.drawn()
+	return s.result()
+}
+
+// rings tries what was built.
+func (s *seeker) rings(p orb.Point, capMeters float64) {
+	g := &s.n.grid
 	if len(g.first) == 0 {
-		return Snap{State: coverage.ReasonTooFar}
+		return
 	}
 	// Rings of cells outward from p's own cell, which may lie off the grid. The
 	// cells of ring r are at least (r-1) cells and the way to p's cell edge off.
@@ -76,7 +83,6 @@ func (n *Network) nearest(p orb.Point, capMeters float64, skipIslands bool) Snap
 		}
 		s.ring(column, row, r)
 	}
-	return s.result()
 }
 
 // seeker is one search for the nearest segment.
@@ -87,8 +93,8 @@ type seeker struct {
 	perLon      float64 // meters per 1e-7 degrees of longitude at the point
 	perLat      float64
 	best        float64 // square of the least distance so far, meters²
-	found       segment
-	share       float64 // of the found segment, from its first vertex
+	found       near
+	share       float64 // of what was found, from its first vertex
 }
 
 func (s *seeker) place(p orb.Point) {
@@ -125,33 +131,53 @@ func (s *seeker) ring(column, row, r int) {
 
 // try measures one segment in the plane at the point.
 func (s *seeker) try(seg segment) {
-	a, b := s.n.vertices[seg.vertex], s.n.vertices[seg.vertex+1]
-	ax, ay := (float64(a.lon)-s.lon)*s.perLon, (float64(a.lat)-s.lat)*s.perLat
-	dx, dy := (float64(b.lon)-float64(a.lon))*s.perLon, (float64(b.lat)-float64(a.lat))*s.perLat
-	share := 0.0
+	n, v := s.n, seg.vertex
+	if n.over != nil && n.over.altered(seg.edge) {
+		s.stretches(seg, n.vertices[v], n.vertices[v+1], n.along[v], n.along[v+1])
+		return
+	}
+	s.offer(near{edge: seg.edge, order: v, a: n.vertices[v], b: n.vertices[v+1], start: n.along[v], end: n.along[v+1]}, 0, 1)
+}
+
+// near is a straight piece of an edge, from a to b.
+type near struct {
+	edge       int32
+	order      int32 // equal distances go to the lower
+	a, b       vertex
+	start, end uint32 // millimeters along the line that the edge lies on, of a and b
+	from       uint32 // where on that line the edge starts
+}
+
+// offer measures the part of a straight piece from one share of it to another.
+func (s *seeker) offer(c near, low, high float64) {
+	ax, ay := (float64(c.a.lon)-s.lon)*s.perLon, (float64(c.a.lat)-s.lat)*s.perLat
+	dx, dy := (float64(c.b.lon)-float64(c.a.lon))*s.perLon, (float64(c.b.lat)-float64(c.a.lat))*s.perLat
+	share := low
 	if square := dx*dx + dy*dy; square > 0 {
-		share = min(max(-(ax*dx+ay*dy)/square, 0), 1)
+		share = min(max(-(ax*dx+ay*dy)/square, low), high)
 	}
 	x, y := ax+share*dx, ay+share*dy
 	d := x*x + y*y
-	if d > s.best || d == s.best && s.found.edge >= 0 && seg.vertex >= s.found.vertex {
+	if d > s.best || d == s.best && s.found.edge >= 0 && c.order >= s.found.order {
 		return
 	}
-	if s.skipIslands && s.n.islands[s.n.component[s.n.edges[seg.edge].Tail]] {
+	if s.skipIslands && s.n.onIsland(c.edge) {
 		return
 	}
-	s.best, s.found, s.share = d, seg, share
+	s.best, s.found, s.share = d, c, share
 }
 
 func (s *seeker) result() Snap {
-	if s.found.edge < 0 {
+	c := &s.found
+	if c.edge < 0 {
 		return Snap{State: coverage.ReasonTooFar}
 	}
-	n, v := s.n, s.found.vertex
-	a, b := n.vertices[v].point(), n.vertices[v+1].point()
-	start, end := float64(n.along[v]), float64(n.along[v+1])
+	a, b := c.a.point(), c.b.point()
+	start, end := float64(c.start), float64(c.end)
+	// A share at the edge's own end may round to a millimeter beyond it.
+	along := max(uint32(math.Round(start+s.share*(end-start))), c.from) - c.from
 	return Snap{
-		Position: Position{Edge: s.found.edge, Along: uint32(math.Round(start + s.share*(end-start)))},
+		Position: Position{Edge: c.edge, Along: min(along, s.n.edges[c.edge].Length)},
 		Offset:   uint32(math.Round(math.Sqrt(s.best) * 1000)),
 		At:       orb.Point{a[0] + s.share*(b[0]-a[0]), a[1] + s.share*(b[1]-a[1])},
 		State:    coverage.ReasonSnapped,

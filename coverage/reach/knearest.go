@@ -56,8 +56,7 @@ func KNearestOf(ctx context.Context, n *network.Network, facilities *Points, k i
 	}
 	var seeds []Seed
 	for _, i := range facilities.order {
-		ends := r.view.seeds(facilities.snaps[i], uint32(facilities.ownerOf(i)))
-		seeds = append(seeds, ends[:]...)
+		seeds = r.view.seeds(seeds, facilities.snaps[i], uint32(facilities.ownerOf(i)))
 	}
 	r.fit(seeds, n.LongestArc(o.Metric))
 	start := network.Unreached
@@ -149,25 +148,32 @@ func (r *KNearest) At(s network.Snap, into []Hit) []Hit {
 		return into
 	}
 	start := len(into)
+	offset := r.view.offset(s)
 	try := func(h Hit, way cost) {
-		sum := uint64(h.Cost) + uint64(way.searched)
+		sum := uint64(h.Cost) + uint64(way.searched) + uint64(offset.searched)
 		if sum > uint64(r.cutoff) || sum >= uint64(network.Unreached) {
 			return
 		}
-		into = append(into, Hit{h.Facility, network.Cost(sum), plus(h.Other, way.other)})
+		into = append(into, Hit{h.Facility, network.Cost(sum), plus(plus(h.Other, way.other), offset.other)})
 	}
-	offset, e := r.view.offset(s), r.view.n.Edge(s.Edge)
-	for end, node := range [2]int32{e.Tail, e.Head} {
-		way := offset.plus(r.view.arrive(s.Position, end == 0))
-		for _, l := range r.of(node) {
-			try(Hit{int32(uint32(l.key)), l.cost(), l.other}, way)
+	for _, head := range [2]bool{false, true} {
+		way := r.view.arrive(s.Position, head)
+		node, more := r.view.stops(s.Edge, head)
+		for i := -1; i < len(more); i++ {
+			if i >= 0 {
+				node = more[i]
+			}
+			for _, l := range r.of(node) {
+				try(Hit{int32(uint32(l.key)), l.cost(), l.other}, way)
+			}
 		}
 	}
 	for _, i := range r.facilities.on(s.Edge) {
 		f := r.facilities.snaps[i]
-		way, _ := r.view.direct(f.Position, s.Position)
-		first := r.view.offset(f)
-		try(Hit{r.facilities.ownerOf(i), first.searched, first.other}, offset.plus(way))
+		if way, ok := r.view.direct(f.Position, s.Position); ok {
+			first := r.view.offset(f)
+			try(Hit{r.facilities.ownerOf(i), first.searched, first.other}, way)
+		}
 	}
 	return into[:start+r.chosen(into[start:])]
 }

@@ -44,8 +44,7 @@ func NearestOf(ctx context.Context, n *network.Network, facilities *Points, cuto
 	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, owned(o)), facilities: facilities, cutoff: cutoff, limit: o.otherLimit()}
 	var seeds []Seed
 	for _, i := range facilities.order {
-		ends := r.view.seeds(facilities.snaps[i], uint32(facilities.ownerOf(i)))
-		seeds = append(seeds, ends[:]...)
+		seeds = r.view.seeds(seeds, facilities.snaps[i], uint32(facilities.ownerOf(i)))
 	}
 	if err := r.search.Run(ctx, seeds, cutoff); err != nil {
 		return nil, err
@@ -61,32 +60,29 @@ func (r *Nearest) At(s network.Snap) (Hit, bool) {
 	}
 	best := Hit{Cost: network.Unreached}
 	found := false
-	try := func(h Hit, way cost) {
-		sum := uint64(h.Cost) + uint64(way.searched)
+	try := func(h Hit, way, offset cost) {
+		sum := uint64(h.Cost) + uint64(way.searched) + uint64(offset.searched)
 		if sum > uint64(r.cutoff) || sum >= uint64(network.Unreached) {
 			return
 		}
-		h.Cost, h.Other = network.Cost(sum), h.Other+way.other
+		h.Cost, h.Other = network.Cost(sum), h.Other+way.other+offset.other
 		if !found || h.compare(best) < 0 {
 			best, found = h, true
 		}
 	}
 	offset := r.view.offset(s)
-	e := r.view.n.Edge(s.Edge)
-	for _, end := range []struct {
-		node int32
-		tail bool
-	}{{e.Tail, true}, {e.Head, false}} {
-		if r.search.Cost(end.node) != network.Unreached {
-			h := Hit{int32(r.search.Owner(end.node)), r.search.Cost(end.node), r.search.OtherCost(end.node)}
-			try(h, offset.plus(r.view.arrive(s.Position, end.tail)))
+	for _, head := range [2]bool{false, true} {
+		if node, ok := r.view.best(r.search, s.Edge, head); ok {
+			h := Hit{int32(r.search.Owner(node)), r.search.Cost(node), r.search.OtherCost(node)}
+			try(h, r.view.arrive(s.Position, head), offset)
 		}
 	}
 	for _, i := range r.facilities.on(s.Edge) {
 		f := r.facilities.snaps[i]
-		way, _ := r.view.direct(f.Position, s.Position)
-		start := r.view.offset(f)
-		try(Hit{r.facilities.ownerOf(i), start.searched, start.other}, offset.plus(way))
+		if way, ok := r.view.direct(f.Position, s.Position); ok {
+			start := r.view.offset(f)
+			try(Hit{r.facilities.ownerOf(i), start.searched, start.other}, way, offset)
+		}
 	}
 	return best, found && best.Other <= r.limit
 }

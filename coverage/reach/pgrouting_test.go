@@ -97,7 +97,7 @@ func layEdges(t *testing.T, tx pgx.Tx, n *network.Network, o reach.Options) {
 	_, err := tx.CopyFrom(t.Context(), pgx.Identifier{"edges"}, []string{"id", "source", "target", "cost", "reverse_cost"},
 		pgx.CopyFromSlice(n.EdgeCount(), func(i int) ([]any, error) {
 			e := n.Edge(int32(i))
-			onward, back := cost(e.Forward[o.Metric]), cost(e.Backward[o.Metric])
+			onward, back := cost(e.Forward(o.Metric)), cost(e.Backward(o.Metric))
 			if o.Direction == network.Toward {
 				onward, back = back, onward
 			}

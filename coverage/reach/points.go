@@ -85,26 +85,55 @@ func (v view) offset(s network.Snap) cost {
 }
 
 // leave is the part-edge between an origin and an end of its edge, in the
-// direction of travel; arrive the same for a target.
-func (v view) leave(p network.Position, tail bool) cost {
-	return v.ends(p, tail, v.d == network.Away)
+// direction of travel; arrive the same for a target. Both are Unreached where
+// the edge is closed that way.
+func (v view) leave(p network.Position, head bool) cost {
+	return v.part(p, head, v.d == network.Away)
 }
 
-func (v view) arrive(p network.Position, tail bool) cost {
-	return v.ends(p, tail, v.d == network.Toward)
+func (v view) arrive(p network.Position, head bool) cost {
+	return v.part(p, head, v.d == network.Toward)
 }
 
-func (v view) ends(p network.Position, tail, outward bool) cost {
-	way := v.n.FromHead
+func (v view) part(p network.Position, head, outward bool) cost {
+	way := v.n.FromTail
 	switch {
-	case tail && outward:
-		way = v.n.ToTail
-	case tail:
-		way = v.n.FromTail
-	case outward:
+	case head && outward:
 		way = v.n.ToHead
+	case head:
+		way = v.n.FromHead
+	case outward:
+		way = v.n.ToTail
 	}
 	return cost{way(p, v.m), way(p, v.m.Other())}
+}
+
+// starts are the nodes at an end of an edge that a search from a place on it
+// begins with, and stops those that one to a place on it ends with.
+func (v view) starts(edge int32, head bool) (node int32, more []int32) {
+	if v.d == network.Toward {
+		return v.n.Onto(edge, head)
+	}
+	return v.n.Off(edge, head), nil
+}
+
+func (v view) stops(edge int32, head bool) (node int32, more []int32) {
+	if v.d == network.Toward {
+		return v.n.Off(edge, head), nil
+	}
+	return v.n.Onto(edge, head)
+}
+
+// best is the node at an end of an edge from which a place on it is cheapest
+// to come to, false if none has a label.
+func (v view) best(s *Search, edge int32, head bool) (node int32, found bool) {
+	node, more := v.stops(edge, head)
+	for _, further := range more {
+		if s.before(further, node) {
+			node = further
+		}
+	}
+	return node, s.Cost(node) != network.Unreached
 }
 
 // direct is the way between two places of one edge, from origin to target
@@ -119,13 +148,20 @@ func (v view) direct(origin, target network.Position) (cost, bool) {
 	return cost{searched, other}, ok
 }
 
-// seeds are the two ends of the edge that a point lies on.
-func (v view) seeds(s network.Snap, owner uint32) [2]Seed {
-	e := v.n.Edge(s.Edge)
+// seeds adds those at the two ends of the edge that a point lies on.
+func (v view) seeds(seeds []Seed, s network.Snap, owner uint32) []Seed {
 	offset := v.offset(s)
-	tail, head := offset.plus(v.leave(s.Position, true)), offset.plus(v.leave(s.Position, false))
-	return [2]Seed{
-		{Node: e.Tail, Cost: tail.searched, Other: tail.other, Owner: owner},
-		{Node: e.Head, Cost: head.searched, Other: head.other, Owner: owner},
+	for _, head := range [2]bool{false, true} {
+		way := v.leave(s.Position, head)
+		if way.searched == network.Unreached {
+			continue
+		}
+		way = offset.plus(way)
+		node, more := v.starts(s.Edge, head)
+		seeds = append(seeds, Seed{Node: node, Cost: way.searched, Other: way.other, Owner: owner})
+		for _, further := range more {
+			seeds = append(seeds, Seed{Node: further, Cost: way.searched, Other: way.other, Owner: owner})
+		}
 	}
+	return seeds
 }

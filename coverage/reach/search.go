@@ -211,6 +211,14 @@ func (s *Search) Cost(node int32) network.Cost {
 	return c
 }
 
+// before tells whether the label of a node is better than that of another.
+func (s *Search) before(node, other int32) bool {
+	if s.narrow != nil {
+		return s.narrow[node] < s.narrow[other]
+	}
+	return s.wide[node].less(s.wide[other])
+}
+
 // OtherCost is the cost in the other metric of the path that Cost is of; 0 if
 // the search does not keep both.
 func (s *Search) OtherCost(node int32) network.Cost {

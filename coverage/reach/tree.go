@@ -3,6 +3,7 @@ package reach
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 
 	"kaimen/coverage/network"
@@ -23,16 +24,15 @@ type Tree struct {
 	search  *Search
 	origins []network.Snap
 	seeds   []Seed
-	run     uint32
-	seen    []uint32 // by edge: the run of Parts that looked at it last
+	met     []uint64 // one bit an edge: to be looked at; none between two calls of Parts
 	parts   []Part
 }
 
 // NewTree prepares trees on n; the direction is seen from the origin.
 //
-// Memory: 12 to 16 bytes a node and 4 an edge.
+// Memory: that of its search, and a bit an edge.
 func NewTree(n *network.Network, o Options) *Tree {
-	return &Tree{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), seen: make([]uint32, n.EdgeCount())}
+	return &Tree{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), met: make([]uint64, n.EdgeCount()/64+1)}
 }
 
 // From spreads from an origin, which may have several places, such as a park
@@ -47,8 +47,7 @@ func (t *Tree) From(ctx context.Context, origins []network.Snap, cutoff network.
 	for _, o := range origins {
 		if o.OK() {
 			t.origins = append(t.origins, o)
-			ends := t.view.seeds(o, 0)
-			t.seeds = append(t.seeds, ends[:]...)
+			t.seeds = t.view.seeds(t.seeds, o, 0)
 		}
 	}
 	return t.search.Run(ctx, t.seeds, cutoff)
@@ -60,51 +59,52 @@ func (t *Tree) Cost(node int32) network.Cost { return t.search.Cost(node) }
 // Parts lists the stretches of road within cutoff, which must not be above
 // that of From: in order of edge, then From, those of one edge apart from each
 // other. A stretch holds every place whose cost, rounded as network.Position
-// measures it, is at most cutoff. The list lasts until the next call.
+// measures it, is at most cutoff; the very end of a road that is closed from
+// there is left out. The list lasts until the next call.
 //
 // Cost: the edges met; no more than their number.
 func (t *Tree) Parts(cutoff network.Cost) []Part {
 	t.parts = t.parts[:0]
-	t.run++
-	if t.run == 0 { // wrapped round: old marks would look new
-		clear(t.seen)
-		t.run = 1
+	low, high := int32(len(t.met)-1), int32(0) // words with a bit
+	meet := func(edge int32) {
+		word := edge >> 6
+		t.met[word] |= 1 << (edge & 63)
+		low, high = min(low, word), max(high, word)
 	}
 	for _, o := range t.origins {
-		t.look(o.Edge, cutoff)
+		meet(o.Edge)
 	}
-	edges := t.view.n.ArcEdges()
 	for _, node := range t.search.Touched() {
 		if t.search.Cost(node) > cutoff {
 			continue
 		}
-		for _, edge := range edges[t.search.first[node]:t.search.first[node+1]] {
-			t.look(edge, cutoff)
+		for _, edge := range t.view.n.EdgesAt(node) {
+			meet(edge)
 		}
 	}
-	slices.SortFunc(t.parts, func(a, b Part) int {
-		return cmp.Or(cmp.Compare(a.Edge, b.Edge), cmp.Compare(a.From, b.From))
-	})
-	t.parts = joined(t.parts)
+	// Bits come in the order of edges, so that only the few parts of one edge
+	// are ever out of order.
+	for word := low; word <= high; word++ {
+		for ; t.met[word] != 0; t.met[word] &= t.met[word] - 1 {
+			t.look(word<<6+int32(bits.TrailingZeros64(t.met[word])), cutoff)
+		}
+	}
 	return t.parts
 }
 
-// look adds the stretches of one edge, once a call of Parts: from either end,
-// and about the origins that lie on it.
+// look adds the stretches of one edge: from either end, and about the origins
+// that lie on it.
 func (t *Tree) look(edge int32, cutoff network.Cost) {
-	if t.seen[edge] == t.run {
-		return
-	}
-	t.seen[edge] = t.run
+	first := len(t.parts)
 	e := t.view.n.Edge(edge)
-	onward, back := e.Forward[t.view.m], e.Backward[t.view.m]
+	onward, back := e.Forward(t.view.m), e.Backward(t.view.m)
 	if t.view.d == network.Toward {
 		onward, back = back, onward // as a search walks it
 	}
-	if c := t.search.Cost(e.Tail); c <= cutoff {
+	if c, ok := t.costAt(edge, false); ok && c <= cutoff && onward != network.Unreached {
 		t.parts = append(t.parts, Part{edge, 0, within(onward, e.Length, cutoff-c)})
 	}
-	if c := t.search.Cost(e.Head); c <= cutoff {
+	if c, ok := t.costAt(edge, true); ok && c <= cutoff && back != network.Unreached {
 		t.parts = append(t.parts, Part{edge, e.Length - within(back, e.Length, cutoff-c), e.Length})
 	}
 	for _, o := range t.origins {
@@ -116,23 +116,37 @@ func (t *Tree) look(edge int32, cutoff network.Cost) {
 			t.parts = append(t.parts, Part{edge, o.Along - min(before, o.Along), o.Along + min(after, e.Length-o.Along)})
 		}
 	}
+	if added := t.parts[first:]; len(added) > 1 {
+		slices.SortFunc(added, func(a, b Part) int { return cmp.Compare(a.From, b.From) })
+		t.parts = t.parts[:first+len(joined(added))]
+	}
+}
+
+// costAt is the cost of the best node at an end of an edge.
+func (t *Tree) costAt(edge int32, head bool) (c network.Cost, ok bool) {
+	node, ok := t.view.best(t.search, edge, head)
+	return t.search.Cost(node), ok
 }
 
 // within is how much of an edge of a length and a whole cost may be gone for a
 // budget, so that the rounded cost of that stretch stays within it.
 func within(whole network.Cost, length uint32, budget network.Cost) uint32 {
-	if whole <= budget {
+	switch {
+	case whole == network.Unreached:
+		return 0
+	case whole <= budget:
 		return length
 	}
 	// Largest x with (whole·x + length/2) / length ≤ budget, in whole numbers.
 	return uint32(((uint64(budget)+1)*uint64(length) - 1 - uint64(length)/2) / uint64(whole))
 }
 
-// joined merges parts of one edge that touch or overlap; they come in order.
+// joined merges parts of one edge that touch or overlap, in place; they come in
+// order.
 func joined(parts []Part) []Part {
 	out := parts[:0]
 	for _, p := range parts {
-		if last := len(out) - 1; last >= 0 && out[last].Edge == p.Edge && p.From <= out[last].To {
+		if last := len(out) - 1; last >= 0 && p.From <= out[last].To {
 			out[last].To = max(out[last].To, p.To)
 			continue
 		}

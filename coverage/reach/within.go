@@ -53,8 +53,7 @@ func (s *Scan) FromAny(ctx context.Context, origins []network.Snap, cutoff netwo
 	s.found, s.seeds = s.found[:0], s.seeds[:0]
 	for _, origin := range origins {
 		if origin.OK() {
-			ends := s.view.seeds(origin, 0)
-			s.seeds = append(s.seeds, ends[:]...)
+			s.seeds = s.view.seeds(s.seeds, origin, 0)
 		}
 	}
 	if len(s.seeds) == 0 {
@@ -73,10 +72,9 @@ func (s *Scan) FromAny(ctx context.Context, origins []network.Snap, cutoff netwo
 			s.look(origin.Edge, origins, cutoff) // its ends may be out of reach
 		}
 	}
-	edges := s.view.n.ArcEdges()
 	for _, node := range s.search.Touched() {
-		for i := s.search.first[node]; i < s.search.first[node+1]; i++ {
-			s.look(edges[i], origins, cutoff)
+		for _, edge := range s.view.n.EdgesAt(node) {
+			s.look(edge, origins, cutoff)
 		}
 	}
 	slices.SortFunc(s.found, func(a, b Target) int { return int(a.Point) - int(b.Point) })
@@ -89,33 +87,31 @@ func (s *Scan) look(edge int32, origins []network.Snap, cutoff network.Cost) {
 		return
 	}
 	s.seen[edge] = s.run
-	e := s.view.n.Edge(edge)
 	for _, i := range s.targets.on(edge) {
 		t := s.targets.snaps[i]
 		best := Target{Point: i, Cost: network.Unreached}
-		try := func(start cost, way cost) {
-			sum := uint64(start.searched) + uint64(way.searched)
+		offset := s.view.offset(t)
+		try := func(start, way cost) {
+			sum := uint64(start.searched) + uint64(way.searched) + uint64(offset.searched)
 			if sum > uint64(cutoff) || sum >= uint64(network.Unreached) {
 				return
 			}
-			c, other := network.Cost(sum), start.other+way.other
+			c, other := network.Cost(sum), start.other+way.other+offset.other
 			if c < best.Cost || c == best.Cost && other < best.Other {
 				best.Cost, best.Other = c, other
 			}
 		}
-		offset := s.view.offset(t)
-		if c := s.search.Cost(e.Tail); c != network.Unreached {
-			try(cost{c, s.search.OtherCost(e.Tail)}, offset.plus(s.view.arrive(t.Position, true)))
-		}
-		if c := s.search.Cost(e.Head); c != network.Unreached {
-			try(cost{c, s.search.OtherCost(e.Head)}, offset.plus(s.view.arrive(t.Position, false)))
+		for _, head := range [2]bool{false, true} {
+			if node, ok := s.view.best(s.search, edge, head); ok {
+				try(cost{s.search.Cost(node), s.search.OtherCost(node)}, s.view.arrive(t.Position, head))
+			}
 		}
 		for _, origin := range origins {
 			if !origin.OK() {
 				continue
 			}
 			if way, ok := s.view.direct(origin.Position, t.Position); ok {
-				try(s.view.offset(origin), offset.plus(way))
+				try(s.view.offset(origin), way)
 			}
 		}
 		if best.Cost != network.Unreached && best.Other <= s.limit {

@@ -11,56 +11,111 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
+	"kaimen/data/read/internal/unzip"
 )
 
 // What a .zip may unpack to. Real data seldom shrinks to a fiftieth, blank
 // columns of a .dbf to a three hundredth at the worst; a bomb has nothing else.
 const (
-	maxUnpacked   = 8 << 30
-	maxRatio      = 500
-	ratioCounts   = 64 << 20 // below this much nothing is suspicious
-	maxMembers    = 10_000
-	maxNameLength = 200
+	maxUnpacked = 8 << 30
+	maxRatio    = 500
+	ratioCounts = 64 << 20 // below this much nothing is suspicious
 )
 
 // openArchive unpacks a .zip into a folder of its own and opens the layer in
 // it that is asked for, or the only one.
-func openArchive(name string, o Options) (_ Source, err error) {
-	z, err := zip.OpenReader(name)
+func openArchive(name string, o Options) (Source, error) {
+	members, remove, err := unpacked(name)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = z.Close() }() // it was only read
-	dir, err := os.MkdirTemp("", "kaimen-zip-")
+	m, o, err := choose(members, o, isLayer)
 	if err != nil {
-		return nil, err
-	}
-	remove := func() error { return os.RemoveAll(dir) }
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, remove())
-		}
-	}()
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	members, err := unpack(&z.Reader, dir, info.Size())
-	if err != nil {
-		return nil, err
-	}
-	m, o, err := choose(members, o)
-	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, remove())
 	}
 	s, err := Open(m.path, o)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, remove())
 	}
 	return &heldSource{s, remove}, nil
+}
+
+// unpacked unpacks a .zip into a folder that remove takes away.
+func unpacked(name string) (_ []member, remove func() error, err error) {
+	z, err := zip.OpenReader(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = z.Close() }() // it was only read
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "kaimen-zip-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove = func() error { return os.RemoveAll(dir) }
+	members, err := unpack(&z.Reader, dir, info.Size())
+	if err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	return members, remove, nil
+}
+
+// rasterInArchive unpacks a .zip and finds the raster in it that is asked for,
+// or the only one.
+func rasterInArchive(name string, o Options) (path string, remove func() error, err error) {
+	members, remove, err := unpacked(name)
+	if err != nil {
+		return "", nil, err
+	}
+	isRaster := func(m member) bool { return isTIFF(m.name) }
+	m, rest, err := choose(members, o, isRaster)
+	switch {
+	case !slices.ContainsFunc(members, isRaster):
+		err = fmt.Errorf("%w: the archive holds no .tif", ErrFormat)
+	case err == nil && rest.Layer != "": // a raster has no layers of its own
+		err = fmt.Errorf("the archive has no layer %q; there are: %s", o.Layer, m.name)
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, remove())
+	}
+	return m.path, remove, nil
+}
+
+// HoldsRaster tells whether what a .zip holds is a raster: the file in it that
+// layer names, or, without one, if no other file in it could be meant. It is
+// false of a file that cannot be opened.
+func HoldsRaster(path, layer string) bool {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = z.Close() }() // it was only read
+	entries, err := unzip.Entries(&z.Reader)
+	if err != nil {
+		return false
+	}
+	rasters := false
+	for _, e := range entries {
+		m := member{name: e.Name}
+		switch {
+		case !isTIFF(m.name):
+			if format, _, ok := formatOf(m.name); layer == "" && ok && format.ending != ".txt" {
+				return false
+			}
+		case layer == "" || m.called(layer):
+			rasters = true
+		}
+	}
+	return rasters
+}
+
+func isTIFF(name string) bool {
+	ending := strings.ToLower(path.Ext(name))
+	return ending == ".tif" || ending == ".tiff"
 }
 
 // member is a file out of a .zip.
@@ -75,52 +130,35 @@ func (m member) layer() string {
 	return strings.TrimSuffix(base, path.Ext(base))
 }
 
-// unpack writes the members out. Each folder of the .zip becomes a numbered
-// one, so that no name in it can lead out of dir. What a member states of its
-// size is not believed: bytes are counted as they come.
+// called tells whether layer names the member.
+func (m member) called(layer string) bool {
+	return layer == m.name || layer == m.layer() || layer == path.Base(m.name)
+}
+
+// unpack writes the members out. What a member states of its size is not
+// believed: bytes are counted as they come.
 func unpack(z *zip.Reader, dir string, packed int64) ([]member, error) {
-	if len(z.File) > maxMembers {
-		return nil, fmt.Errorf("the archive holds %d files; at most %d are read", len(z.File), maxMembers)
+	entries, err := unzip.Entries(z)
+	if err != nil {
+		return nil, err
 	}
-	folders := make(map[string]string)
 	var out []member
-	written := int64(0)
-	for _, f := range z.File {
-		name := memberName(f)
-		base := path.Base(name)
-		if f.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(name, "__MACOSX/") {
-			continue
-		}
-		if !filepath.IsLocal(base) || len(base) > maxNameLength || strings.ContainsAny(base, "\\:\x00") {
-			return nil, fmt.Errorf("the archive holds a file with a name that cannot be used: %q", base)
-		}
-		folder, ok := folders[path.Dir(name)]
-		if !ok {
-			folder = filepath.Join(dir, strconv.Itoa(len(folders)))
-			folders[path.Dir(name)] = folder
+	made, written := -1, int64(0)
+	for _, e := range entries {
+		folder := filepath.Join(dir, strconv.Itoa(e.Folder))
+		if e.Folder > made {
+			made = e.Folder
 			if err := os.Mkdir(folder, 0o700); err != nil {
 				return nil, err
 			}
 		}
-		m := member{name: name, path: filepath.Join(folder, base)}
-		if err := unpackOne(f, m.path, packed, &written); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		m := member{name: e.Name, path: filepath.Join(folder, path.Base(e.Name))}
+		if err := unpackOne(e.File, m.path, packed, &written); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name, err)
 		}
 		out = append(out, m)
 	}
 	return out, nil
-}
-
-// memberName is the name as text: archivers on Chinese systems write GBK
-// without saying so.
-func memberName(f *zip.File) string {
-	name := strings.ReplaceAll(f.Name, `\`, "/")
-	if f.NonUTF8 && !utf8.ValidString(f.Name) {
-		if text, err := simplifiedchinese.GB18030.NewDecoder().String(f.Name); err == nil {
-			name = strings.ReplaceAll(text, `\`, "/")
-		}
-	}
-	return path.Clean("/" + name)[1:]
 }
 
 var errBomb = errors.New("the archive unpacks to far more than any data does; unpack it yourself if you trust it, and name the file inside")
@@ -143,21 +181,26 @@ func unpackOne(f *zip.File, to string, packed int64, written *int64) error {
 	return errors.Join(err, file.Close(), in.Close())
 }
 
-// choose finds the layer to open. A .dbf beside its .shp is no layer of its own,
-// and where there are shapes or features, texts and tables are company.
-func choose(members []member, o Options) (member, Options, error) {
+// isLayer tells whether a member is a layer. A .dbf beside its .shp is none of
+// its own.
+func isLayer(m member) bool {
+	f, _, ok := formatOf(m.name)
+	return ok && f.ending != ".zip" && (f.ending != ".dbf" || beside(m.path, ".shp") == "")
+}
+
+// choose finds the layer to open among the members that are layers. Where there
+// are shapes or features, texts and tables are company.
+func choose(members []member, o Options, fits func(member) bool) (member, Options, error) {
 	var layers []member
 	for _, m := range members {
-		f, _, ok := formatOf(m.name)
-		if !ok || f.ending == ".zip" || f.ending == ".dbf" && beside(m.path, ".shp") != "" {
-			continue
+		if fits(m) {
+			layers = append(layers, m)
 		}
-		layers = append(layers, m)
 	}
 	names := make([]string, len(layers))
 	for i, m := range layers {
 		names[i] = m.name
-		if o.Layer == m.name || o.Layer == m.layer() || o.Layer == path.Base(m.name) {
+		if o.Layer != "" && m.called(o.Layer) {
 			o.Layer = ""
 			return m, o, nil
 		}

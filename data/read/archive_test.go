@@ -88,3 +88,31 @@ func FuzzArchive(f *testing.F) {
 		_, _, _ = records(t, "a.zip", archive, read.Options{})
 	})
 }
+
+// Which member of an archive is the raster, by its name alone; all of them are
+// too short to be one.
+func TestRasterInArchive(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, archive, layer string
+		holds                bool
+		want                 string
+	}{
+		{"one", zipped(t, "a/dem.TIFF", "II", "a/dem.tfw", "1", "read.txt", "me"), "", true, "this is no TIFF"},
+		{"beside a table", zipped(t, "dem.tif", "II", "a.csv", "id"), "", false, "this is no TIFF"},
+		{"beside a table, named", zipped(t, "dem.tif", "II", "a.csv", "id"), "dem", true, "this is no TIFF"},
+		{"two", zipped(t, "a.tif", "II", "b.tif", "II"), "", true, "holds 2 layers; choose one with layer: a.tif, b.tif"},
+		{"another name", zipped(t, "a.tif", "II"), "b", false, `has no layer "b"; there are: a.tif`},
+		{"none", zipped(t, "a.csv", "id"), "", false, "this format is not known: the archive holds no .tif"},
+		{"no archive", "PK", "", false, "zip: not a valid zip file"},
+	} {
+		path := write(t, "dem.zip", tc.archive)
+		if read.HoldsRaster(path, tc.layer) != tc.holds {
+			t.Errorf("%s: holds a raster: %t", tc.name, !tc.holds)
+		}
+		_, err := read.Raster(path, read.Options{Layer: tc.layer})
+		if err == nil || !strings.HasPrefix(err.Error(), "read dem.zip: ") || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
+		}
+	}
+}

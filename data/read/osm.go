@@ -28,11 +28,21 @@ type OSMRoads struct {
 	// 123#2, 123#3 in the way's direction.
 	Roads      []coverage.Road
 	Ways       int         // all ways of the file
-	NotHighway int         // ways without a highway tag
+	NotHighway int         // ways without a highway tag that are no ferry
 	Unbuilt    int         // ways whose highway value is no road one can use today, or no road at all
 	NoNodes    int         // highways of which no two neighboring nodes are in the file
 	Broken     []BrokenWay // highways that lack nodes or have but one, those of NoNodes too, in the order of the file
+	// Gates are the barriers, kerbs and the like on nodes of Roads, ordered by
+	// node; GateNodes says what became of all such nodes of the file.
+	Gates     []coverage.Gate
+	GateNodes Balance
+	// Restrictions says what became of the turn restrictions: those used stand
+	// under Turns of the roads that they bind.
+	Restrictions Balance
 }
+
+// classFerry is the class of a ferry's way, which has no value of highway.
+const classFerry = "ferry"
 
 // BrokenWay is a highway that refers to nodes the file lacks.
 type BrokenWay struct {
@@ -62,9 +72,14 @@ func (r *OSMRoads) SetAside() []coverage.ReasonCount {
 // roadTags are the keys kept in Road.Tags: those that say who may use a road,
 // which way, and how well. Class and Name hold highway and name.
 var roadTags = []string{
-	"access", "area", "barrier", "bicycle", "bridge", "foot", "footway", "incline", "junction", "lanes", "layer",
-	"lit", "maxspeed", "motor_vehicle", "motorcar", "oneway", "ramp", "service", "sidewalk", "smoothness",
-	"step_count", "surface", "tunnel", "vehicle", "wheelchair", "width",
+	"access", "access:conditional", "area", "barrier", "bicycle", "bicycle:backward", "bicycle:forward", "bridge",
+	"conveying", "cycleway", "cycleway:both", "cycleway:left", "cycleway:right", "duration", "foot", "foot:backward",
+	"foot:conditional", "foot:forward", "footway", "handrail", "incline", "junction", "kerb", "lanes", "layer", "lit",
+	"maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle", "motor_vehicle:backward",
+	"motor_vehicle:conditional", "motor_vehicle:forward", "motorcar", "motorcycle", "oneway", "oneway:bicycle",
+	"oneway:conditional", "oneway:foot", "opening_hours", "ramp", "ramp:bicycle", "ramp:stroller", "ramp:wheelchair",
+	"service", "sidewalk", "smoothness", "step_count", "stroller", "surface", "tracktype", "tunnel", "vehicle",
+	"wheelchair", "width",
 }
 
 // unbuilt are values of highway that are no road one can use: planned ones,
@@ -76,13 +91,15 @@ var unbuilt = []string{
 
 // OSM reads the roads of an OpenStreetMap extract: .osm.pbf, .osm, .osm.gz or
 // .osm.bz2. Every way with a highway tag is a road, but for those counted in
-// Unbuilt; which of them people may walk or drive is for the network to say.
+// Unbuilt, and so is every ferry; which of them people may walk or drive, and
+// what gates and turns do to them, is for the network to say.
 //
 // Holds:   coordinates are exactly those of the file, to 1e-7 degrees.
 // Errors:  the file's name and what is wrong with it: missing, of another
 // format, cut, damaged, without any element; ctx.Err() if ctx ends first.
-// Cost:    a PBF file is read twice, ways first, so that only the nodes of
-// roads are kept; XML is read once and keeps all nodes, 24 bytes each.
+// Cost:    a PBF file is read twice, ways and relations first, so that only the
+// nodes of roads and those that may be gates are kept; XML is read once and
+// keeps all nodes, 24 bytes each.
 func OSM(ctx context.Context, path string, o OSMOptions) (*OSMRoads, error) {
 	var roads *OSMRoads
 	var err error
@@ -105,13 +122,17 @@ func OSM(ctx context.Context, path string, o OSMOptions) (*OSMRoads, error) {
 type roadBuilder struct {
 	out   OSMRoads
 	ways  []coverage.Road // without Line
+	gates gateNodes
+	turns []restriction
 	names map[string]string
 }
 
-// takes tells whether a way of this highway value becomes a road, and counts it.
-func (b *roadBuilder) takes(highway string) bool {
+// takes tells whether a way of these tags becomes a road, and counts it.
+func (b *roadBuilder) takes(highway, route string) bool {
 	b.out.Ways++
 	switch {
+	case highway == "" && route == classFerry:
+		return true
 	case highway == "":
 		b.out.NotHighway++
 		return false
@@ -175,6 +196,8 @@ func (b *roadBuilder) finish(nodes *nodeTable) *OSMRoads {
 		}
 		b.out.Broken = append(b.out.Broken, BrokenWay{ID: way.ID, Missing: missing, Parts: parts})
 	}
+	b.out.Gates, b.out.GateNodes = b.gates.onRoads(b.out.Roads)
+	b.out.Restrictions = turnsOf(b.out.Roads, b.turns)
 	return &b.out
 }
 

@@ -197,6 +197,7 @@ func TestOSMFaults(t *testing.T) {
 func FuzzOSMXML(f *testing.F) {
 	f.Add(small)
 	f.Add("<osm><way id='1'><nd ref='1'/><tag k='highway' v='x'/></way></osm>")
+	f.Add(strings.Replace(gated, "RELATIONS", relation("restriction=no_left_turn", "from:way:11 via:node:2 to:way:12"), 1))
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := read.OSM(context.Background(), write(t, "a.osm", text), read.OSMOptions{})
 		if err != nil {

@@ -31,7 +31,7 @@ func osmFromPBF(ctx context.Context, path string, o OSMOptions) (*OSMRoads, erro
 	}
 
 	b := &roadBuilder{}
-	if err := pbf.Read(ctx, file, pbf.Handler{Way: b.pbfWay, Done: progress(0)}); err != nil {
+	if err := pbf.Read(ctx, file, pbf.Handler{Way: b.pbfWay, Relation: b.pbfRelation, Done: progress(0)}); err != nil {
 		return nil, err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
@@ -47,9 +47,16 @@ func osmFromPBF(ctx context.Context, path string, o OSMOptions) (*OSMRoads, erro
 	}
 	nodes := newNodeTable(wanted)
 	any := false
-	err = pbf.Read(ctx, file, pbf.Handler{Done: progress(info.Size()), Node: func(n pbf.Node) {
+	err = pbf.Read(ctx, file, pbf.Handler{Done: progress(info.Size()), Node: func(n *pbf.Node) error {
 		any = true
 		nodes.set(n.ID, func() orb.Point { return orb.Point{degrees(n.Lon), degrees(n.Lat)} })
+		if !n.Tagged() {
+			return nil
+		}
+		b.gates.begin()
+		err := n.Tags(b.gates.tag)
+		b.gates.end(n.ID, b.shared)
+		return err
 	}})
 	if err != nil {
 		return nil, err
@@ -63,15 +70,26 @@ func osmFromPBF(ctx context.Context, path string, o OSMOptions) (*OSMRoads, erro
 var errNoElements = errors.New("the file holds no nodes and no ways")
 
 func (b *roadBuilder) pbfWay(w *pbf.Way) error {
-	highway := w.Tag("highway")
-	if !b.takes(highway) {
+	if !b.takes(w.Tag("highway"), w.Tag("route")) {
 		return nil
 	}
-	road := coverage.Road{ID: strconv.FormatInt(w.ID, 10)}
+	road := coverage.Road{ID: strconv.FormatInt(w.ID, 10), Class: classFerry}
 	w.Tags(func(key, value []byte) { b.tag(&road, string(key), string(value)) })
 	var err error
 	road.Nodes, err = w.Refs(nil)
 	b.ways = append(b.ways, road)
+	return err
+}
+
+func (b *roadBuilder) pbfRelation(r *pbf.Relation) error {
+	turn, ok := newRestriction(r.Tag)
+	if !ok {
+		return nil
+	}
+	err := r.Members(func(role []byte, kind pbf.MemberKind, id int64) {
+		turn.member(string(role), kind == pbf.MemberNode, kind == pbf.MemberWay, id)
+	})
+	b.turns = append(b.turns, turn)
 	return err
 }
 

@@ -51,8 +51,11 @@ func scanXML(ctx context.Context, r io.Reader) (*OSMRoads, error) {
 		case *osm.Node:
 			ids = append(ids, int64(element.ID))
 			points = append(points, orb.Point{element.Lon, element.Lat})
+			b.xmlNode(element)
 		case *osm.Way:
 			b.xmlWay(element)
+		case *osm.Relation:
+			b.xmlRelation(element)
 		}
 	}
 	if err := scanner.Err(); err != nil {
@@ -72,11 +75,33 @@ func scanXML(ctx context.Context, r io.Reader) (*OSMRoads, error) {
 	return b.finish(nodes), nil
 }
 
-func (b *roadBuilder) xmlWay(w *osm.Way) {
-	if !b.takes(w.Tags.Find("highway")) {
+func (b *roadBuilder) xmlNode(n *osm.Node) {
+	if len(n.Tags) == 0 {
 		return
 	}
-	road := coverage.Road{ID: strconv.FormatInt(int64(w.ID), 10), Nodes: make([]int64, len(w.Nodes))}
+	b.gates.begin()
+	for _, t := range n.Tags {
+		b.gates.tag([]byte(t.Key), []byte(t.Value))
+	}
+	b.gates.end(int64(n.ID), b.shared)
+}
+
+func (b *roadBuilder) xmlRelation(r *osm.Relation) {
+	turn, ok := newRestriction(r.Tags.Find)
+	if !ok {
+		return
+	}
+	for _, m := range r.Members {
+		turn.member(m.Role, m.Type == osm.TypeNode, m.Type == osm.TypeWay, m.Ref)
+	}
+	b.turns = append(b.turns, turn)
+}
+
+func (b *roadBuilder) xmlWay(w *osm.Way) {
+	if !b.takes(w.Tags.Find("highway"), w.Tags.Find("route")) {
+		return
+	}
+	road := coverage.Road{ID: strconv.FormatInt(int64(w.ID), 10), Class: classFerry, Nodes: make([]int64, len(w.Nodes))}
 	for i, n := range w.Nodes {
 		road.Nodes[i] = int64(n.ID)
 	}

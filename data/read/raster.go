@@ -25,28 +25,50 @@ type Grid struct {
 
 	name  string
 	image *tiff.Image
-	file  *os.File
+	close []func() error
 }
 
 // Raster opens a GeoTIFF (also BigTIFF) of strips or tiles: uncompressed, LZW,
 // deflate or PackBits, predictors 1 to 3, whole numbers of 8, 16 and 32 bits and
 // fractions of 32 and 64, either order of bytes. Of several bands the first is
-// read.
+// read. It may lie in a .zip, where o.Layer chooses one of several.
 //
 // Errors: a file that is not there, is no TIFF, is of a form that is not read,
-// is damaged, or does not say where it lies. All name the file.
+// is damaged, or does not say where it lies; a .zip without a raster, or with
+// several of which none is chosen. All name the file.
 // Cost:   only the directory is read, until Rows asks for cells.
 // Source: TIFF 6.0; OGC 19-008r4 (GeoTIFF 1.1).
-func Raster(path string) (*Grid, error) {
+func Raster(path string, o Options) (*Grid, error) {
 	name := filepath.Base(path)
+	var release func() error
+	if strings.HasSuffix(strings.ToLower(name), ".zip") {
+		var err error
+		if path, release, err = rasterInArchive(path, o); err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+	}
+	g, err := openGrid(path, name)
+	if err != nil {
+		if release != nil {
+			err = errors.Join(err, release())
+		}
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if release != nil {
+		g.close = append(g.close, release)
+	}
+	return g, nil
+}
+
+func openGrid(path, name string) (*Grid, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, errors.Unwrap(err))
+		return nil, errors.Unwrap(err)
 	}
 	g, err := newGrid(file, name)
 	if err != nil {
 		_ = file.Close() // it was only read; the first error is the one to tell
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, err
 	}
 	return g, nil
 }
@@ -70,7 +92,7 @@ func newGrid(file *os.File, name string) (*Grid, error) {
 	}
 	return &Grid{
 		Width: image.Width, Height: image.Height, Transform: t, CRS: gridSystem(image.Keys),
-		name: name, image: image, file: file,
+		name: name, image: image, close: []func() error{file.Close},
 	}, nil
 }
 
@@ -116,4 +138,10 @@ func (g *Grid) Rows(column, row, width, height int, f func(row int, values []flo
 }
 
 // Close closes the file.
-func (g *Grid) Close() error { return g.file.Close() }
+func (g *Grid) Close() error {
+	var err error
+	for _, f := range g.close {
+		err = errors.Join(err, f())
+	}
+	return err
+}

@@ -59,7 +59,7 @@ func TestRasterAgainstGDAL(t *testing.T) {
 			}
 			run(t, "gdal_translate", append(args, source, path)...)
 			run(t, "gdal_translate", "-q", "-of", "ENVI", "-ot", "Float64", "-b", "1", path, raw)
-			g, err := read.Raster(path)
+			g, err := read.Raster(path, read.Options{})
 			must(t, err)
 			nodata, has := g.NoData()
 			want, err := os.ReadFile(raw)
@@ -111,7 +111,7 @@ func TestRasterPlaces(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.tif")
 	run(t, "gdal_translate", "-q", "-co", "TILED=YES", "-co", "BLOCKXSIZE=32", "-co", "BLOCKYSIZE=16", "-mo", "AREA_OR_POINT=Point", source, path)
 	list := bufio.NewScanner(bytes.NewReader(run(t, "gdal_translate", "-q", "-of", "XYZ", "-srcwin", "20", "10", "50", "40", path, "/vsistdout/")))
-	g, err := read.Raster(path)
+	g, err := read.Raster(path, read.Options{})
 	must(t, err)
 	must(t, g.Rows(20, 10, 50, 40, func(row int, values []float64) error {
 		for i, v := range values {
@@ -168,7 +168,7 @@ func openTIFF(t testing.TB, b []byte) ([]float64, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.tif")
 	must(t, os.WriteFile(path, b, 0o600))
-	g, err := read.Raster(path)
+	g, err := read.Raster(path, read.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,10 @@ type block struct {
 	groups                   [][]byte
 	granularity              int64
 	lonOffset, latOffset     int64
+	node                     Node // these are kept to spare allocation
 	way                      Way
-	idList, latList, lonList numbers // kept to spare allocation
+	relation                 Relation
+	idList, latList, lonList numbers
 }
 
 func (b *block) parse(content []byte) error {
@@ -58,6 +60,8 @@ func (b *block) read(h Handler) error {
 				err = b.denseNodes(m.data, h.Node)
 			case m.number == 3 && h.Way != nil:
 				err = b.readWay(m.data, h.Way)
+			case m.number == 4 && h.Relation != nil:
+				err = b.readRelation(m.data, h.Relation)
 			}
 			if err != nil {
 				return err
@@ -70,33 +74,48 @@ func (b *block) read(h Handler) error {
 	return nil
 }
 
-func (b *block) node(id, lon, lat int64, each func(Node)) {
-	each(Node{ID: id, Lon: b.lonOffset + b.granularity*lon, Lat: b.latOffset + b.granularity*lat})
+// place puts a node where its stored numbers say.
+func (b *block) place(id, lon, lat int64) *Node {
+	n := &b.node
+	n.ID, n.Lon, n.Lat = id, b.lonOffset+b.granularity*lon, b.latOffset+b.granularity*lat
+	n.tags = tags{block: b, keys: n.keys[:0], vals: n.vals[:0]}
+	n.pairs = nil
+	return n
 }
 
-func (b *block) plainNode(data []byte, each func(Node)) error {
+func (b *block) plainNode(data []byte, each func(*Node) error) error {
 	var id, lon, lat int64
+	var keys, vals []byte
 	m := message{rest: data}
 	for m.next() {
 		switch m.number {
 		case 1:
 			id = signed(m.value)
+		case 2:
+			keys = m.data
+		case 3:
+			vals = m.data
 		case 8:
 			lat = signed(m.value)
 		case 9:
 			lon = signed(m.value)
 		}
 	}
-	if m.err != nil {
-		return fmt.Errorf("a node: %w", m.err)
+	n := b.place(id, lon, lat)
+	err := m.err
+	if err == nil {
+		err = n.read(keys, vals)
 	}
-	b.node(id, lon, lat, each)
-	return nil
+	if err != nil {
+		return fmt.Errorf("node %d: %w", id, err)
+	}
+	return each(n)
 }
 
-// denseNodes reads three lists of equal length, each of differences.
-func (b *block) denseNodes(data []byte, each func(Node)) error {
-	ids, lats, lons := &b.idList, &b.latList, &b.lonList
+// denseNodes reads three lists of equal length, each of differences, and the
+// tags of all nodes one after the other, if any has some.
+func (b *block) denseNodes(data []byte, each func(*Node) error) error {
+	ids, lats, lons, tagged := &b.idList, &b.latList, &b.lonList, []byte(nil)
 	*ids, *lats, *lons = numbers{}, numbers{}, numbers{}
 	m := message{rest: data}
 	for m.next() {
@@ -107,11 +126,14 @@ func (b *block) denseNodes(data []byte, each func(Node)) error {
 			lats.rest = m.data
 		case 9:
 			lons.rest = m.data
+		case 10:
+			tagged = m.data
 		}
 	}
 	if m.err != nil {
 		return fmt.Errorf("nodes: %w", m.err)
 	}
+	anyTags := len(tagged) > 0
 	var id, lon, lat int64
 	for {
 		did, okID := ids.next()
@@ -121,83 +143,58 @@ func (b *block) denseNodes(data []byte, each func(Node)) error {
 			return errors.New("nodes: their numbers and coordinates do not match")
 		}
 		if !okID {
-			return nil
+			break
 		}
 		id, lat, lon = id+signed(did), lat+signed(dlat), lon+signed(dlon)
-		b.node(id, lon, lat, each)
+		n := b.place(id, lon, lat)
+		if anyTags {
+			var ok bool
+			if n.pairs, tagged, ok = cutPairs(tagged); !ok {
+				return errors.New("nodes: their numbers and tags do not match")
+			}
+		}
+		if err := each(n); err != nil {
+			return err
+		}
 	}
+	if len(tagged) > 0 {
+		return errors.New("nodes: their numbers and tags do not match")
+	}
+	return nil
 }
 
 // Way is a way as the handler sees it, good until the handler returns.
 type Way struct {
-	ID         int64
-	block      *block
-	keys, vals []uint32 // places in the strings, checked
-	refs       []byte
+	ID int64
+	tags
+	refs []byte
 }
 
 func (b *block) readWay(data []byte, each func(*Way) error) error {
 	w := &b.way
-	w.ID, w.block, w.refs = 0, b, nil
-	w.keys, w.vals = w.keys[:0], w.vals[:0]
-	var err error
+	w.ID, w.refs, w.block = 0, nil, b
+	var keys, vals []byte
 	m := message{rest: data}
-	for m.next() && err == nil {
+	for m.next() {
 		switch m.number {
 		case 1:
 			w.ID = int64(m.value)
 		case 2:
-			w.keys, err = b.stringNumbers(w.keys, &m)
+			keys = m.data
 		case 3:
-			w.vals, err = b.stringNumbers(w.vals, &m)
+			vals = m.data
 		case 8:
 			w.refs = m.data
 		}
 	}
+	err := m.err
 	if err == nil {
-		err = m.err
-	}
-	if err == nil && len(w.keys) != len(w.vals) {
-		err = errors.New("its tags have another number of keys than of values")
+		err = w.read(keys, vals)
 	}
 	if err != nil {
 		return fmt.Errorf("way %d: %w", w.ID, err)
 	}
 	return each(w)
-}
-
-func (b *block) stringNumbers(list []uint32, m *message) ([]uint32, error) {
-	n := numbers{rest: m.data}
-	for {
-		v, ok := n.next()
-		if n.bad {
-			return list, errWire
-		}
-		if !ok {
-			return list, nil
-		}
-		if v >= uint64(len(b.strings)) {
-			return list, fmt.Errorf("a tag refers to string %d of %d", v, len(b.strings))
-		}
-		list = append(list, uint32(v))
-	}
-}
-
-// Tag returns the value of a tag, empty if the way has none of that key.
-func (w *Way) Tag(key string) string {
-	for i, k := range w.keys {
-		if string(w.block.strings[k]) == key {
-			return string(w.block.strings[w.vals[i]])
-		}
-	}
-	return ""
-}
-
-// Tags calls each with every tag, in the order of the file.
-func (w *Way) Tags(each func(key, value []byte)) {
-	for i, k := range w.keys {
-		each(w.block.strings[k], w.block.strings[w.vals[i]])
-	}
 }
 
 // Refs appends the ids of the way's nodes, in order, to list.

@@ -1,4 +1,4 @@
-// Package pbf reads nodes and ways from OpenStreetMap PBF files.
+// Package pbf reads nodes, ways and relations from OpenStreetMap PBF files.
 //
 // It is our own because a broken file must end in an error: the decoders we
 // know run on goroutines of their own and panic there on lengths and string

@@ -7,22 +7,20 @@ import (
 	"io"
 )
 
-// Node is a node with its position in nanodegrees, as stored.
-type Node struct{ ID, Lon, Lat int64 }
-
 // Handler says what is wanted; a nil function leaves its elements undecoded.
 type Handler struct {
-	Node func(Node)
-	Way  func(*Way) error
+	Node     func(*Node) error
+	Way      func(*Way) error
+	Relation func(*Relation) error
 	// Done is told how many bytes of the file are done, after each block.
 	Done func(offset int64)
 }
 
-// Read hands the nodes and ways of a PBF file to h, in the order of the file.
+// Read hands the nodes, ways and relations of a PBF file to h, in the order of the file.
 //
 // Errors: a damaged, cut or foreign file, with the byte at which the block at
 // fault begins; a file that needs a feature we do not have, by its name; ctx's
-// error; what h.Way returns.
+// error; what a function of h returns.
 // Cost:    one pass; memory for one block, which the format limits to 32 MiB.
 func Read(ctx context.Context, r io.Reader, h Handler) error {
 	in := &blobs{r: r}

@@ -94,20 +94,45 @@ func dense(ids, lats, lons []byte) []byte {
 	return bytesField(2, bytesField(1, ids), bytesField(8, lats), bytesField(9, lons))
 }
 
+// pairs writes the tags of dense nodes; a zero ends those of each.
+func pairs(list ...uint64) []byte { return bytesField(10, packed(list...)) }
+
+func rel(id uint64, keys, vals, roles, ids, kinds []byte) []byte {
+	return bytesField(4, numberField(1, id), bytesField(2, keys), bytesField(3, vals), bytesField(8, roles), bytesField(9, ids), bytesField(10, kinds))
+}
+
 type element struct {
 	ID       int64
 	Lon, Lat int64
 	Highway  string
 	Refs     []int64
+	Tags     string // of nodes; of relations the type and the roles
 }
 
 func readAll(file []byte) (out []element, err error) {
 	err = pbf.Read(context.Background(), bytes.NewReader(file), pbf.Handler{
-		Node: func(n pbf.Node) { out = append(out, element{ID: n.ID, Lon: n.Lon, Lat: n.Lat}) },
+		Node: func(n *pbf.Node) error {
+			e := element{ID: n.ID, Lon: n.Lon, Lat: n.Lat}
+			err := n.Tags(func(k, v []byte) { e.Tags += string(k) + "=" + string(v) + ";" })
+			if n.Tagged() != (e.Tags != "") && err == nil {
+				return errors.New("tagged or not")
+			}
+			out = append(out, e)
+			return err
+		},
 		Way: func(w *pbf.Way) error {
 			refs, err := w.Refs(nil)
 			w.Tags(func(_, _ []byte) {})
 			out = append(out, element{ID: w.ID, Highway: w.Tag("highway"), Refs: refs})
+			return err
+		},
+		Relation: func(r *pbf.Relation) error {
+			e := element{ID: r.ID, Tags: r.Tag("type")}
+			err := r.Members(func(role []byte, kind pbf.MemberKind, id int64) {
+				e.Refs = append(e.Refs, int64(kind), id)
+				e.Tags += " " + string(role)
+			})
+			out = append(out, e)
 			return err
 		},
 	})
@@ -117,13 +142,16 @@ func readAll(file []byte) (out []element, err error) {
 func soundFile() []byte {
 	nodes := bytes.Join([][]byte{
 		numberField(17, 1000), numberField(19, 5), numberField(20, ^uint64(6)), // granularity; offsets 5 and -7
-		table(""),
+		table("", "barrier", "gate", "kerb"),
 		group(dense(deltas(10, 7, 20), deltas(-300, 2, 1), deltas(1051234567, 0, 1))),
 		group(bytesField(1, numberField(1, zigzag(-4)), numberField(8, zigzag(9)), numberField(9, zigzag(-9)))),
+		group(bytesField(2, bytesField(1, deltas(1, 2, 3)), bytesField(8, deltas(0, 0, 0)), bytesField(9, deltas(0, 0, 0)), pairs(0, 1, 2, 3, 3, 0, 0))),
+		group(bytesField(1, numberField(1, zigzag(4)), bytesField(2, packed(1)), bytesField(3, packed(2)))),
 	}, nil)
 	ways := bytes.Join([][]byte{
-		table("", "highway", "path", "name"),
+		table("", "highway", "path", "type"),
 		group(way(77, packed(3, 1), packed(0, 2), deltas(10, 7, 10)), way(78, nil, nil, nil)),
+		group(rel(91, packed(3), packed(2), packed(2, 1), deltas(700, 5), packed(1, 0))),
 	}, nil)
 	return bytes.Join([][]byte{
 		header("OsmSchema-V0.6", "DenseNodes"), zlibBlock("OSMData", nodes),
@@ -142,8 +170,13 @@ func TestRead(t *testing.T) {
 		{ID: 7, Lon: -7, Lat: 2*1000 + 5},
 		{ID: 20, Lon: 1000 - 7, Lat: 1000 + 5},
 		{ID: -4, Lon: -9007, Lat: 9005},
+		{ID: 1, Lon: -7, Lat: 5},
+		{ID: 2, Lon: -7, Lat: 5, Tags: "barrier=gate;kerb=kerb;"},
+		{ID: 3, Lon: -7, Lat: 5},
+		{ID: 4, Lon: -7, Lat: 5, Tags: "barrier=gate;"},
 		{ID: 77, Highway: "path", Refs: []int64{10, 7, 10}},
 		{ID: 78},
+		{ID: 91, Tags: "path path highway", Refs: []int64{1, 700, 0, 5}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -197,11 +230,19 @@ func TestDamagedFile(t *testing.T) {
 		{"negative unpacked size", blob(numberField(2, ^uint64(0)), bytesField(3, deflate(nil))), "more than the"},
 		{"not zlib", blob(numberField(2, 3), bytesField(3, []byte("abc"))), "does not unpack"},
 		{"zstd", blob(numberField(2, 3), bytesField(7, []byte("abc"))), "otherwise than with zlib"},
-		{"tag beyond the strings", data(table("a"), group(way(5, packed(0), packed(1), nil))), "way 5: a tag refers to string 1 of 1"},
+		{"tag beyond the strings", data(table("a"), group(way(5, packed(0), packed(1), nil))), "way 5: a tag or role refers to string 1 of 1"},
 		{"key without value", data(table("a"), group(way(5, packed(0, 0), packed(0), nil))), "another number of keys"},
 		{"node without latitude", data(group(dense(deltas(1, 2), deltas(1), deltas(1, 2)))), "do not match"},
 		{"endless number", data(group(dense(bytes.Repeat([]byte{0xff}, 20), deltas(1), deltas(1)))), "do not match"},
 		{"broken refs", data(table("a"), group(way(5, nil, nil, []byte{0x80}))), "way 5: its list of nodes"},
+		{"node's tag beyond the strings", data(table("a"), group(bytesField(2, bytesField(1, deltas(6)), bytesField(8, deltas(1)), bytesField(9, deltas(1)), pairs(1, 9, 0)))), "node 6: a tag or role refers to string 1 of 1"},
+		{"node's key without value", data(table("", "a"), group(bytesField(2, bytesField(1, deltas(6)), bytesField(8, deltas(1)), bytesField(9, deltas(1)), pairs(1, 0)))), "node 6: its tags have another number"},
+		{"tags of too few nodes", data(group(bytesField(2, bytesField(1, deltas(6, 7)), bytesField(8, deltas(1, 1)), bytesField(9, deltas(1, 1)), pairs(0)))), "numbers and tags do not match"},
+		{"tags of too many nodes", data(group(bytesField(2, bytesField(1, deltas(6)), bytesField(8, deltas(1)), bytesField(9, deltas(1)), pairs(0, 0)))), "numbers and tags do not match"},
+		{"role beyond the strings", data(table("a"), group(rel(9, nil, nil, packed(1), deltas(1), packed(1)))), "relation 9: a tag or role refers to string 1 of 1"},
+		{"member without id", data(table("a"), group(rel(9, nil, nil, packed(0), nil, packed(1)))), "relation 9: its lists of members"},
+		{"member without role", data(table("a"), group(rel(9, nil, nil, nil, deltas(1), packed(1)))), "relation 9: its lists of members"},
+		{"member of no kind", data(table("a"), group(rel(9, nil, nil, packed(0), deltas(1), packed(7)))), "relation 9: its lists of members"},
 		{"field longer than its message", data([]byte{0x12, 0x7f, 1}), "a record is broken"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -232,6 +273,8 @@ func FuzzRead(f *testing.F) {
 func FuzzBlock(f *testing.F) {
 	f.Add(bytes.Join([][]byte{table("", "highway"), group(way(1, packed(1), packed(0), deltas(1, 2)))}, nil))
 	f.Add(bytes.Join([][]byte{numberField(17, 100), group(dense(deltas(1, 2), deltas(3, 4), deltas(5, 6)))}, nil))
+	f.Add(bytes.Join([][]byte{table("", "a"), group(bytesField(2, bytesField(1, deltas(6)), bytesField(8, deltas(1)), bytesField(9, deltas(1)), pairs(1, 1, 0)))}, nil))
+	f.Add(bytes.Join([][]byte{table("type"), group(rel(9, packed(0), packed(0), packed(0), deltas(1), packed(1)))}, nil))
 	f.Fuzz(func(_ *testing.T, content []byte) {
 		_, _ = readAll(append(header("OsmSchema-V0.6"), rawBlock("OSMData", content)...))
 	})

@@ -1,0 +1,159 @@
+package network
+
+import "slices"
+
+func (c Cut) make(w *patcher) {
+	n := w.n
+	p, ok := n.Moved(c.At)
+	if !ok {
+		w.fault("the road is closed at %d mm of edge %d; there is nothing to cut", c.At.Along, c.At.Edge)
+		return
+	}
+	node := w.split(p)
+	w.touch(node)
+	ends := w.endsAt(node)
+	if len(ends) < 2 {
+		w.fault("%d mm along edge %d is the end of a road already; there is nothing to cut", c.At.Along, c.At.Edge)
+		return
+	}
+	made := cut{node: node}
+	for _, e := range ends {
+		was := cutEnd{e, -1, nil}
+		if n.lanes.inside == nil || !n.lanes.inside[e>>1] { // else they go by the compound, which may be opened
+			was.onto = n.onto[e]
+		}
+		if off, bound := n.off[e]; bound {
+			was.off = off
+		}
+		made.ends = append(made.ends, was)
+	}
+	delete(n.lanes.inner, node)
+	for _, e := range ends {
+		member := w.addPlace(n.nodeAt[node], n.component[node])
+		made.members = append(made.members, member)
+		w.leave(e>>1, e&1 == 1)
+		w.join(e>>1, e&1 == 1, member)
+	}
+	n.cuts = append(n.cuts, made)
+	w.suspects = append(w.suspects, made.members...)
+}
+
+func (c Join) make(w *patcher) {
+	n := w.n
+	p, _ := n.Moved(c.At)
+	node := int32(-1)
+	switch p.Along {
+	case 0:
+		node = n.edges[p.Edge].Tail
+	case n.edges[p.Edge].Length:
+		node = n.edges[p.Edge].Head
+	}
+	last := len(n.cuts) - 1
+	for last >= 0 && !slices.Contains(n.cuts[last].members, node) {
+		last--
+	}
+	if last < 0 {
+		w.fault("no roads are cut apart at %d mm of edge %d; name the end of one that is", c.At.Along, c.At.Edge)
+		return
+	}
+	made := n.cuts[last]
+	n.cuts = slices.Delete(n.cuts, last, last+1)
+	if node = made.node; node < 0 {
+		node = made.members[0]
+	}
+	n.component[node] = n.component[made.members[0]]
+	for i := range n.cuts {
+		if slices.Contains(made.members, n.cuts[i].node) {
+			n.cuts[i].node = node // a gate behind this one
+		}
+	}
+	// First as it was before the cut, then what came to end there since.
+	for _, was := range made.ends {
+		if !slices.Contains(made.members, n.nodeOf(was.end>>1, was.end&1 == 1)) {
+			continue // it ends at a gate behind this one
+		}
+		w.leave(was.end>>1, was.end&1 == 1)
+		w.join(was.end>>1, was.end&1 == 1, node)
+		if was.off >= 0 || len(was.onto) > 0 {
+			w.setEnd(was)
+		}
+	}
+	for _, member := range made.members {
+		w.merge(n.component[node], n.component[member])
+		w.touch(member)
+		if member == node {
+			continue
+		}
+		for _, e := range w.endsAt(member) {
+			w.leave(e>>1, e&1 == 1)
+			w.join(e>>1, e&1 == 1, node)
+		}
+	}
+	w.mingle(node)
+}
+
+// enclosed tells whether a road drawn between two nodes lies inside a compound
+// behind gates of residents. If it joins one to other road, it opens that.
+func (w *patcher) enclosed(tail, head int32) bool {
+	l := &w.n.lanes
+	if l.inside == nil {
+		return false
+	}
+	public, private := false, false
+	for _, node := range [2]int32{tail, head} {
+		w.touch(node)
+		switch _, within := l.inner[node]; {
+		case l.gate[node], len(w.around[node]) == 0: // as the other end is
+		case within:
+			private = true
+		default:
+			public = true
+		}
+	}
+	if public && private {
+		w.release(tail)
+		w.release(head)
+	}
+	return !public && (private || l.gate[tail] || l.gate[head])
+}
+
+// mingle opens the compound of a node where roads inside and outside meet.
+func (w *patcher) mingle(node int32) {
+	l := &w.n.lanes
+	if l.inside == nil || l.gate[node] {
+		return
+	}
+	outside := func(e int32) bool { return !l.inside[e] }
+	if slices.ContainsFunc(w.around[node], outside) {
+		w.release(node)
+	}
+}
+
+// release makes the compound that a node lies within part of what is outside:
+// all roads that one comes to without passing a gate.
+func (w *patcher) release(node int32) {
+	l := &w.n.lanes
+	stack := []int32{node}
+	for len(stack) > 0 {
+		node = stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if _, within := l.inner[node]; !within {
+			continue
+		}
+		w.touch(node)
+		delete(l.inner, node)
+		for _, e := range w.around[node] {
+			if !l.inside[e] {
+				continue
+			}
+			l.inside[e] = false
+			w.alter(e)
+			for _, head := range [2]bool{false, true} {
+				delete(w.n.onto, end(e, head))
+				if next := w.n.nodeOf(e, head); !l.gate[next] {
+					stack = append(stack, next)
+				}
+			}
+		}
+	}
+}

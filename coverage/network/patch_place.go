@@ -1,0 +1,175 @@
+package network
+
+import (
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+)
+
+// overlay is what a patched network knows beyond the arrays it was built with.
+// Every edge lies on a root, an edge that was built or drawn and has a geometry
+// of its own; one that was split lies in pieces on its root.
+type overlay struct {
+	built  int32             // edges that were built; those behind are drawn, or pieces
+	places []piece           // by edge behind those that were built
+	pieces map[int32][]int32 // the edges on a root that was split, in their order along it
+	closed map[int32][2]Cost // by edge: the times it had
+	drawn  []drawn           // by edge
+	free   map[vertex]int32  // nodes that are free ends of drawn roads
+}
+
+// piece is where an edge lies on its root, which it starts at from.
+type piece struct {
+	root int32
+	from uint32
+}
+
+// drawn is a road that a patch drew.
+type drawn struct {
+	edge     int32
+	vertices []vertex
+	along    []uint32
+	stop     bool // one may start and end on it
+}
+
+// drawnAt is the drawn road whose geometry is that of an edge.
+func (n *Network) drawnAt(e int32) (d *drawn, found bool) {
+	if n.over == nil || e < n.over.built {
+		return nil, false
+	}
+	i, found := slices.BinarySearchFunc(n.over.drawn, e, func(d drawn, e int32) int { return int(d.edge) - int(e) })
+	if !found {
+		return nil, false
+	}
+	return &n.over.drawn[i], true
+}
+
+// pieceOf is where an edge lies on its root.
+func (o *overlay) pieceOf(e int32) piece {
+	if e < o.built {
+		return piece{root: e}
+	}
+	return o.places[e-o.built]
+}
+
+// isClosed tells whether an edge is closed by a patch.
+func (o *overlay) isClosed(e int32) bool {
+	_, closed := o.closed[e]
+	return closed
+}
+
+// on lists the edges that a root is now.
+func (o *overlay) on(root int32) []int32 {
+	if pieces := o.pieces[root]; pieces != nil {
+		return pieces
+	}
+	return []int32{root}
+}
+
+// Moved is the Position on n of a place on n, or on a network that n was
+// patched from, and whether one may start or end there: if not, the road there
+// is closed, and a point tied to it must be tied anew (Snap). Where two edges
+// meet it is on one that is open, if either is.
+func (n *Network) Moved(p Position) (q Position, ok bool) {
+	if n.over == nil {
+		return p, true
+	}
+	at := n.over.pieceOf(p.Edge)
+	along, found := at.from+p.Along, false
+	for _, e := range n.over.on(at.root) {
+		from := n.over.pieceOf(e).from
+		if along < from || along > from+n.edges[e].Length {
+			continue
+		}
+		if !n.over.isClosed(e) {
+			return Position{e, along - from}, true
+		}
+		if !found {
+			q, found = Position{e, along - from}, true
+		}
+	}
+	return q, false
+}
+
+// PointAt is the place of a Position on the ground.
+func (n *Network) PointAt(p Position) orb.Point {
+	if n.over != nil {
+		at := n.over.pieceOf(p.Edge)
+		p = Position{at.root, at.from + p.Along}
+	}
+	vs, along := n.shape(p.Edge)
+	return pointOn(vs, along, p.Along)
+}
+
+// pointOn is the place on a line that is so many millimeters from its start.
+func pointOn(vs []vertex, along []uint32, at uint32) orb.Point {
+	i, _ := slices.BinarySearch(along, at)
+	switch {
+	case i == 0:
+		return vs[0].point()
+	case i == len(vs):
+		return vs[len(vs)-1].point()
+	}
+	a, b := vs[i-1].point(), vs[i].point()
+	share := float64(at-along[i-1]) / float64(along[i]-along[i-1])
+	return orb.Point{a[0] + share*(b[0]-a[0]), a[1] + share*(b[1]-a[1])}
+}
+
+// lineOf is the geometry of an edge of a patched network.
+func (o *overlay) lineOf(n *Network, e int32) orb.LineString {
+	at := o.pieceOf(e)
+	vs, along := n.shape(at.root)
+	to := at.from + n.edges[e].Length
+	line := orb.LineString{pointOn(vs, along, at.from)}
+	for i, v := range vs {
+		if along[i] > at.from && along[i] < to {
+			line = append(line, v.point())
+		}
+	}
+	return append(line, pointOn(vs, along, to))
+}
+
+// altered tells whether parts of a root that was built are split or closed.
+func (o *overlay) altered(root int32) bool { return o.pieces[root] != nil || o.isClosed(root) }
+
+// Along lists the stretches of n that lie under a line, such as a road that is
+// to be closed, in the order met: those of road within a few centimeters of the
+// middle of each of its segments. Where n has no road there is none.
+//
+// Cost: one search for the nearest road a segment.
+func (n *Network) Along(line orb.LineString) []Stretch {
+	const near = 0.05 // meters: more than rounding to 1e-7 degrees moves a line
+	var list []Stretch
+	for i := 1; i < len(line); i++ {
+		a, b := line[i-1], line[i]
+		s := n.nearest(orb.Point{(a[0] + b[0]) / 2, (a[1] + b[1]) / 2}, near, false)
+		if s.State != coverage.ReasonSnapped {
+			continue
+		}
+		half := uint32(math.Round(lineMeters(line[i-1:i+1]) * 500))
+		part := Stretch{s.Edge, s.Along - min(half, s.Along), min(s.Along+half, n.edges[s.Edge].Length)}
+		if k := len(list) - 1; k >= 0 && list[k].Edge == part.Edge && part.From <= list[k].To+roundingMM && list[k].From <= part.To+roundingMM {
+			list[k].From, list[k].To = min(list[k].From, part.From), max(list[k].To, part.To)
+			continue
+		}
+		list = append(list, part)
+	}
+	for i := range list {
+		s := &list[i]
+		length := n.edges[s.Edge].Length
+		if s.From <= roundingMM {
+			s.From = 0
+		}
+		if length-s.To <= roundingMM {
+			s.To = length
+		}
+	}
+	return list
+}
+
+// roundingMM is how far the ends of a stretch under a line may be off: a few
+// roundings of its places.
+const roundingMM = 50

@@ -1,0 +1,163 @@
+package network
+
+import (
+	"maps"
+	"slices"
+)
+
+// lineage tells what a patched network changed in the one before it, which it
+// does not keep alive.
+type lineage struct {
+	before *lineage
+	nodes  []int32 // whose rows changed, ascending
+	edges  []int32 // whose ends or costs changed, ascending
+}
+
+// Since lists the nodes whose rows, and the edges whose ends or costs, may
+// differ between n and a network that it was patched from; false if it was not
+// patched from that one. Nodes and edges may stand in the lists more than once.
+func (n *Network) Since(before *Network) (nodes, edges []int32, ok bool) {
+	for l := n.line; l != before.line; l = l.before {
+		if l.before == nil {
+			return nil, nil, false
+		}
+		nodes, edges = append(nodes, l.nodes...), append(edges, l.edges...)
+	}
+	return nodes, edges, true
+}
+
+// finish lays what changed into arrays of the new network's own.
+func (w *patcher) finish() *Network {
+	w.labelIslands()
+	n := w.n
+	for place := range w.around {
+		w.noteNodes(place)
+	}
+	nodes := slices.Sorted(maps.Keys(w.nodes))
+	w.spliceIncident(nodes)
+	w.spliceArcs(nodes)
+	n.line = &lineage{before: w.base.line, nodes: nodes, edges: slices.Sorted(maps.Keys(w.edges))}
+	return n
+}
+
+func (w *patcher) spliceIncident(nodes []int32) {
+	n := w.n
+	rows := make([][]int32, len(nodes))
+	for i, node := range nodes {
+		rows[i] = w.around[node] // none for a further node
+	}
+	// Further nodes have no rows in what was built, and empty ones from here on.
+	first := n.firstIncident
+	n.firstIncident = firsts(first, len(n.nodeAt), nodes, rows)
+	n.incident = spliced(first, n.incident, nodes, rows)
+}
+
+func (w *patcher) spliceArcs(nodes []int32) {
+	n := w.n
+	var out, in [2][][]Arc // by metric, then by changed node
+	same := &n.firstOut[0] == &n.firstIn[0]
+	for _, node := range nodes {
+		place := node
+		if node >= n.places {
+			place = n.copyOf[node-n.places]
+		}
+		outRow, inRow := w.rowsAt(node, place)
+		for m := range out {
+			out[m], in[m] = append(out[m], outRow[m]), append(in[m], inRow[m])
+			same = same && slices.Equal(outRow[m], inRow[m])
+		}
+	}
+	firstOut, firstIn, shared := n.firstOut, n.firstIn, n.sharedArcs()
+	n.firstOut = firsts(firstOut, len(n.nodeAt), nodes, out[0])
+	n.firstIn = n.firstOut
+	if !same {
+		n.firstIn = firsts(firstIn, len(n.nodeAt), nodes, in[0])
+	}
+	for m := range out {
+		before := n.in[m]
+		n.out[m] = spliced(firstOut, n.out[m], nodes, out[m])
+		if same && shared[m] {
+			n.in[m] = n.out[m]
+		} else {
+			n.in[m] = spliced(firstIn, before, nodes, in[m])
+		}
+	}
+}
+
+// sharedArcs tells in which metric the arcs in and out are one array.
+func (n *Network) sharedArcs() (shared [2]bool) {
+	for m := range shared {
+		shared[m] = len(n.out[m]) == 0 || &n.out[m][0] == &n.in[m][0]
+	}
+	return shared
+}
+
+// rowsAt lays the arcs out of and into a node, by metric, in the order of
+// layArcs.
+func (w *patcher) rowsAt(node, place int32) (out, in [2][]Arc) {
+	n := w.n
+	for i, e := range w.edgesAt(place) {
+		if i > 0 && w.edgesAt(place)[i-1] == e {
+			continue // a loop, met a second time
+		}
+		for _, toHead := range [2]bool{true, false} {
+			cost := [2]Cost{n.edges[e].cost(Time, toHead), n.edges[e].cost(Length, toHead)}
+			if cost[Time] == Unreached {
+				continue
+			}
+			first, more := n.Onto(e, !toHead)
+			for k := -1; k < len(more); k++ {
+				from := first
+				if k >= 0 {
+					from = more[k]
+				}
+				to, ok := n.arrival(from, e, toHead)
+				if !ok {
+					continue
+				}
+				for m := range cost {
+					if from == node {
+						out[m] = append(out[m], Arc{uint32(to), cost[m]})
+					}
+					if to == node {
+						in[m] = append(in[m], Arc{uint32(from), cost[m]})
+					}
+				}
+			}
+		}
+	}
+	return out, in
+}
+
+// firsts is where the rows of so many nodes start once those of changed nodes
+// are replaced; nodes beyond the rows there are have empty ones.
+func firsts[T any](first []int32, nodes int, changed []int32, rows [][]T) []int32 {
+	starts := make([]int32, nodes+1)
+	last, shift, i := len(first)-1, int32(0), 0
+	for node := range nodes {
+		start := first[min(node, last)]
+		starts[node] = start + shift
+		if i < len(changed) && int(changed[i]) == node {
+			shift += int32(len(rows[i])) - (first[min(node+1, last)] - start)
+			i++
+		}
+	}
+	starts[nodes] = first[last] + shift
+	return starts
+}
+
+// spliced is a list in rows with those of changed nodes replaced.
+func spliced[T any](first []int32, list []T, changed []int32, rows [][]T) []T {
+	more, last := 0, len(first)-1
+	for _, row := range rows {
+		more += len(row)
+	}
+	out := make([]T, 0, len(list)+more)
+	done := int32(0)
+	for i, node := range changed {
+		out = append(out, list[done:first[min(int(node), last)]]...)
+		out = append(out, rows[i]...)
+		done = first[min(int(node)+1, last)]
+	}
+	return append(out, list[done:]...)
+}
