@@ -30,7 +30,7 @@ func scaleRows(ctx context.Context, name string, n *network.Network, roads []cov
 				return err
 			}
 		}
-		took, err := fastest(7, round(0, n), round(1, large))
+		took, err := fastest(20, round(0, n), round(1, large))
 		if err != nil {
 			return nil, err
 		}

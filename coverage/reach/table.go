@@ -36,7 +36,8 @@ const tableBlock = 2048
 
 // Table hands over the cost from every node to all nodes within cutoff, or from
 // all nodes to every node where o searches Toward, some rows at a time in order
-// of node. What is handed over lasts only during the call.
+// of node. What is handed over lasts only during the call. The further nodes of
+// a place have rows of their own.
 //
 // Units:  cutoff (inclusive) and costs in the unit of o.Metric; what o asks for
 // beside that and Direction adds nothing. A cost above 2³¹ - 2, 24 days or
@@ -45,6 +46,7 @@ const tableBlock = 2048
 // Cost:   a hierarchy of the network, about a microsecond a node in a city, then
 // some nanoseconds a cell, on all processors. Memory: some 100 bytes a node,
 // and the cells of 2,048 rows.
+// Source: see hierarchy.
 func Table(ctx context.Context, n *network.Network, o Options, cutoff network.Cost, rows func(*Rows) error) error {
 	cutoff = min(cutoff, math.MaxInt32-1) // a sum of two must be a whole number of 32 bits
 	first, arcs := n.Rows(o.Metric, o.Direction)
@@ -56,12 +58,12 @@ func Table(ctx context.Context, n *network.Network, o Options, cutoff network.Co
 	for range cap(workers) {
 		workers <- newTabler(h, cutoff)
 	}
-	var chunks [tableBlock / laneCount]Rows
+	var chunks [tableBlock / batchSize]Rows
 	for start := 0; start < n.NodeCount(); {
 		work, workCtx := errgroup.WithContext(ctx)
 		used := 0
 		for ; used < len(chunks) && start < n.NodeCount(); used++ {
-			chunk, from, count := &chunks[used], int32(start), min(laneCount, n.NodeCount()-start)
+			chunk, from, count := &chunks[used], int32(start), min(batchSize, n.NodeCount()-start)
 			worker := <-workers
 			work.Go(func() error {
 				defer func() { workers <- worker }()

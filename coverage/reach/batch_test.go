@@ -70,9 +70,9 @@ func TestHierarchyAgreesWithFloydWarshall(t *testing.T) {
 		}
 		costs := floydWarshall(first, arcs)
 		worker := newTabler(h, cutoff)
-		for start := 0; start < len(costs); start += laneCount {
+		for start := 0; start < len(costs); start += batchSize {
 			var rows Rows
-			worker.fill(&rows, int32(start), min(laneCount, len(costs)-start))
+			worker.fill(&rows, int32(start), min(batchSize, len(costs)-start))
 			for i := range rows.Len() {
 				want := []Cell{}
 				for node, c := range costs[start+i] {

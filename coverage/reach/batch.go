@@ -7,17 +7,18 @@ import (
 	"kaimen/coverage/network"
 )
 
-// laneCount is how many neighbors on the Hilbert curve a row worker searches from at
+// batchSize is how many neighbors on the Hilbert curve a tabler searches from at
 // once. Their reaches are much the same, so that what a node costs to look at
-// is paid once for all of them, and their labels fill one line of a cache.
-const laneCount = 16
+// is paid once for all of them, and its labels fill one line of a cache.
+const batchSize = 16
 
-// lanes are a node's costs from that many sources; what is out of reach costs
-// bound. In fours, so that the compiler lays out four steps of a loop at a time.
-type lanes [laneCount / 4][4]network.Cost
+// batch is what a node costs from each of that many sources; what is out of
+// reach costs bound. They stand in fours, since the compiler does not lay out
+// several steps of a loop by itself.
+type batch [batchSize / 4][4]network.Cost
 
-// everywhere is the same cost in all lanes.
-func everywhere(c network.Cost) (l lanes) {
+// everywhere is the same cost from all sources.
+func everywhere(c network.Cost) (l batch) {
 	for i := range l {
 		l[i] = [4]network.Cost{c, c, c, c}
 	}
@@ -25,13 +26,14 @@ func everywhere(c network.Cost) (l lanes) {
 }
 
 // lower takes the way over from where it is cheaper.
-func (l *lanes) lower(from *lanes, arc network.Cost) {
+func (l *batch) lower(from *batch, arc network.Cost) {
 	for i := range l {
 		f, t := &from[i], &l[i]
 		t[0], t[1], t[2], t[3] = lesser(t[0], f[0]+arc), lesser(t[1], f[1]+arc), lesser(t[2], f[2]+arc), lesser(t[3], f[3]+arc)
 	}
 }
 
+// lesser is min, which the compiler turns into a slower instruction.
 func lesser(a, b network.Cost) network.Cost {
 	if b < a {
 		return b
@@ -40,7 +42,7 @@ func lesser(a, b network.Cost) network.Cost {
 }
 
 // below tells whether any cost is less than bound; both are below 2³¹.
-func (l *lanes) below(bound network.Cost) bool {
+func (l *batch) below(bound network.Cost) bool {
 	any := network.Cost(0)
 	for i := range l {
 		t := &l[i]
@@ -103,11 +105,11 @@ type tabler struct {
 	h      *hierarchy
 	bound  network.Cost
 	slots  []int32 // by place: of its labels, 0 if it has none
-	labels []lanes // the first is of what is out of reach
+	labels []batch // the first is of what is out of reach
 	placed []int32 // the places with a slot
 	met    []int32 // places found on the way forward
 	ahead  bitset  // places still to be looked at
-	nodes  bitset  // nodes within reach of any lane
+	nodes  bitset  // nodes within reach of any source
 	sorted []int32 // slots of those nodes, in order of node
 	names  []int32 // and the nodes
 }
@@ -115,24 +117,24 @@ type tabler struct {
 func newTabler(h *hierarchy, cutoff network.Cost) *tabler {
 	size := len(h.node)
 	return &tabler{
-		h: h, bound: cutoff + 1, slots: make([]int32, size), labels: []lanes{everywhere(cutoff + 1)},
+		h: h, bound: cutoff + 1, slots: make([]int32, size), labels: []batch{everywhere(cutoff + 1)},
 		ahead: newBitset(size), nodes: newBitset(size),
 	}
 }
 
-// fill makes the rows of count nodes, at most laneCount.
+// fill makes the rows of count nodes, at most batchSize.
 func (t *tabler) fill(r *Rows, start int32, count int) {
-	for lane := range int32(count) {
-		place := t.h.place[start+lane]
-		t.labelsAt(place)[lane/4][lane%4] = 0
+	for source := range int32(count) {
+		place := t.h.place[start+source]
+		t.labelsAt(place)[source/4][source%4] = 0
 		t.ahead.add(place)
 	}
 	t.forward()
 	t.back()
 	t.order()
 	r.Start, r.First, r.Cells = start, append(r.First[:0], 0), slices.Grow(r.Cells[:0], count*len(t.sorted))
-	for lane := range count {
-		r.Cells = t.appendRow(r.Cells, lane)
+	for source := range count {
+		r.Cells = t.appendRow(r.Cells, source)
 		r.First = append(r.First, int32(len(r.Cells)))
 	}
 	for _, place := range t.placed {
@@ -143,7 +145,7 @@ func (t *tabler) fill(r *Rows, start int32, count int) {
 
 // labelsAt are the labels of a place, which get a slot if they have none. They
 // may move when another place gets one.
-func (t *tabler) labelsAt(place int32) *lanes {
+func (t *tabler) labelsAt(place int32) *batch {
 	if t.slots[place] == 0 {
 		t.slots[place] = int32(len(t.labels))
 		t.labels = append(t.labels, t.labels[0])
@@ -198,12 +200,12 @@ func (t *tabler) order() {
 	}
 }
 
-// appendRow adds the row of a lane. Every label is written, and kept if it is
+// appendRow adds the row of a source. Every label is written, and kept if it is
 // within bound; there must be room.
-func (t *tabler) appendRow(cells []Cell, lane int) []Cell {
+func (t *tabler) appendRow(cells []Cell, source int) []Cell {
 	last := len(cells)
 	cells = cells[:last+len(t.sorted)]
-	names, four, one := t.names[:len(t.sorted)], lane/4, lane%4
+	names, four, one := t.names[:len(t.sorted)], source/4, source%4
 	for i, slot := range t.sorted {
 		c := t.labels[slot][four][one]
 		cells[last] = Cell{names[i], c}
