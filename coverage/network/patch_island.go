@@ -92,8 +92,8 @@ func (w *patcher) detach(place int32) {
 			}
 		}
 	}
-	if length == n.millimeters[label] {
-		return // all of it
+	if length == n.millimeters[label] && length > 0 {
+		return // all of it; places left without road have none of it
 	}
 	own := w.newLabel()
 	n.millimeters[own], n.millimeters[label] = length, n.millimeters[label]-length

@@ -135,6 +135,14 @@ func (o *overlay) lineOf(n *Network, e int32) orb.LineString {
 // altered tells whether parts of a root that was built are split or closed.
 func (o *overlay) altered(root int32) bool { return o.pieces[root] != nil || o.isClosed(root) }
 
+// Nearest ties p to the nearest place on any road within so many meters, islands
+// not passed over: where a change is to be made, rather than where people go.
+//
+// Units: as Snap.
+func (n *Network) Nearest(p orb.Point, withinMeters float64) Snap {
+	return n.nearest(p, withinMeters, false)
+}
+
 // Along lists the stretches of n that lie under a line, such as a road that is
 // to be closed, in the order met: those of road within a few centimeters of the
 // middle of each of its segments. Where n has no road there is none.
@@ -158,18 +166,31 @@ func (n *Network) Along(line orb.LineString) []Stretch {
 		list = append(list, part)
 	}
 	for i := range list {
-		s := &list[i]
-		length := n.edges[s.Edge].Length
-		if s.From <= roundingMM {
-			s.From = 0
-		}
-		if length-s.To <= roundingMM {
-			s.To = length
-		}
+		list[i] = n.toVertices(list[i])
 	}
 	return list
 }
 
+// toVertices is a stretch with ends that nearly lie at vertices led to them.
+// Between two roads that meet there nothing is left open then.
+func (n *Network) toVertices(s Stretch) Stretch {
+	at := piece{root: s.Edge}
+	if n.over != nil {
+		at = n.over.pieceOf(s.Edge)
+	}
+	_, along := n.shape(at.root)
+	for _, end := range [2]*uint32{&s.From, &s.To} {
+		i, _ := slices.BinarySearch(along, at.from+*end)
+		for _, v := range along[max(i-1, 0):min(i+1, len(along))] {
+			if v >= at.from && v-at.from <= n.edges[s.Edge].Length && max(v-at.from, *end)-min(v-at.from, *end) <= roundingMM {
+				*end = v - at.from
+				break
+			}
+		}
+	}
+	return s
+}
+
 // roundingMM is how far the ends of a stretch under a line may be off: a few
-// roundings of its places.
+// roundings of places.
 const roundingMM = 50

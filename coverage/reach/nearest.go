@@ -24,9 +24,15 @@ func (h Hit) compare(o Hit) int {
 type Nearest struct {
 	view       view
 	search     *Search
-	facilities *Points
+	facilities doors
 	cutoff     network.Cost
 	limit      network.Cost // on the other metric
+}
+
+// doors are the places where facilities are entered.
+type doors interface {
+	on(edge int32) []int32
+	door(i int32) (s network.Snap, owner int32)
 }
 
 // NearestOf searches from all facilities at once.
@@ -78,10 +84,10 @@ func (r *Nearest) At(s network.Snap) (Hit, bool) {
 		}
 	}
 	for _, i := range r.facilities.on(s.Edge) {
-		f := r.facilities.snaps[i]
+		f, owner := r.facilities.door(i)
 		if way, ok := r.view.direct(f.Position, s.Position); ok {
 			start := r.view.offset(f)
-			try(Hit{r.facilities.ownerOf(i), start.searched, start.other}, way, offset)
+			try(Hit{owner, start.searched, start.other}, way, offset)
 		}
 	}
 	return best, found && best.Other <= r.limit

@@ -62,6 +62,9 @@ func (p *Points) Len() int { return len(p.snaps) }
 // Snap is place i.
 func (p *Points) Snap(i int32) network.Snap { return p.snaps[i] }
 
+// door is place i and whom it belongs to.
+func (p *Points) door(i int32) (s network.Snap, owner int32) { return p.snaps[i], p.ownerOf(i) }
+
 // on lists the places on an edge.
 func (p *Points) on(edge int32) []int32 { return p.order[p.first[edge]:p.first[edge+1]] }
 

@@ -84,6 +84,11 @@ func (q *queue) fit(seeds []Seed, longestArc network.Cost) {
 	if high > low {
 		span += uint64(high - low)
 	}
+	q.widen(span)
+}
+
+// widen makes the ring long enough for costs of a span.
+func (q *queue) widen(span uint64) {
 	size := max(64, q.ring())
 	for uint64(size) < span>>bucketShift+2 {
 		size *= 2
