@@ -30,7 +30,11 @@ func measure(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := extractRows(ctx, work)
+	extract, err := extractPath(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := extractRows(ctx, work, extract)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +59,7 @@ func measure(ctx context.Context) ([]row, error) {
 		}
 		rows = append(rows, more...)
 	}
-	scaling, err := scaleRows(ctx, name, n, snapshot.Roads)
+	scaling, err := scaleRows(ctx, name, n, snapshot.Roads, extract)
 	return append(rows, scaling...), err
 }
 

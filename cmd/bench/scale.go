@@ -10,17 +10,18 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
+	"kaimen/data/read"
 )
 
 // scaleRows measures one search on networks many times as large: copies of the
-// city laid side by side. What a search costs must depend on what it reaches,
-// not on what lies beyond.
-func scaleRows(ctx context.Context, name string, n *network.Network, roads []coverage.Road) ([]row, error) {
+// city laid side by side, and a state, whose streets are others. What a search
+// costs must depend on what it reaches, not on what lies beyond.
+func scaleRows(ctx context.Context, name string, n *network.Network, roads []coverage.Road, extract string) ([]row, error) {
 	var rows []row
-	for _, side := range []int{3, 8} {
-		large, _, err := network.Build(ctx, network.Ground{Roads: tiled(roads, side)}, network.Walk())
+	compare := func(what string, roads []coverage.Road) error {
+		large, _, err := network.Build(ctx, network.Ground{Roads: roads}, network.Walk())
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var settled [2]int
 		round := func(i int, n *network.Network) func() error {
@@ -32,11 +33,26 @@ func scaleRows(ctx context.Context, name string, n *network.Network, roads []cov
 		}
 		took, err := fastest(20, round(0, n), round(1, large))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		base, far := took[0]/float64(settled[0])*1e9, took[1]/float64(settled[1])*1e9
-		rows = append(rows, atMost(fmt.Sprintf("%s: 15-minute search on %d copies, times the cost on one", name, side*side), far/base, "×", 1.3,
+		rows = append(rows, atMost(what+": 15-minute search, times the cost of a node in "+name, far/base, "×", 1.3,
 			fmt.Sprintf("%.3g and %.3g ns a node; %d and %d nodes", far, base, large.NodeCount(), n.NodeCount())))
+		return nil
+	}
+	if extract != "" {
+		osm, err := read.OSM(ctx, extract, read.OSMOptions{})
+		if err != nil {
+			return nil, err
+		}
+		if err := compare("Delaware", osm.Roads); err != nil {
+			return nil, err
+		}
+	}
+	for _, side := range []int{3, 8} {
+		if err := compare(fmt.Sprintf("%s, %d copies", name, side*side), tiled(roads, side)); err != nil {
+			return nil, err
+		}
 	}
 	return rows, nil
 }
