@@ -31,14 +31,17 @@ func networkRows(ctx context.Context, name string, s *coverage.Snapshot) (*netwo
 	if err != nil {
 		return nil, nil, err
 	}
+	graph, index := n.Bytes()
 	places := n.NodeCount() // nodes of the map: those of the network, and what its edges pass
 	for e := range int32(n.EdgeCount()) {
 		places += len(n.LineOf(e)) - 2
 	}
 	return n, []row{
 		told(name+": network build", took[0]*1e3, "ms", fmt.Sprintf("%d nodes, %d edges, %.0f km", report.Nodes, report.Edges, report.LengthMeters/1000)),
-		atMost(name+": network with its geometry, per node", bytes/float64(n.NodeCount()), "bytes", 130,
-			fmt.Sprintf("%.3g MB; %.3g bytes for each of %d nodes of the map", bytes/1e6, bytes/float64(places), places)),
+		atMost(name+": network with its geometry, per node", float64(graph)/float64(n.NodeCount()), "bytes", 130,
+			fmt.Sprintf("%.3g bytes for each of %d nodes of the map", float64(graph)/float64(places), places)),
+		told(name+": the same with the grid for snapping, per node, by the heap", bytes/float64(n.NodeCount()), "bytes",
+			fmt.Sprintf("%.3g MB in all; the grid %.3g bytes a node", bytes/1e6, float64(index)/float64(n.NodeCount()))),
 	}, nil
 }
 

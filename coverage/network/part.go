@@ -2,7 +2,6 @@ package network
 
 import (
 	"iter"
-	"sort"
 
 	"github.com/paulmach/orb"
 )
@@ -34,14 +33,12 @@ func (s Segment) At(along uint32) orb.Point {
 //
 // Cost: the pieces told, and a binary search for the first.
 func (n *Network) Segments(edge int32, from, to uint32) iter.Seq[Segment] {
-	first, last := int(n.firstVertex[edge]), int(n.firstVertex[edge+1])-1
+	shape := n.shapeOf(edge)
 	return func(yield func(Segment) bool) {
-		// The first piece that ends beyond from; at the head of the edge, its last.
-		i := first + sort.Search(last-1-first, func(k int) bool { return n.along[first+k+1] > from })
-		for ; i < last; i++ {
-			start, end := n.along[i], n.along[i+1]
+		for i := shape.pieceBeyond(from); i < shape.len()-1; i++ {
+			a, b, start, end := shape.piece(i)
 			s := Segment{
-				A: n.vertices[i].point(), B: n.vertices[i+1].point(), Start: start, End: end,
+				A: a.point(), B: b.point(), Start: start, End: end,
 				From: min(max(from, start), end), To: max(min(to, end), start),
 			}
 			if !yield(s) || to <= end {

@@ -1,16 +1,18 @@
 package network
 
-// stretches tries what of a built segment is open on a patched network: parts
-// of its edge may be closed, and others are edges of their own.
-func (s *seeker) stretches(seg segment, a, b vertex, start, end uint32) {
+// stretches tries what of a built piece is open on a patched network: parts of
+// its edge may be closed, and others are edges of their own.
+func (s *seeker) stretches(seg segment) {
+	shape := s.n.shape(seg.edge)
 	for _, e := range s.n.over.on(seg.edge) {
-		s.within(e, seg.vertex, a, b, start, end)
+		s.within(e, seg, &shape)
 	}
 }
 
-// within tries that part of a segment of a root which an edge on it has.
-func (s *seeker) within(e, order int32, a, b vertex, start, end uint32) {
+// within tries that part of a piece of a root which an edge on it has.
+func (s *seeker) within(e int32, seg segment, of *shape) {
 	o, n := s.n.over, s.n
+	a, b, start, end := of.piece(int(seg.piece))
 	from := o.pieceOf(e).from
 	to := from + n.edges[e].Length
 	if o.isClosed(e) || from > end || to < start || end == start {
@@ -23,23 +25,23 @@ func (s *seeker) within(e, order int32, a, b vertex, start, end uint32) {
 	if to < end {
 		high = float64(to-start) / float64(end-start)
 	}
-	s.offer(near{edge: e, order: order, a: a, b: b, start: start, end: end, from: from}, low, high)
+	if d, share := s.measure(a, b, low, high); s.nearer(d, seg, e) {
+		s.best, s.share, s.found, s.edge = d, share, seg, e
+	}
 }
 
 // drawn tries all drawn roads: there are few. One that is as near as a built
-// road does not win.
+// road does not win, since its number is higher.
 func (s *seeker) drawn() {
 	if s.n.over == nil {
 		return
 	}
-	order := int32(len(s.n.vertices))
 	for i := range s.n.over.drawn {
 		d := &s.n.over.drawn[i]
-		for v := 1; v < len(d.vertices) && d.stop; v++ {
+		for k := 0; k < d.len()-1 && d.stop; k++ {
 			for _, e := range s.n.over.on(d.edge) {
-				s.within(e, order+int32(v), d.vertices[v-1], d.vertices[v], d.along[v-1], d.along[v])
+				s.within(e, segment{d.edge, int32(k)}, &d.shape)
 			}
 		}
-		order += int32(len(d.vertices))
 	}
 }
