@@ -41,8 +41,8 @@ type matrixBody struct {
 	Destinations []place  `json:"destinations" nullable:"false"`
 	Profile      string   `json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
 	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
-	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Give this or max_min." example:"5000"`
-	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive. Give this or max_m."`
+	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
+	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both."`
 }
 
 type matrixInput struct {
@@ -118,12 +118,13 @@ func (b *matrixBody) request(study string) (analysis.MatrixRequest, error) {
 	}
 	var err error
 	switch {
-	case b.MaxM != nil && b.MaxMin != nil:
-		err = newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered",
-			fault{Code: faultBadValue, Location: "body.max_m", Message: "give max_m or max_min, not both"})
 	case b.MaxMin != nil:
 		r.Cutoff, err = analysis.Minutes(*b.MaxMin)
 		err = renamed(err, "cutoff_min", "max_min")
+		if b.MaxM != nil && err == nil {
+			r.OtherCutoff, err = analysis.Meters(*b.MaxM)
+			err = renamed(err, "cutoff_m", "max_m")
+		}
 	case b.MaxM != nil:
 		r.Cutoff, err = analysis.Meters(*b.MaxM)
 		err = renamed(err, "cutoff_m", "max_m")

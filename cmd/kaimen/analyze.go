@@ -158,16 +158,19 @@ type matrixCommand struct {
 	Destinations string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
 	Profile      string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
 	When         string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
-	MaxM         float64 `name:"max-m" xor:"max" required:"" help:"Largest distance in meters; ways are the shortest." placeholder:"M"`
-	MaxMin       float64 `name:"max-min" xor:"max" required:"" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
+	MaxM         float64 `name:"max-m" help:"Largest distance in meters; ways are the shortest, or with --max-min the fastest. One of the two is needed." placeholder:"M"`
+	MaxMin       float64 `name:"max-min" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
 	Output       string  `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
 }
 
 // Run writes every pair within the cutoff.
 func (k matrixCommand) Run(ctx context.Context, c console) error {
 	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile, When: k.When}
-	var errs [3]error
+	var errs [4]error
 	request.Cutoff, errs[0] = cutoff(k.MaxMin, k.MaxM)
+	if k.MaxMin != 0 && k.MaxM != 0 {
+		request.OtherCutoff, errs[3] = cutoff(0, k.MaxM)
+	}
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)
 	if err := allFaults(errs[:]...); err != nil {

@@ -24,7 +24,10 @@ type MatrixRequest struct {
 	Profile               string // empty means walk
 	Origins, Destinations []Place
 	Cutoff                Cutoff
-	When                  string // as in a CoverageRequest
+	// OtherCutoff, if not zero, is a second limit, in the other metric, that the
+	// cheapest way by that of Cutoff must keep too.
+	OtherCutoff Cutoff
+	When        string // as in a CoverageRequest
 }
 
 // Pair is one way of a matrix: the shortest by the metric of the cutoff, with
@@ -68,7 +71,8 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	destinations := g.tie(r.Destinations, &report.Destinations)
 	report.warn("origins", report.Origins)
 	report.warn("destinations", report.Destinations)
-	err = reach.Matrix(ctx, g.network, r.Cutoff.Metric, origins, destinations, r.Cutoff.Value,
+	options := reach.Options{Metric: r.Cutoff.Metric, Direction: network.Away, OtherCutoff: r.OtherCutoff.Value}
+	err = reach.Matrix(ctx, g.network, options, origins, destinations, r.Cutoff.Value,
 		func(origin int, reached []reach.Target) error {
 			for _, t := range reached {
 				searched, other := float64(t.Cost)/1000, float64(t.Other)/1000

@@ -468,13 +468,13 @@ export interface components {
             destinations: components["schemas"]["Place"][];
             /**
              * Format: double
-             * @description Longest way in meters along the network, inclusive. Give this or max_min.
+             * @description Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this.
              * @example 5000
              */
             max_m?: number;
             /**
              * Format: double
-             * @description Longest way in minutes, inclusive. Give this or max_m.
+             * @description Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both.
              */
             max_min?: number;
             origins: components["schemas"]["Place"][];
