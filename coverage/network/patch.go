@@ -55,8 +55,9 @@ type End struct {
 // Cut closes a gate at a place to everybody: every road that comes there ends.
 type Cut struct{ At Position }
 
-// Join opens a gate at an end of an edge where a Cut, or a closed gate the
-// network was built with, cut roads apart: they meet there again.
+// Join opens a gate where a Cut, or a closed gate the network was built with,
+// cut roads apart: they meet there again. It is found from a place on one of
+// them, within 15 m.
 type Join struct{ At Position }
 
 // Whole is the stretch that is all of an edge.

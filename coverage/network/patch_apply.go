@@ -310,11 +310,13 @@ func (w *patcher) rename(was, is int32) {
 func (w *patcher) stretch(s Stretch) (edges []int32) {
 	at := w.n.over.pieceOf(s.Edge)
 	from, to := at.from+s.From, at.from+s.To
-	for _, along := range [2]uint32{from, to} {
+	for _, along := range [2]*uint32{&from, &to} {
 		for _, e := range w.n.over.on(at.root) {
 			start := w.n.over.pieceOf(e).from
-			if start < along && along < start+w.n.edges[e].Length {
-				w.split(Position{e, along - start})
+			if start <= *along && *along <= start+w.n.edges[e].Length {
+				p := w.n.toEnd(Position{e, *along - start})
+				*along = start + p.Along
+				w.split(p)
 				break
 			}
 		}
@@ -335,7 +337,11 @@ func (w *patcher) shut(e int32) {
 }
 
 func (c Close) make(w *patcher) {
-	for _, e := range w.stretch(c.Stretch) {
+	edges := w.stretch(c.Stretch)
+	if len(edges) == 0 {
+		w.fault("the stretch from %d to %d mm of edge %d is too short to close; cut the road there", c.From, c.To, c.Edge)
+	}
+	for _, e := range edges {
 		if w.n.over.isClosed(e) {
 			continue
 		}
@@ -370,7 +376,7 @@ func (d Draw) make(w *patcher) {
 	}
 	meters := lineMeters(line)
 	if meters < 0.001 || meters > longestDrawn {
-		w.fault("a road of %g m cannot be drawn; one of 1 mm to 1,000 km can", meters)
+		w.fault("a road of %.3f m cannot be drawn; one of 1 mm to 1,000 km can", meters)
 		return
 	}
 	n, road := w.n, d.road(line)
@@ -404,7 +410,7 @@ func (d *Draw) line(w *patcher) (line orb.LineString, ok bool) {
 		if e.Free {
 			return e.Point
 		}
-		p, open := w.n.Moved(e.Position)
+		p, open := w.n.place(e.Position)
 		if !open {
 			w.fault("the road is closed at %d mm of edge %d: no other can end there", e.Along, e.Edge)
 			ok = false
@@ -418,7 +424,7 @@ func (d *Draw) line(w *patcher) (line orb.LineString, ok bool) {
 // endNode is the node that a drawn road ends at.
 func (w *patcher) endNode(e End) int32 {
 	if !e.Free {
-		p, _ := w.n.Moved(e.Position)
+		p, _ := w.n.place(e.Position)
 		return w.split(p)
 	}
 	at := vertexOf(e.Point)

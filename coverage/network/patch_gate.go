@@ -4,7 +4,7 @@ import "slices"
 
 func (c Cut) make(w *patcher) {
 	n := w.n
-	p, ok := n.Moved(c.At)
+	p, ok := n.place(c.At)
 	if !ok {
 		w.fault("the road is closed at %d mm of edge %d; there is nothing to cut", c.At.Along, c.At.Edge)
 		return
@@ -40,25 +40,15 @@ func (c Cut) make(w *patcher) {
 
 func (c Join) make(w *patcher) {
 	n := w.n
-	p, _ := n.Moved(c.At)
-	node := int32(-1)
-	switch p.Along {
-	case 0:
-		node = n.edges[p.Edge].Tail
-	case n.edges[p.Edge].Length:
-		node = n.edges[p.Edge].Head
-	}
-	last := len(n.cuts) - 1
-	for last >= 0 && !slices.Contains(n.cuts[last].members, node) {
-		last--
-	}
+	last := w.lastCut(c.At)
 	if last < 0 {
-		w.fault("no roads are cut apart at %d mm of edge %d; name the end of one that is", c.At.Along, c.At.Edge)
+		w.fault("no roads are cut apart within %d m of %d mm along edge %d", gateMeters, c.At.Along, c.At.Edge)
 		return
 	}
 	made := n.cuts[last]
 	n.cuts = slices.Delete(n.cuts, last, last+1)
-	if node = made.node; node < 0 {
+	node := made.node
+	if node < 0 {
 		node = made.members[0]
 	}
 	n.component[node] = n.component[made.members[0]]
@@ -90,6 +80,29 @@ func (c Join) make(w *patcher) {
 		}
 	}
 	w.mingle(node)
+}
+
+// lastCut is the last cut that an edge ends at, within gateMeters of a place on
+// it; -1 if there is none. The nearer end goes first.
+func (w *patcher) lastCut(p Position) int {
+	n := w.n
+	p, _ = n.Moved(p)
+	toHead := n.edges[p.Edge].Length - p.Along
+	for _, head := range [2]bool{toHead < p.Along, toHead >= p.Along} {
+		way := p.Along
+		if head {
+			way = toHead
+		}
+		if way > gateMeters*1000 {
+			continue
+		}
+		for i, c := range slices.Backward(n.cuts) {
+			if slices.Contains(c.members, n.nodeOf(p.Edge, head)) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // enclosed tells whether a road drawn between two nodes lies inside a compound

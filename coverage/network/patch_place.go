@@ -93,6 +93,26 @@ func (n *Network) Moved(p Position) (q Position, ok bool) {
 	return q, false
 }
 
+// place is where a change finds a Position: as Moved, and at the end of the edge
+// if it is only a rounding away, so that what is meant for a junction is done
+// there and no edge of a few millimeters comes to be.
+func (n *Network) place(p Position) (q Position, ok bool) {
+	q, ok = n.Moved(p)
+	return n.toEnd(q), ok
+}
+
+func (n *Network) toEnd(p Position) Position {
+	length := n.edges[p.Edge].Length
+	switch left := length - p.Along; {
+	case min(p.Along, left) > roundingMM:
+	case p.Along <= left:
+		p.Along = 0
+	default:
+		p.Along = length
+	}
+	return p
+}
+
 // PointAt is the place of a Position on the ground.
 func (n *Network) PointAt(p Position) orb.Point {
 	if n.over != nil {
@@ -177,6 +197,6 @@ func (n *Network) toVertices(s Stretch) Stretch {
 	return s
 }
 
-// roundingMM is how far the ends of a stretch under a line may be off: a few
-// roundings of places.
+// roundingMM is how far a place may be off what is meant: a few roundings of
+// coordinates to 1e-7 degrees.
 const roundingMM = 50
