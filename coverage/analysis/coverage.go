@@ -37,6 +37,7 @@ type Question struct {
 	CutoffM   *float64       `json:"cutoff_m"`
 	Direction string         `json:"direction"`      // "toward" the facility
 	When      string         `json:"when,omitempty"` // "Mo 14:30"; empty where gates count as open at any hour
+	Scenario  *WhatIf        `json:"scenario,omitempty"`
 }
 
 // Rule is the study's coverage under the time or the distance rule.
@@ -85,7 +86,7 @@ func (e *Engine) coverage(ctx context.Context, b *base, g *grounds, r CoverageRe
 }
 
 func question(r CoverageRequest) Question {
-	return Question{r.Kind, r.Level, r.Profile, r.Cohort, r.Cutoff.Seconds(), r.Cutoff.Meters(), "toward", r.When}
+	return Question{r.Kind, r.Level, r.Profile, r.Cohort, r.Cutoff.Seconds(), r.Cutoff.Meters(), "toward", r.When, whatIfOf(r.Scenario)}
 }
 
 // travel fills in, for every demand point, its nearest facility of the kind,

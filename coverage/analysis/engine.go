@@ -23,6 +23,7 @@ const (
 	keptResults = 256
 	keptGaps    = 16
 	keptRings   = 64
+	keptWhatIfs = 8 // scenarios; each takes some megabytes a profile beyond its snapshot's
 )
 
 // Engine answers requests on the snapshots of a store. Any number of
@@ -34,6 +35,7 @@ type Engine struct {
 	results *cache[Key, *CoverageResult]
 	gaps    *cache[Key, *GapsResult]
 	rings   *cache[Key, *IsochronesResult]
+	whatIfs *cache[Key, *base]
 }
 
 // New makes an Engine over a store.
@@ -44,14 +46,16 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		results: newCache[Key, *CoverageResult](keptResults),
 		gaps:    newCache[Key, *GapsResult](keptGaps),
 		rings:   newCache[Key, *IsochronesResult](keptRings),
+		whatIfs: newCache[Key, *base](keptWhatIfs),
 	}
 }
 
-// base is a snapshot made ready for questions.
+// base is a snapshot made ready for questions, or what a scenario makes of it.
 type base struct {
 	*coverage.Snapshot
 	zones     *zonal.Zones
 	byProfile *cache[string, *grounds] // by profile id and moment
+	whatIf    *whatIf                  // nil for the snapshot as it is
 }
 
 // grounds is a snapshot on the network of one profile.
@@ -63,6 +67,7 @@ type grounds struct {
 	facilities [][]network.Snap // along Snapshot.Facilities: where each is entered
 
 	drawing func() (*isochrone.Ground, error) // made at the first ring asked for
+	told    []Warning                         // of a scenario
 }
 
 // base makes the current snapshot of a study ready.
@@ -80,7 +85,7 @@ func (e *Engine) baseOf(ctx context.Context, id coverage.SnapshotID) (*base, err
 		if err != nil {
 			return nil, err
 		}
-		return &base{s, zonal.Divide(s), newCache[string, *grounds](len(network.Profiles()))}, nil
+		return &base{Snapshot: s, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}, nil
 	})
 }
 
@@ -97,35 +102,53 @@ func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot
 // ties the points to it.
 func (b *base) grounds(ctx context.Context, p network.Profile, when string) (*grounds, error) {
 	return b.byProfile.get(ctx, p.ID+"@"+when, func(ctx context.Context) (*grounds, error) {
-		ground := network.GroundOf(b.Snapshot)
-		if when != "" {
-			m, err := hours.ParseMoment(when)
-			if err != nil {
-				return nil, err
-			}
-			ground.When = &m
+		if b.whatIf != nil {
+			return b.changedGrounds(ctx, p, when)
 		}
-		n, report, err := network.Build(ctx, ground, p)
+		n, report, err := b.build(ctx, p, when, b.Roads)
 		if err != nil {
 			return nil, err
 		}
-		g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
-		g.drawing = sync.OnceValues(func() (*isochrone.Ground, error) {
-			return isochrone.NewGround(n, b.water(), isochrone.Options{})
-		})
-		demand := make([]network.Snap, len(b.Demand))
-		for i := range b.Demand {
-			demand[i] = n.Snap(b.Demand[i].At)
-		}
-		g.demand = reach.NewPoints(n, demand)
-		g.facilities = make([][]network.Snap, len(b.Facilities))
-		for i := range b.Facilities {
-			for _, at := range b.Facilities[i].EnteredAt() {
-				g.facilities[i] = append(g.facilities[i], n.Snap(at))
-			}
-		}
-		return g, ctx.Err()
+		return b.tied(n, report), ctx.Err()
 	})
+}
+
+// build makes the network of roads with the gates of b.
+func (b *base) build(ctx context.Context, p network.Profile, when string, roads []coverage.Road) (*network.Network, network.Report, error) {
+	ground := network.Ground{Roads: roads, Gates: b.Gates}
+	if when != "" {
+		m, err := hours.ParseMoment(when)
+		if err != nil {
+			return nil, network.Report{}, err
+		}
+		ground.When = &m
+	}
+	return network.Build(ctx, ground, p)
+}
+
+// tied ties all points to a network.
+func (b *base) tied(n *network.Network, report network.Report) *grounds {
+	g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
+	g.drawing = sync.OnceValues(func() (*isochrone.Ground, error) {
+		return isochrone.NewGround(n, b.water(), isochrone.Options{})
+	})
+	demand := make([]network.Snap, len(b.Demand))
+	for i := range b.Demand {
+		demand[i] = n.Snap(b.Demand[i].At)
+	}
+	g.demand = reach.NewPoints(n, demand)
+	g.furnish(b)
+	return g
+}
+
+// furnish ties the facilities.
+func (g *grounds) furnish(b *base) {
+	g.facilities = make([][]network.Snap, len(b.Facilities))
+	for i := range b.Facilities {
+		for _, at := range b.Facilities[i].EnteredAt() {
+			g.facilities[i] = append(g.facilities[i], g.network.Snap(at))
+		}
+	}
 }
 
 func roadBounds(roads []coverage.Road) orb.Bound {

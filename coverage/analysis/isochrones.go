@@ -12,6 +12,7 @@ import (
 	"kaimen/coverage/isochrone"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
+	"kaimen/coverage/scenario"
 )
 
 // The forms and directions of isochrones, as requests name them.
@@ -42,8 +43,9 @@ type IsochronesRequest struct {
 	Cutoffs   []Cutoff // of one metric, in any order
 	Direction string
 	As        string
-	MinHoleM2 float64 // smaller holes of polygons are filled
-	When      string  // as in a CoverageRequest
+	MinHoleM2 float64            // smaller holes of polygons are filled
+	When      string             // as in a CoverageRequest
+	Scenario  *scenario.Scenario `json:",omitempty"` // as in a CoverageRequest
 }
 
 // IsochronesResult is what is within reach, by origin and cutoff.
@@ -70,6 +72,7 @@ type IsochronesQuestion struct {
 	As        string    `json:"as"`
 	MinHoleM2 float64   `json:"min_hole_m2"`
 	When      string    `json:"when,omitempty"`
+	Scenario  *WhatIf   `json:"scenario,omitempty"`
 }
 
 // Isochrone is what is within reach of one origin up to one cutoff.
@@ -99,8 +102,13 @@ func (e *Engine) Isochrones(ctx context.Context, r IsochronesRequest) (*Isochron
 	if err != nil {
 		return nil, err
 	}
+	b, unfit := e.under(ctx, b, r.Scenario)
+	if b == nil {
+		return nil, unfit
+	}
+	r.Scenario = b.scenario()
 	r, profile, err := e.resolveIsochrones(b, r)
-	if err != nil {
+	if err := both(err, unfit); err != nil {
 		return nil, err
 	}
 	key := keyOf("isochrones", b.ID, r)
@@ -130,6 +138,7 @@ func (b *base) isochrones(ctx context.Context, g *grounds, r IsochronesRequest, 
 		Network: states, Warnings: b.isochroneWarnings(g, r, starts, states), Rows: []Isochrone{},
 		Question: IsochronesQuestion{
 			Origins: len(r.At), Profile: r.Profile, Direction: r.Direction, As: r.As, MinHoleM2: r.MinHoleM2, When: r.When,
+			Scenario: whatIfOf(r.Scenario),
 		},
 	}
 	if r.Kind != "" {
@@ -260,7 +269,7 @@ func (b *base) isochroneWarnings(g *grounds, r IsochronesRequest, starts []start
 	if edge, short := g.edgeOfReach(starts, r.Cutoffs[len(r.Cutoffs)-1]); short {
 		list = append(list, edge)
 	}
-	return list
+	return append(list, g.told...)
 }
 
 // edgeOfReach warns when roads end nearer to a starting point than people get

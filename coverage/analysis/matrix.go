@@ -9,6 +9,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
+	"kaimen/coverage/scenario"
 )
 
 // Place is a named point of a matrix.
@@ -27,7 +28,8 @@ type MatrixRequest struct {
 	// OtherCutoff, if not zero, is a second limit, in the other metric, that the
 	// cheapest way by that of Cutoff must keep too.
 	OtherCutoff Cutoff
-	When        string // as in a CoverageRequest
+	When        string             // as in a CoverageRequest
+	Scenario    *scenario.Scenario // as in a CoverageRequest
 }
 
 // Pair is one way of a matrix: the shortest by the metric of the cutoff, with
@@ -58,8 +60,12 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	if err != nil {
 		return MatrixReport{}, err
 	}
+	b, unfit := e.under(ctx, b, r.Scenario)
+	if b == nil {
+		return MatrixReport{}, unfit
+	}
 	profile, err := checkMatrix(b, &r)
-	if err != nil {
+	if err := both(err, unfit); err != nil {
 		return MatrixReport{}, err
 	}
 	g, err := b.grounds(ctx, profile, r.When)
@@ -71,6 +77,7 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	destinations := g.tie(r.Destinations, &report.Destinations)
 	report.warn("origins", report.Origins)
 	report.warn("destinations", report.Destinations)
+	report.Warnings = append(report.Warnings, g.told...)
 	options := reach.Options{Metric: r.Cutoff.Metric, Direction: network.Away, OtherCutoff: r.OtherCutoff.Value}
 	err = reach.Matrix(ctx, g.network, options, origins, destinations, r.Cutoff.Value,
 		func(origin int, reached []reach.Target) error {

@@ -13,6 +13,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/hours"
 	"kaimen/coverage/network"
+	"kaimen/coverage/scenario"
 )
 
 // Cutoff is the largest travel cost still inside, by time or by distance.
@@ -86,6 +87,8 @@ type CoverageRequest struct {
 	Cohort  string // a weight of the demand layer
 	Cutoff  Cutoff
 	When    string // a moment of the week, as "Mo 14:30": gates count by their hours; empty for as if always open
+	// Scenario is what if; nil, or one without changes, asks of what is.
+	Scenario *scenario.Scenario `json:",omitempty"`
 }
 
 // Key identifies a result: a hash of snapshot, request and engine version.
@@ -107,19 +110,37 @@ type finder[V any] func(ctx context.Context, b *base, g *grounds, r CoverageRequ
 // answer resolves a request on the current snapshot of its study and gives the
 // answer that is kept under its key, or finds it.
 func answer[V any](ctx context.Context, e *Engine, kept *cache[Key, V], name string, r CoverageRequest, find finder[V]) (V, error) {
-	var none V
+	b, r, profile, err := e.asked(ctx, r)
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return answerOn(ctx, kept, name, b, r, profile, find)
+}
+
+// asked is what a request is asked of, with the request resolved. All faults of
+// both are told.
+func (e *Engine) asked(ctx context.Context, r CoverageRequest) (*base, CoverageRequest, network.Profile, error) {
 	b, err := e.base(ctx, r.Study)
 	if err != nil {
-		return none, err
+		return nil, r, network.Profile{}, err
 	}
+	b, unfit := e.under(ctx, b, r.Scenario)
+	if b == nil {
+		return nil, r, network.Profile{}, unfit
+	}
+	r.Scenario = b.scenario()
 	r, profile, err := e.resolve(b, r)
-	if err != nil {
-		return none, err
-	}
+	return b, r, profile, both(err, unfit)
+}
+
+// answerOn gives the answer to a resolved request.
+func answerOn[V any](ctx context.Context, kept *cache[Key, V], name string, b *base, r CoverageRequest, profile network.Profile, find finder[V]) (V, error) {
 	key := keyOf(name, b.ID, r)
 	return kept.get(ctx, key, func(ctx context.Context) (V, error) {
 		g, err := b.grounds(ctx, profile, r.When)
 		if err != nil {
+			var none V
 			return none, err
 		}
 		return find(ctx, b, g, r, key)

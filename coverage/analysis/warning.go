@@ -96,7 +96,7 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest, states []cover
 	if edge, short := b.edgeOfData(g, r.Cutoff); short {
 		list = append(list, edge)
 	}
-	return list
+	return append(list, g.told...)
 }
 
 func synthetic() Warning {
