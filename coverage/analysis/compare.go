@@ -1,0 +1,196 @@
+package analysis
+
+import (
+	"context"
+
+	"kaimen/coverage"
+	"kaimen/coverage/network"
+	"kaimen/coverage/zonal"
+)
+
+// CompareResult is a coverage before and after the changes of a scenario.
+type CompareResult struct {
+	Key       Key                 `json:"key"`
+	Study     string              `json:"study"`
+	Snapshot  coverage.SnapshotID `json:"snapshot"`
+	Synthetic bool                `json:"synthetic"`
+	Engine    string              `json:"engine"`
+	Question  Question            `json:"question"`
+	Totals    Compared            `json:"totals"` // the study
+	Points    PointChanges        `json:"points"`
+	Warnings  []Warning           `json:"warnings" nullable:"false"` // of the answer after the changes
+	Rows      []Compared          `json:"rows" nullable:"false"`     // by id
+}
+
+// Compared is the answer for one zone before and after.
+type Compared struct {
+	ID     string          `json:"id"`
+	Name   string          `json:"name"`
+	Level  coverage.Level  `json:"level"`
+	Parent string          `json:"parent"`
+	Demand coverage.Amount `json:"demand"`
+	Before Figures         `json:"before"`
+	After  Figures         `json:"after"`
+	Change Figures         `json:"change"` // after less before; null where either is not known
+}
+
+// Figures are what may differ of a zonal.Row, in its words.
+type Figures struct {
+	Covered      coverage.Amount `json:"covered"`
+	CoverageRate *float64        `json:"coverage_rate"`
+	Uncovered    coverage.Amount `json:"uncovered"`
+
+	MeanS *float64 `json:"mean_s"`
+	P90S  *float64 `json:"p90_s"`
+	MeanM *float64 `json:"mean_m"`
+	P90M  *float64 `json:"p90_m"`
+
+	Unreached           coverage.Amount `json:"unreached"`
+	FacilitiesInside    int             `json:"facilities_inside"`
+	FacilitiesReachable int             `json:"facilities_reachable"`
+}
+
+// PointChanges counts the demand points that a scenario changes something for.
+// Points without demand, or outside all boundaries, count nowhere.
+type PointChanges struct {
+	Gained         PointCount `json:"gained"`          // covered after, not before
+	Lost           PointCount `json:"lost"`            // covered before, not after
+	Nearer         PointCount `json:"nearer"`          // the nearest facility costs less by more than 5 mm or ms, or there is one now
+	Farther        PointCount `json:"farther"`         // it costs so much more, or there is none any more
+	NearestChanged PointCount `json:"nearest_changed"` // another facility is nearest, or one instead of none, or none
+}
+
+// PointCount is demand points with their demand.
+type PointCount struct {
+	Points int             `json:"points"`
+	Demand coverage.Amount `json:"demand"`
+}
+
+func (c *PointCount) add(w coverage.Amount) {
+	c.Points++
+	c.Demand += w
+}
+
+// Compare answers a request without its scenario and with it, and sets the two
+// side by side. Costs are compared in the metric of the cutoff. Without a
+// scenario nothing differs.
+//
+// Errors: as Coverage, with every fault of the scenario.
+// Cost:   twice that of Coverage, less what is kept, and a search for nearest
+// facilities each.
+func (e *Engine) Compare(ctx context.Context, r CoverageRequest) (*CompareResult, error) {
+	after, r, profile, err := e.asked(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	before, was := after, r
+	if after.whatIf != nil {
+		before, was.Scenario = after.whatIf.of, nil
+	}
+	resultBefore, err := answerOn(ctx, e.results, "coverage", before, was, profile, e.coverage)
+	if err != nil {
+		return nil, err
+	}
+	resultAfter, err := answerOn(ctx, e.results, "coverage", after, r, profile, e.coverage)
+	if err != nil {
+		return nil, err
+	}
+	result := &CompareResult{
+		Key: keyOf("compare", after.ID, r), Study: after.Study.ID, Snapshot: after.ID, Synthetic: after.Study.Synthetic, Engine: EngineVersion,
+		Question: resultAfter.Question, Totals: compared(resultBefore.Totals, resultAfter.Totals),
+		Warnings: resultAfter.Warnings, Rows: []Compared{},
+	}
+	for i := range resultAfter.Rows { // of the same zones, in the same order
+		result.Rows = append(result.Rows, compared(resultBefore.Rows[i], resultAfter.Rows[i]))
+	}
+	travel := make([][]zonal.Travel, 2)
+	for i, b := range []*base{before, after} {
+		g, err := b.grounds(ctx, profile, r.When)
+		if err != nil {
+			return nil, err
+		}
+		points, _ := g.facilitiesOf(b, r.Kind)
+		if travel[i], err = g.nearest(ctx, points, r.Cutoff); err != nil {
+			return nil, err
+		}
+	}
+	result.Points = pointChanges(before, after, r, travel[0], travel[1])
+	return result, nil
+}
+
+func compared(before, after zonal.Row) Compared {
+	a, b := figuresOf(before), figuresOf(after)
+	return Compared{
+		ID: after.ID, Name: after.Name, Level: after.Level, Parent: after.Parent, Demand: after.Demand, Before: a, After: b,
+		Change: Figures{
+			Covered: b.Covered - a.Covered, CoverageRate: less(b.CoverageRate, a.CoverageRate), Uncovered: b.Uncovered - a.Uncovered,
+			MeanS: less(b.MeanS, a.MeanS), P90S: less(b.P90S, a.P90S), MeanM: less(b.MeanM, a.MeanM), P90M: less(b.P90M, a.P90M),
+			Unreached: b.Unreached - a.Unreached, FacilitiesInside: b.FacilitiesInside - a.FacilitiesInside,
+			FacilitiesReachable: b.FacilitiesReachable - a.FacilitiesReachable,
+		},
+	}
+}
+
+func figuresOf(r zonal.Row) Figures {
+	return Figures{
+		r.Covered, r.CoverageRate, r.Uncovered, r.MeanS, r.P90S, r.MeanM, r.P90M, r.Unreached, r.FacilitiesInside, r.FacilitiesReachable,
+	}
+}
+
+// less is x - y, nil if either is not known.
+func less(x, y *float64) *float64 {
+	if x == nil || y == nil {
+		return nil
+	}
+	d := *x - *y
+	return &d
+}
+
+// pointChanges looks at every demand point twice.
+func pointChanges(before, after *base, r CoverageRequest, was, is []zonal.Travel) (c PointChanges) {
+	name := func(b *base, t zonal.Travel) string {
+		if t.Facility < 0 {
+			return ""
+		}
+		return b.Facilities[t.Facility].ID
+	}
+	for i := range is {
+		weight := after.Demand[i].Weights[r.Cohort]
+		if weight == 0 || after.zones.Outside[i] {
+			continue
+		}
+		a, b := was[i], is[i]
+		if b.Covered && !a.Covered {
+			c.Gained.add(weight)
+		}
+		if a.Covered && !b.Covered {
+			c.Lost.add(weight)
+		}
+		switch x, y := costOf(a, r.Cutoff), costOf(b, r.Cutoff); {
+		case y < x && x-y > roundingCost:
+			c.Nearer.add(weight)
+		case y > x && y-x > roundingCost:
+			c.Farther.add(weight)
+		}
+		if name(before, a) != name(after, b) {
+			c.NearestChanged.add(weight)
+		}
+	}
+	return c
+}
+
+// roundingCost is what counts as no change: where a road is split, the cost of
+// its parts is rounded anew.
+const roundingCost = 5 // millimeters or milliseconds
+
+// costOf is the way to the nearest facility in the metric of a cutoff;
+// network.Unreached where there is none.
+func costOf(t zonal.Travel, c Cutoff) network.Cost {
+	switch {
+	case t.Facility < 0:
+		return network.Unreached
+	case c.Metric == network.Time:
+		return t.Milliseconds
+	}
+	return t.Millimeters
+}
