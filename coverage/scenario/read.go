@@ -94,7 +94,7 @@ func (d *decoder) scenario(text json.RawMessage) *Scenario {
 		case "changes":
 			var list []json.RawMessage
 			err = decode(f.value, &list)
-			changes = list != nil
+			changes, s.Changes = list != nil, []Change{}
 			for i := range list[:min(len(list), maxChanges+1)] { // one too many is enough to be told
 				s.Changes = append(s.Changes, d.change(i, list[i]))
 			}

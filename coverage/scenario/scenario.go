@@ -121,7 +121,7 @@ func (s *Scenario) Empty() bool { return s == nil || len(s.Changes) == 0 }
 // Hash names the changes with their order and coordinate system, whatever the
 // scenario is called: 12 hexadecimal digits.
 func (s *Scenario) Hash() string {
-	text, err := json.Marshal(Scenario{CRS: s.CRS, Changes: s.Changes})
+	text, err := json.Marshal(Scenario{CRS: s.CRS, Changes: append([]Change{}, s.Changes...)})
 	if err != nil {
 		text = []byte(err.Error()) // a number that is none: Check refuses it
 	}
