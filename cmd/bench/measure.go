@@ -48,7 +48,11 @@ func measure(ctx context.Context) ([]row, error) {
 	rows = append(rows, built)
 	rows = append(rows, searchRows(ctx, name, n)...)
 	nearest, err := nearestRow(ctx, name, n)
-	return append(rows, nearest), err
+	if err != nil {
+		return nil, err
+	}
+	changed, err := whatifRows(ctx, name, n)
+	return append(append(rows, nearest), changed...), err
 }
 
 // city writes a manifest over the real city, or the sample district.

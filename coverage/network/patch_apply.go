@@ -43,10 +43,13 @@ type cutEnd struct {
 func newPatcher(base *Network) *patcher {
 	n := *base
 	w := &patcher{n: &n, base: base, around: map[int32][]int32{}, nodes: map[int32]bool{}, edges: map[int32]bool{}}
-	const room = 8 // for what most patches add, without copying twice
-	n.edges = append(make([]Edge, 0, len(n.edges)+room), n.edges...)
-	n.component = make([]int32, len(n.nodeAt), len(n.nodeAt)+room)
+	const room = 8                               // for what most patches add, without copying twice
+	n.edges = make([]Edge, len(base.edges)+room) // a make with its copy at once clears nothing before
+	copy(n.edges, base.edges)
+	n.edges = n.edges[:len(base.edges)]
+	n.component = make([]int32, len(n.nodeAt)+room)
 	copy(n.component, base.component)
+	n.component = n.component[:len(n.nodeAt)]
 	n.islands, n.millimeters = slices.Clone(n.islands), slices.Clone(n.millimeters)
 	n.nodeAt, n.copyOf, n.cuts = slices.Clip(n.nodeAt), slices.Clip(n.copyOf), slices.Clone(n.cuts)
 	n.onto, n.off = maps.Clone(n.onto), maps.Clone(n.off)
