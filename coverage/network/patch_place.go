@@ -14,6 +14,11 @@ import (
 // of its own; one that was split lies in pieces on its root.
 type overlay struct {
 	built  int32             // edges that were built; those behind are drawn, or pieces
+	pages  [][]Edge          // of edges that were built; nil where none of a page has changed
+	added  []Edge            // behind those that were built
+	nodes  []vertex          // places of the nodes behind those that were built
+	labels []int32           // and their components
+	around map[int32][]int32 // the edges that meet at a place where that has changed
 	places []piece           // by edge behind those that were built
 	pieces map[int32][]int32 // the edges on a root that was split, in their order along it
 	closed map[int32][2]Cost // by edge: the times it had
@@ -33,6 +38,20 @@ type drawn struct {
 	vertices []vertex
 	along    []uint32
 	stop     bool // one may start and end on it
+}
+
+// pageBits makes a page of 256 edges: little to copy, and few pages.
+const pageBits = 8
+
+// edge is an edge by its number.
+func (o *overlay) edge(built []Edge, e int32) *Edge {
+	if e >= o.built {
+		return &o.added[e-o.built]
+	}
+	if page := o.pages[e>>pageBits]; page != nil {
+		return &page[e&(1<<pageBits-1)]
+	}
+	return &built[e]
 }
 
 // drawnAt is the drawn road whose geometry is that of an edge.
@@ -81,7 +100,7 @@ func (n *Network) Moved(p Position) (q Position, ok bool) {
 	along, found := at.from+p.Along, false
 	for _, e := range n.over.on(at.root) {
 		from := n.over.pieceOf(e).from
-		if along < from || along > from+n.edges[e].Length {
+		if along < from || along > from+n.Edge(e).Length {
 			continue
 		}
 		if !n.over.isClosed(e) {
@@ -103,7 +122,7 @@ func (n *Network) place(p Position) (q Position, ok bool) {
 }
 
 func (n *Network) toEnd(p Position) Position {
-	length := n.edges[p.Edge].Length
+	length := n.Edge(p.Edge).Length
 	switch left := length - p.Along; {
 	case min(p.Along, left) > roundingMM:
 	case p.Along <= left:
@@ -142,7 +161,7 @@ func pointOn(vs []vertex, along []uint32, at uint32) orb.Point {
 func (o *overlay) lineOf(n *Network, e int32) orb.LineString {
 	at := o.pieceOf(e)
 	vs, along := n.shape(at.root)
-	to := at.from + n.edges[e].Length
+	to := at.from + n.Edge(e).Length
 	line := orb.LineString{pointOn(vs, along, at.from)}
 	for i, v := range vs {
 		if along[i] > at.from && along[i] < to {
@@ -178,7 +197,7 @@ func (n *Network) Along(line orb.LineString) []Stretch {
 			continue
 		}
 		half := uint32(math.Round(lineMeters(line[i-1:i+1]) * 500))
-		part := Stretch{s.Edge, s.Along - min(half, s.Along), min(s.Along+half, n.edges[s.Edge].Length)}
+		part := Stretch{s.Edge, s.Along - min(half, s.Along), min(s.Along+half, n.Edge(s.Edge).Length)}
 		if k := len(list) - 1; k >= 0 && list[k].Edge == part.Edge && part.From <= list[k].To+roundingMM && list[k].From <= part.To+roundingMM {
 			list[k].From, list[k].To = min(list[k].From, part.From), max(list[k].To, part.To)
 			continue
@@ -202,7 +221,7 @@ func (n *Network) toVertices(s Stretch) Stretch {
 	for _, end := range [2]*uint32{&s.From, &s.To} {
 		i, _ := slices.BinarySearch(along, at.from+*end)
 		for _, v := range along[max(i-1, 0):min(i+1, len(along))] {
-			if v >= at.from && v-at.from <= n.edges[s.Edge].Length && max(v-at.from, *end)-min(v-at.from, *end) <= roundingMM {
+			if v >= at.from && v-at.from <= n.Edge(s.Edge).Length && max(v-at.from, *end)-min(v-at.from, *end) <= roundingMM {
 				*end = v - at.from
 				break
 			}

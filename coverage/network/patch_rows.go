@@ -34,22 +34,10 @@ func (w *patcher) finish() *Network {
 		w.noteNodes(place)
 	}
 	nodes := slices.Sorted(maps.Keys(w.nodes))
-	w.spliceIncident(nodes)
+	maps.Copy(n.over.around, w.around)
 	w.spliceArcs(nodes)
 	n.line = &lineage{before: w.base.line, nodes: nodes, edges: slices.Sorted(maps.Keys(w.edges))}
 	return n
-}
-
-func (w *patcher) spliceIncident(nodes []int32) {
-	n := w.n
-	rows := make([][]int32, len(nodes))
-	for i, node := range nodes {
-		rows[i] = w.around[node] // none for a further node
-	}
-	// Further nodes have no rows in what was built, and empty ones from here on.
-	first := n.firstIncident
-	n.firstIncident = firsts(first, len(n.nodeAt), nodes, rows)
-	n.incident = spliced(first, n.firstIncident, n.incident, nodes, rows)
 }
 
 func (w *patcher) spliceArcs(nodes []int32) {
@@ -68,10 +56,10 @@ func (w *patcher) spliceArcs(nodes []int32) {
 		}
 	}
 	firstOut, firstIn, shared := n.firstOut, n.firstIn, n.sharedArcs()
-	n.firstOut = firsts(firstOut, len(n.nodeAt), nodes, out[0])
+	n.firstOut = firsts(firstOut, n.NodeCount(), nodes, out[0])
 	n.firstIn = n.firstOut
 	if !same {
-		n.firstIn = firsts(firstIn, len(n.nodeAt), nodes, in[0])
+		n.firstIn = firsts(firstIn, n.NodeCount(), nodes, in[0])
 	}
 	for m := range out {
 		before := n.in[m]
@@ -101,7 +89,7 @@ func (w *patcher) rowsAt(node, place int32) (out, in [2][]Arc) {
 			continue // a loop, met a second time
 		}
 		for _, toHead := range [2]bool{true, false} {
-			cost := [2]Cost{n.edges[e].cost(Time, toHead), n.edges[e].cost(Length, toHead)}
+			cost := [2]Cost{n.Edge(e).cost(Time, toHead), n.Edge(e).cost(Length, toHead)}
 			if cost[Time] == Unreached {
 				continue
 			}

@@ -12,7 +12,7 @@ func (s *seeker) stretches(seg segment, a, b vertex, start, end uint32) {
 func (s *seeker) within(e, order int32, a, b vertex, start, end uint32) {
 	o, n := s.n.over, s.n
 	from := o.pieceOf(e).from
-	to := from + n.edges[e].Length
+	to := from + n.Edge(e).Length
 	if o.isClosed(e) || from > end || to < start || end == start {
 		return
 	}
