@@ -2,18 +2,20 @@ package network
 
 // stretches tries what of a built segment is open on a patched network: parts
 // of its edge may be closed, and others are edges of their own.
-func (s *seeker) stretches(seg segment, a, b vertex, start, end uint32) {
-	for _, e := range s.n.over.on(seg.edge) {
-		s.within(e, seg.vertex, a, b, start, end)
+func (s *seeker) stretches(seg segment) {
+	n, v := s.n, seg.vertex
+	for _, e := range n.over.on(seg.edge) {
+		s.within(near{e, v, n.vertices[v], n.vertices[v+1]}, n.along[v], n.along[v+1])
 	}
 }
 
-// within tries that part of a segment of a root which an edge on it has.
-func (s *seeker) within(e, order int32, a, b vertex, start, end uint32) {
-	o, n := s.n.over, s.n
-	from := o.pieceOf(e).from
-	to := from + n.Edge(e).Length
-	if o.isClosed(e) || from > end || to < start || end == start {
+// within tries that part of a segment of a root, from start to end along it,
+// which an edge on it has.
+func (s *seeker) within(c near, start, end uint32) {
+	o := s.n.over
+	from := o.pieceOf(c.edge).from
+	to := from + s.n.Edge(c.edge).Length
+	if o.isClosed(c.edge) || from > end || to < start || end == start {
 		return
 	}
 	low, high := 0.0, 1.0
@@ -23,7 +25,7 @@ func (s *seeker) within(e, order int32, a, b vertex, start, end uint32) {
 	if to < end {
 		high = float64(to-start) / float64(end-start)
 	}
-	s.offer(near{edge: e, order: order, a: a, b: b, start: start, end: end, from: from}, low, high)
+	s.measure(c, low, high)
 }
 
 // drawn tries all drawn roads: there are few. One that is as near as a built
@@ -35,11 +37,20 @@ func (s *seeker) drawn() {
 	order := int32(len(s.n.vertices))
 	for i := range s.n.over.drawn {
 		d := &s.n.over.drawn[i]
-		for v := 1; v < len(d.vertices) && d.stop; v++ {
+		for v := 0; v+1 < len(d.vertices) && d.stop; v++ {
 			for _, e := range s.n.over.on(d.edge) {
-				s.within(e, order+int32(v), d.vertices[v-1], d.vertices[v], d.along[v-1], d.along[v])
+				s.within(near{e, order + int32(v), d.vertices[v], d.vertices[v+1]}, d.along[v], d.along[v+1])
 			}
 		}
 		order += int32(len(d.vertices))
 	}
+}
+
+// alongDrawn finds the vertex of a drawn road by its place among those of all.
+func (o *overlay) alongDrawn(vertex int) (along []uint32, at int) {
+	i := 0
+	for ; vertex >= len(o.drawn[i].vertices); i++ {
+		vertex -= len(o.drawn[i].vertices)
+	}
+	return o.drawn[i].along, vertex
 }

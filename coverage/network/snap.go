@@ -129,27 +129,40 @@ func (s *seeker) ring(column, row, r int) {
 	}
 }
 
-// try measures one segment in the plane at the point.
+// try measures one segment of what was built in the plane at the point. It is
+// measure for a whole segment, written out: points are tied by the hundred
+// thousand, and the call costs a third.
 func (s *seeker) try(seg segment) {
 	n, v := s.n, seg.vertex
-	if n.over != nil && n.over.altered(seg.edge) {
-		s.stretches(seg, n.vertices[v], n.vertices[v+1], n.along[v], n.along[v+1])
+	a, b := n.vertices[v], n.vertices[v+1]
+	ax, ay := (float64(a.lon)-s.lon)*s.perLon, (float64(a.lat)-s.lat)*s.perLat
+	dx, dy := (float64(b.lon)-float64(a.lon))*s.perLon, (float64(b.lat)-float64(a.lat))*s.perLat
+	share := 0.0
+	if square := dx*dx + dy*dy; square > 0 {
+		share = min(max(-(ax*dx+ay*dy)/square, 0), 1)
+	}
+	x, y := ax+share*dx, ay+share*dy
+	d := x*x + y*y
+	if d > s.best || d == s.best && s.found.edge >= 0 && v >= s.found.order {
 		return
 	}
-	s.offer(near{edge: seg.edge, order: v, a: n.vertices[v], b: n.vertices[v+1], start: n.along[v], end: n.along[v+1]}, 0, 1)
+	if n.over != nil && n.over.altered(seg.edge) {
+		s.stretches(seg) // what is open of it is no nearer
+		return
+	}
+	s.take(near{seg.edge, v, a, b}, d, share)
 }
 
 // near is a straight piece of an edge, from a to b.
 type near struct {
-	edge       int32
-	order      int32 // equal distances go to the lower
-	a, b       vertex
-	start, end uint32 // millimeters along the line that the edge lies on, of a and b
-	from       uint32 // where on that line the edge starts
+	edge  int32
+	order int32 // equal distances go to the lower: the vertex, or one of a drawn road behind all of those
+	a, b  vertex
 }
 
-// offer measures the part of a straight piece from one share of it to another.
-func (s *seeker) offer(c near, low, high float64) {
+// measure measures the part of a straight piece from one share of it to another,
+// and takes it if it is nearer than what was found.
+func (s *seeker) measure(c near, low, high float64) {
 	ax, ay := (float64(c.a.lon)-s.lon)*s.perLon, (float64(c.a.lat)-s.lat)*s.perLat
 	dx, dy := (float64(c.b.lon)-float64(c.a.lon))*s.perLon, (float64(c.b.lat)-float64(c.a.lat))*s.perLat
 	share := low
@@ -158,26 +171,35 @@ func (s *seeker) offer(c near, low, high float64) {
 	}
 	x, y := ax+share*dx, ay+share*dy
 	d := x*x + y*y
-	if d > s.best || d == s.best && s.found.edge >= 0 && c.order >= s.found.order {
-		return
+	if d < s.best || d == s.best && (s.found.edge < 0 || c.order < s.found.order) {
+		s.take(c, d, share)
 	}
-	if s.skipIslands && s.n.onIsland(c.edge) {
-		return
+}
+
+func (s *seeker) take(c near, d, share float64) {
+	if !s.skipIslands || !s.n.onIsland(c.edge) {
+		s.best, s.found, s.share = d, c, share
 	}
-	s.best, s.found, s.share = d, c, share
 }
 
 func (s *seeker) result() Snap {
-	c := &s.found
+	n, c := s.n, &s.found
 	if c.edge < 0 {
 		return Snap{State: coverage.ReasonTooFar}
 	}
+	along, at, from := n.along, int(c.order), uint32(0)
+	if n.over != nil {
+		from = n.over.pieceOf(c.edge).from
+		if at >= len(along) {
+			along, at = n.over.alongDrawn(at - len(along))
+		}
+	}
 	a, b := c.a.point(), c.b.point()
-	start, end := float64(c.start), float64(c.end)
+	start, end := float64(along[at]), float64(along[at+1])
 	// A share at the edge's own end may round to a millimeter beyond it.
-	along := max(uint32(math.Round(start+s.share*(end-start))), c.from) - c.from
+	place := max(uint32(math.Round(start+s.share*(end-start))), from) - from
 	return Snap{
-		Position: Position{Edge: c.edge, Along: min(along, s.n.Edge(c.edge).Length)},
+		Position: Position{Edge: c.edge, Along: min(place, n.Edge(c.edge).Length)},
 		Offset:   uint32(math.Round(math.Sqrt(s.best) * 1000)),
 		At:       orb.Point{a[0] + s.share*(b[0]-a[0]), a[1] + s.share*(b[1]-a[1])},
 		State:    coverage.ReasonSnapped,
