@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd coverage data geo web -name '*.go' -not -path '*/node_modules/*' 2>/dev/null)
 PAGE_FILES := $(shell find web/ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/browser/out/*' 2>/dev/null)
 
-.PHONY: help build run test test-go test-page test-browser check lint bench image clean
+.PHONY: help build run test test-go test-page test-browser check lint fuzz bench image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ check: lint test ## Run the linters and every test
 
 lint: ## Run gofumpt, staticcheck and golangci-lint
 	@.ci/lint
+
+fuzz: ## Run every fuzz target for FUZZ_TIME (20s) each
+	@.ci/fuzz
 
 bench: ## Measure; prints a table and writes bench.json
 	@go run ./cmd/bench -o bench.json

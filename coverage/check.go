@@ -3,41 +3,64 @@ package coverage
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Check reports what must hold between the rows of the layers and does not:
 // ids that stand twice, parents that are not there, are not of an outer level,
 // or lead in a circle; and values that no store would give back as they are.
-// All faults are found, each with its layer and feature.
-func (l *Layers) Check() []Issue {
+// All faults are found, each with its layer and feature. If layers are named,
+// it looks at those alone.
+func (l *Layers) Check(only ...LayerName) []Issue {
 	var c checker
-	c.unique(LayerBoundaries, len(l.Boundaries), func(i int) string { return l.Boundaries[i].ID })
-	c.unique(LayerRoads, len(l.Roads), func(i int) string { return l.Roads[i].ID })
-	c.unique(LayerFacilities, len(l.Facilities), func(i int) string {
-		return l.Facilities[i].ID + " of kind " + l.Facilities[i].Kind
-	})
-	c.unique(LayerDemand, len(l.Demand), func(i int) string { return l.Demand[i].ID })
-	c.unique(LayerBuildings, len(l.Buildings), func(i int) string { return l.Buildings[i].ID })
-	c.unique(LayerEstates, len(l.Estates), func(i int) string { return l.Estates[i].ID })
-	c.unique(LayerParcels, len(l.Parcels), func(i int) string { return l.Parcels[i].ID })
-	c.unique(LayerGates, len(l.Gates), func(i int) string { return l.Gates[i].ID })
-	c.unique(LayerLandCover, len(l.LandCover), func(i int) string { return l.LandCover[i].ID })
-	c.unique(LayerRequests, len(l.Requests), func(i int) string { return l.Requests[i].ID })
-	c.parents(l.Boundaries)
-	for i := range l.Facilities {
-		if text := pointsFault(l.Facilities[i].Entrances...); text != "" {
-			c.fault(ReasonBadValue, LayerFacilities, l.Facilities[i].ID, "entrances: %s", text)
+	for _, ids := range []struct {
+		layer LayerName
+		rows  int
+		id    func(i int) string
+	}{
+		{LayerBoundaries, len(l.Boundaries), func(i int) string { return l.Boundaries[i].ID }},
+		{LayerRoads, len(l.Roads), func(i int) string { return l.Roads[i].ID }},
+		{LayerFacilities, len(l.Facilities), func(i int) string { return l.Facilities[i].ID + " of kind " + l.Facilities[i].Kind }},
+		{LayerDemand, len(l.Demand), func(i int) string { return l.Demand[i].ID }},
+		{LayerBuildings, len(l.Buildings), func(i int) string { return l.Buildings[i].ID }},
+		{LayerEstates, len(l.Estates), func(i int) string { return l.Estates[i].ID }},
+		{LayerParcels, len(l.Parcels), func(i int) string { return l.Parcels[i].ID }},
+		{LayerGates, len(l.Gates), func(i int) string { return l.Gates[i].ID }},
+		{LayerLandCover, len(l.LandCover), func(i int) string { return l.LandCover[i].ID }},
+		{LayerRequests, len(l.Requests), func(i int) string { return l.Requests[i].ID }},
+	} {
+		if named(only, ids.layer) {
+			c.unique(ids.layer, ids.rows, ids.id)
 		}
 	}
-	for i := range l.Roads {
-		if text := heightsFault(&l.Roads[i]); text != "" {
-			c.fault(ReasonBadValue, LayerRoads, l.Roads[i].ID, "heights: %s", text)
+	if named(only, LayerBoundaries) {
+		c.parents(l.Boundaries)
+	}
+	if named(only, LayerFacilities) {
+		for i := range l.Facilities {
+			if text := pointsFault(l.Facilities[i].Entrances...); text != "" {
+				c.fault(ReasonBadValue, LayerFacilities, l.Facilities[i].ID, "entrances: %s", text)
+			}
+		}
+	}
+	if named(only, LayerRoads) {
+		for i := range l.Roads {
+			if text := heightsFault(&l.Roads[i]); text != "" {
+				c.fault(ReasonBadValue, LayerRoads, l.Roads[i].ID, "heights: %s", text)
+			}
 		}
 	}
 	for _, t := range l.Tables() {
-		c.issues = append(c.issues, t.faults()...)
+		if named(only, t.Layer) {
+			c.issues = append(c.issues, t.faults()...)
+		}
 	}
 	return c.issues
+}
+
+// named tells whether a layer is among those named, or none is.
+func named(only []LayerName, layer LayerName) bool {
+	return len(only) == 0 || slices.Contains(only, layer)
 }
 
 // heightsFault says what keeps the heights of a road from being kept; nothing

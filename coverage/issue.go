@@ -45,7 +45,7 @@ const (
 	ReasonNotWalkable      = "not_walkable"      // a road the profile may not use
 	ReasonTooFar           = "too_far"           // farther from any usable road than the cap
 	ReasonIsland           = "island"            // tied to a cut-off piece of road, and reaches only what lies on it
-	ReasonOutside          = "outside"           // inside no boundary of the study
+	ReasonOutside          = "outside"           // inside no boundary nor building of the study
 	ReasonSnapped          = "snapped"           // tied to the network: the good end
 	ReasonUsed             = "used"              // taken: the good end where nothing is snapped
 	ReasonEdgeOfData       = "edge_of_data"      // roads end nearer to the study's edge than the cutoff

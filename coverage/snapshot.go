@@ -59,10 +59,19 @@ type Snapshot struct {
 //
 // Errors: every issue of Layers.Check, as one invalid Error.
 func NewSnapshot(study Study, layers Layers, report Report, importedAt time.Time) (*Snapshot, error) {
+	return NewCheckedSnapshot(study, layers, report, importedAt)
+}
+
+// NewCheckedSnapshot is NewSnapshot for whoever has had Layers.Check look at the
+// layers, found nothing, and changed no others than those named since: it
+// looks at these alone. With none named it looks at all.
+//
+// Errors: every issue of Layers.Check in the layers named, as one invalid Error.
+func NewCheckedSnapshot(study Study, layers Layers, report Report, importedAt time.Time, changed ...LayerName) (*Snapshot, error) {
 	if !ValidStudyID(study.ID) {
 		return nil, Errorf(Invalid, "study id %q: use lower case letters, digits and single dashes, at most 63", study.ID)
 	}
-	if issues := layers.Check(); HasErrors(issues) {
+	if issues := layers.Check(changed...); HasErrors(issues) {
 		return nil, &Error{Code: Invalid, Message: "the layers do not fit together", Issues: issues}
 	}
 	layers.Sort()

@@ -148,6 +148,39 @@ func TestCheckFindsEveryFault(t *testing.T) {
 	if _, err := coverage.NewSnapshot(coverage.Study{ID: "town"}, l, coverage.Report{}, time.Now()); coverage.CodeOf(err) != coverage.Invalid {
 		t.Errorf("NewSnapshot takes it: %v", err)
 	}
+	// A layer that is looked at alone has the faults that it has among all.
+	all, apart := len(l.Check()), 0
+	for _, layer := range []coverage.LayerName{coverage.LayerBoundaries, coverage.LayerFacilities, coverage.LayerDemand, coverage.LayerRoads} {
+		for _, i := range l.Check(layer) {
+			apart++
+			if i.Layer != layer {
+				t.Errorf("looking at %s finds %v", layer, i)
+			}
+		}
+	}
+	if apart != all {
+		t.Errorf("%d faults one by one, %d at once", apart, all)
+	}
+}
+
+// What is said to have changed since the check is looked at, and all if nothing
+// is said.
+func TestCheckedSnapshot(t *testing.T) {
+	t.Parallel()
+	l := coverage.Layers{Demand: []coverage.Demand{{ID: "a"}, {ID: "a"}}}
+	for _, tc := range []struct {
+		changed []coverage.LayerName
+		refused bool
+	}{
+		{nil, true},
+		{[]coverage.LayerName{coverage.LayerRoads, coverage.LayerDemand}, true},
+		{[]coverage.LayerName{coverage.LayerRoads}, false},
+	} {
+		_, err := coverage.NewCheckedSnapshot(coverage.Study{ID: "town"}, l, coverage.Report{}, time.Now(), tc.changed...)
+		if (err != nil) != tc.refused {
+			t.Errorf("changed %v: %v", tc.changed, err)
+		}
+	}
 }
 
 // What a store could not give back as it is must not become a snapshot.

@@ -207,7 +207,10 @@ func (im *importer) snapshot(ctx context.Context) (*coverage.Snapshot, error) {
 	if len(m.Attribution) > 0 { // an empty list and none are the same
 		study.Attribution = m.Attribution
 	}
-	s, err := coverage.NewSnapshot(study, im.layers, coverage.Report{}, im.options.Now)
+	// check has looked at all. Since then facilities got entrances and counts
+	// became demand; and it may have excused boundaries whose parent is missing.
+	s, err := coverage.NewCheckedSnapshot(study, im.layers, coverage.Report{}, im.options.Now,
+		coverage.LayerFacilities, coverage.LayerDemand, coverage.LayerBoundaries)
 	if err != nil {
 		return nil, err
 	}

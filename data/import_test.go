@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kaimen/coverage"
+	"kaimen/coverage/zonal"
 	"kaimen/data"
 )
 
@@ -134,6 +136,48 @@ func TestImportTown(t *testing.T) {
 	equal(t, "school", s.Facilities[2].Kind+" "+s.Facilities[2].Name, "school 第一小学")
 	equal(t, "capacity", *s.Facilities[2].Capacity, 300)
 	equal(t, "capacity of a park is known", s.Facilities[0].Capacity != nil, false)
+}
+
+// TestOutside: a home is outside if it is in none of the zones there are, of
+// which buildings are some; one that names its building is in it, wherever its
+// point was drawn. Answers have it alike. A is 0 to 0.01° east, the road
+// runs through it and on; the building is beyond A.
+func TestOutside(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"areas.geojson":     collection(feature(`"id":"A","level":"grid"`, "Polygon", "["+square(0)+"]")),
+		"buildings.geojson": collection(feature(`"id":"b"`, "Polygon", "[[[0.012,0],[0.013,0],[0.013,0.001],[0.012,0.001],[0.012,0]]]")),
+		"roads.osm": `<osm version="0.6"><node id="1" lon="0.001" lat="0.0005"/><node id="2" lon="0.02" lat="0.0005"/>
+ <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>`,
+		// In A; in the building; beyond both; there too, but of the building.
+		"people.csv": "id,lon,lat,people,building\na,0.005,0.0006,1,\nb,0.0125,0.0005,2,\nc,0.016,0.0006,4,\nd,0.016,0.0006,8,b\n",
+	}
+	const roads, areas, buildings = "  roads: [{file: roads.osm}]\n  demand: [{file: people.csv}]\n", "  boundaries: [{file: areas.geojson}]\n", "  buildings: [{file: buildings.geojson}]"
+	for _, tc := range []struct {
+		name, sources string
+		outside       string
+	}{
+		{"no zones", roads, "0 0"},
+		{"boundaries", roads + areas, "3 14"},
+		{"buildings", roads + buildings, "2 5"},
+		{"both", roads + areas + buildings, "1 4"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			files := maps.Clone(files)
+			files["study.yaml"] = study(tc.sources)
+			s, report := mustImport(t, writeStudy(t, files))
+			told := stateOf(report, coverage.LayerDemand, coverage.ReasonOutside)
+			equal(t, "outside", fmt.Sprint(told.Rows, " ", told.People), tc.outside)
+			rows := 0
+			for _, outside := range zonal.Divide(s).Outside {
+				if outside {
+					rows++
+				}
+			}
+			equal(t, "outside in answers", rows, told.Rows)
+		})
+	}
 }
 
 // TestReportTown works out the end state of every row of the drawn town.

@@ -10,7 +10,6 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
-	"kaimen/geo/index"
 )
 
 // listedDemand is how many rows of demand are listed for one reason.
@@ -105,7 +104,7 @@ func remedy(state string, p *network.Profile) string {
 	case coverage.ReasonIsland:
 		return "the only roads near are cut off from the rest of the network; join them where the ground does"
 	}
-	return "inside no boundary of the study; look at the position, or widen the boundaries"
+	return "inside no boundary and no building of the study; look at the position, or widen the boundaries"
 }
 
 func (im *importer) facilityStates(ctx context.Context, s *coverage.Snapshot, n *network.Network) error {
@@ -135,10 +134,9 @@ func (im *importer) facilityStates(ctx context.Context, s *coverage.Snapshot, n 
 	return nil
 }
 
-// demandStates counts every row of demand once: outside if there are
-// boundaries and it is in none, else by its place on the network.
+// demandStates counts every row of demand once: outside if it belongs to none
+// of the zones there are, as answers have it, else by its place on the network.
 func (im *importer) demandStates(ctx context.Context, s *coverage.Snapshot, n *network.Network) error {
-	areas := index.NewAreas(len(s.Boundaries), func(i int) orb.MultiPolygon { return s.Boundaries[i].Area })
 	tally := coverage.Tally{}
 	lost := make(map[string][]*coverage.Demand)
 	for i := range s.Demand {
@@ -147,7 +145,7 @@ func (im *importer) demandStates(ctx context.Context, s *coverage.Snapshot, n *n
 		}
 		d := &s.Demand[i]
 		state := coverage.ReasonOutside
-		if _, inside := areas.First(d.At); inside || len(s.Boundaries) == 0 {
+		if _, outside := im.zones.Home(d); !outside {
 			state = n.Snap(d.At).State
 		}
 		tally.Add(state, d.Weights[coverage.WeightPeople])

@@ -60,6 +60,18 @@ func TestGoodAnswers(t *testing.T) {
 			[]string{"id,lon,lat,demand,reason,nearest_id,", "h3,105.066,29.58,30,beyond_cutoff,1,P,", "h4,105.0661,29.59,5,island,,,,,,c-east,s,true\n"},
 		},
 		{
+			"rings of a place", "/api/v1/studies/town/isochrones?at=105.05,29.58&cutoffs_m=193.4,500", "", 200, "application/geo+json",
+			[]string{`"id":"origin/500"`, `"cutoff_m":193.4,`, `"cutoff_s":null`, `"direction":"away"`, `"MultiPolygon"`, `"cutoffs_m":[193.4,500]`},
+		},
+		{
+			"service area as lines", "/api/v1/studies/town/isochrones?kind=pocket_park&as=lines", "", 200, "application/geo+json",
+			[]string{`"id":"pocket_park/900"`, `"direction":"toward"`, `"length_m":1000`, `"area_m2":null`, `"MultiLineString"`},
+		},
+		{
+			"rings without shapes", "/api/v1/studies/town/isochrones?at=105.066,29.9&f=json", "", 200, "application/json",
+			[]string{`"state":"too_far"`, `"area_m2":0`, `"code":"too_far"`, `"cutoffs_s":[300,600,900]`},
+		},
+		{
 			"facilities", "/api/v1/studies/town/layers/facilities", "", 200, "application/geo+json",
 			[]string{`"id":"pocket_park/1"`, `"id":"school/1"`, `"capacity":null`, `"synthetic":true`},
 		},
@@ -187,6 +199,19 @@ func TestErrors(t *testing.T) {
 		{name: "twice", target: coverageAddress + "&kind=school", status: 422, code: "invalid", faults: [][2]string{{"query.kind", "2 times"}}},
 		{name: "broken query", target: coverageAddress + "&level=%zz", status: 422, code: "invalid", faults: [][2]string{{"query", "not well formed"}}},
 		{name: "limit zero", target: "/api/v1/studies/town/gaps?kind=school&limit=0", status: 422, code: "invalid", faults: [][2]string{{"query.limit", ""}}},
+		{
+			name: "rings of nothing", target: "/api/v1/studies/town/isochrones?profile=fly", status: 422, code: "invalid",
+			faults: [][2]string{{"query.at", "or a facility kind"}, {"query.profile", "walk"}},
+		},
+		{
+			name: "rings of too much", target: "/api/v1/studies/town/isochrones?at=105,29&kind=zoo&cutoffs_m=5,5&as=lines&min_hole_m2=5", status: 422, code: "invalid",
+			faults: [][2]string{{"query.kind", "not both"}, {"query.cutoffs", "5 m stands more than once"}, {"query.min_hole_m2", "no holes"}},
+		},
+		{name: "rings with words", target: "/api/v1/studies/town/isochrones?at=here&direction=up", status: 422, code: "invalid", faults: [][2]string{{"query.at", ""}, {"query.direction", "away"}}},
+		{name: "rings of half a place", target: "/api/v1/studies/town/isochrones?at=105", status: 422, code: "invalid", faults: [][2]string{{"query.at", "give two"}}},
+		{name: "rings off the earth", target: "/api/v1/studies/town/isochrones?at=NaN,29", status: 422, code: "invalid", faults: [][2]string{{"query.at[0]", "no place"}}},
+		{name: "rings of no study", target: "/api/v1/studies/nowhere/isochrones?at=105,29", status: 404, code: "not_found"},
+		{name: "cutoffs out of bounds", target: "/api/v1/studies/town/isochrones?at=105,29&cutoffs_min=0,5,2000", status: 422, code: "invalid", faults: [][2]string{{"query.cutoffs_min", "0 is no cutoff"}, {"query.cutoffs_min", "2000 is no cutoff"}}},
 		{name: "no form fits", target: coverageAddress, headers: []string{"Accept", "image/png, text/csv;q=0"}, status: 406, code: "unsupported"},
 		{name: "parameter where none is", target: "/healthz?x=1", status: 422, code: "invalid", faults: [][2]string{{"query.x", "none"}}},
 		{

@@ -21,6 +21,8 @@ func TestNotModified(t *testing.T) {
 		coverageAddress + "&f=json", coverageAddress + "&f=geojson", coverageAddress + "&f=csv", coverageAddress + "&f=csv&bom=1",
 		coverageAddress + "&f=json&cutoff_m=1000", coverageAddress + "&f=json&level=street",
 		"/api/v1/studies/town/gaps?kind=pocket_park&f=json", "/api/v1/studies/town/gaps?kind=pocket_park&f=json&limit=1",
+		"/api/v1/studies/town/isochrones?at=105.05,29.58", "/api/v1/studies/town/isochrones?at=105.05,29.58&f=json",
+		"/api/v1/studies/town/isochrones?at=105.05,29.58&as=lines", "/api/v1/studies/town/isochrones?at=105.05,29.58&cutoffs_min=5",
 		"/api/v1/studies/town/layers/roads", "/api/v1/studies/town/layers/roads?limit=1", "/api/v1/studies/town/layers/roads?bbox=1,2,3,4",
 		"/api/v1/studies/wood/layers/roads", "/openapi.json", "/", "/assets/index-Bq3x_9Zk.js",
 	} {

@@ -26,6 +26,7 @@ type QuestionInput struct {
 	Cohort    string            `query:"cohort" doc:"Whom to count: a weight of the study's demand. Default: people." example:"people"`
 	CutoffMin optional[float64] `query:"cutoff_min" doc:"Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given." example:"15"`
 	CutoffM   optional[float64] `query:"cutoff_m" doc:"Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min." example:"1000"`
+	When      string            `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
 	Format    string            `query:"f" enum:"json,geojson,csv" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
 	BOM       bool              `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
 	Accept    string            `header:"Accept" hidden:"true"`
@@ -58,7 +59,7 @@ func (s *server) registerCoverage(api huma.API) {
 // request puts the parameters in the Engine's words.
 func (q *QuestionInput) request() (analysis.CoverageRequest, error) {
 	r := analysis.CoverageRequest{
-		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort,
+		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When,
 	}
 	var err error
 	switch {
@@ -77,7 +78,7 @@ func (q *QuestionInput) request() (analysis.CoverageRequest, error) {
 
 // explain is fail for the parameters of a question, with what was given.
 func (s *server) explain(err error, q *QuestionInput) *problem {
-	given := map[string]string{"query.kind": q.Kind, "query.level": q.Level, "query.profile": q.Profile, "query.cohort": q.Cohort}
+	given := map[string]string{"query.kind": q.Kind, "query.level": q.Level, "query.profile": q.Profile, "query.cohort": q.Cohort, "query.when": q.When}
 	p := s.fail(err, "query")
 	for i := range p.Errors {
 		if value := given[p.Errors[i].Location]; value != "" {

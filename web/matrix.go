@@ -40,8 +40,9 @@ type matrixBody struct {
 	Origins      []place  `json:"origins" nullable:"false"`
 	Destinations []place  `json:"destinations" nullable:"false"`
 	Profile      string   `json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
-	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Give this or max_min." example:"5000"`
-	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive. Give this or max_m."`
+	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
+	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
+	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both."`
 }
 
 type matrixInput struct {
@@ -102,7 +103,7 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 
 // request puts the body in the Engine's words.
 func (b *matrixBody) request(study string) (analysis.MatrixRequest, error) {
-	r := analysis.MatrixRequest{Study: study, Profile: b.Profile, Origins: placesOf(b.Origins), Destinations: placesOf(b.Destinations)}
+	r := analysis.MatrixRequest{Study: study, Profile: b.Profile, When: b.When, Origins: placesOf(b.Origins), Destinations: placesOf(b.Destinations)}
 	for _, l := range []struct {
 		name string
 		n    int
@@ -117,12 +118,13 @@ func (b *matrixBody) request(study string) (analysis.MatrixRequest, error) {
 	}
 	var err error
 	switch {
-	case b.MaxM != nil && b.MaxMin != nil:
-		err = newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered",
-			fault{Code: faultBadValue, Location: "body.max_m", Message: "give max_m or max_min, not both"})
 	case b.MaxMin != nil:
 		r.Cutoff, err = analysis.Minutes(*b.MaxMin)
 		err = renamed(err, "cutoff_min", "max_min")
+		if b.MaxM != nil && err == nil {
+			r.OtherCutoff, err = analysis.Meters(*b.MaxM)
+			err = renamed(err, "cutoff_m", "max_m")
+		}
 	case b.MaxM != nil:
 		r.Cutoff, err = analysis.Meters(*b.MaxM)
 		err = renamed(err, "cutoff_m", "max_m")

@@ -61,6 +61,20 @@ func TestMatrixAsCSV(t *testing.T) {
 	}
 }
 
+// The way of 193.4 m and 174 s must keep both limits.
+func TestMatrixWithinBothLimits(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for limits, pairs := range map[string]int{
+		`"max_min":3,"max_m":194`: 1, `"max_min":3,"max_m":193`: 0, `"max_min":2.8,"max_m":194`: 0,
+	} {
+		w := b.send(t, http.MethodPost, matrixAddress, `{`+places+`,`+limits+`}`)
+		if want := fmt.Sprintf(`"pairs":%d,`, pairs); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: status %d, want %s\n%s", limits, w.Code, want, w.Body)
+		}
+	}
+}
+
 // Nothing within reach is an answer, not an error.
 func TestEmptyMatrix(t *testing.T) {
 	t.Parallel()
@@ -100,7 +114,7 @@ func TestMatrixErrors(t *testing.T) {
 		{name: "member unknown", body: `{` + places + `,"max_km":5}`, status: 422, code: "invalid", parts: []string{"max_km"}},
 		{name: "no latitude", body: `{"origins":[{"id":"a","lon":1}],"destinations":[],"max_m":5}`, status: 422, code: "invalid", parts: []string{"body.origins[0]"}},
 		{name: "no cutoff", body: `{` + places + `}`, status: 422, code: "invalid", parts: []string{`"body.max_m"`}},
-		{name: "both cutoffs", body: `{` + places + `,"max_m":5,"max_min":5}`, status: 422, code: "invalid", parts: []string{"not both"}},
+		{name: "one cutoff of two below zero", body: `{` + places + `,"max_m":-5,"max_min":5}`, status: 422, code: "invalid", parts: []string{"body.max_m", "max_m is -5"}},
 		{name: "cutoff below zero", body: `{` + places + `,"max_min":-5}`, status: 422, code: "invalid", parts: []string{"body.max_min", "max_min is -5"}},
 		{
 			name: "all faults of places", body: `{"origins":[{"id":"a","lon":181,"lat":0},{"id":"b","lon":0,"lat":0},{"id":"b","lon":0,"lat":91}],"destinations":[],"profile":"fly","max_m":5}`,

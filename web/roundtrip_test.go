@@ -20,6 +20,7 @@ func TestGeoJSONReadsBack(t *testing.T) {
 		coverageAddress: 2,
 		"/api/v1/studies/town/coverage?kind=pocket_park&level=study": 1,
 		"/api/v1/studies/town/gaps?kind=pocket_park":                 2,
+		"/api/v1/studies/town/isochrones?at=105.05,29.58":            3,
 		"/api/v1/studies/town/layers/boundaries":                     3,
 		"/api/v1/studies/town/layers/roads":                          2,
 		"/api/v1/studies/town/layers/facilities":                     2,

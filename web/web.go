@@ -85,6 +85,7 @@ func (s *server) routes(router *mux.Router) []byte {
 	s.registerStudies(api)
 	s.registerLayers(api)
 	s.registerCoverage(api)
+	s.registerIsochrones(api)
 	s.registerMatrix(api)
 	s.registerTiles(api)
 	text := finish(api.OpenAPI())

@@ -34,16 +34,24 @@ type run struct {
 	Nodes         int     `json:"nodes"`
 }
 
-// extractRows measures from a file to a network that answers, each time in a
-// process of its own, whose peak memory is that of the import alone.
-func extractRows(ctx context.Context, work string) ([]row, error) {
+// extractPath is where the extract lies, or "" where it does not.
+func extractPath(ctx context.Context) (string, error) {
 	folder, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", extractModule).Output()
 	if err != nil {
-		return nil, fmt.Errorf("find the module %s: %w", extractModule, err)
+		return "", fmt.Errorf("find the module %s: %w", extractModule, err)
 	}
 	file := filepath.Join(strings.TrimSpace(string(folder)), extractFile)
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintf(os.Stderr, "bench: %s is not there: its rows are passed over\n", file)
+		return "", nil
+	}
+	return file, nil
+}
+
+// extractRows measures from a file to a network that answers, each time in a
+// process of its own, whose peak memory is that of the import alone.
+func extractRows(ctx context.Context, work, file string) ([]row, error) {
+	if file == "" {
 		return nil, nil
 	}
 	manifest := filepath.Join(work, "delaware.yaml")

@@ -36,18 +36,20 @@ func (q *plainQueue) Pop() any {
 	return x
 }
 
-func newPlain(n *network.Network, m network.Metric) *plain {
+func newPlain(n *network.Network, m network.Metric, d network.Direction) *plain {
 	p := &plain{cost: make([]network.Cost, n.NodeCount()), stamp: make([]uint32, n.NodeCount())}
-	p.first, p.arcs = n.Rows(m, network.Away)
+	p.first, p.arcs = n.Rows(m, d)
 	return p
 }
 
-// search settles every node within cutoff of a node and counts them.
-func (p *plain) search(from int32, cutoff network.Cost) int {
+// search settles every node within cutoff of one of some nodes and counts them.
+func (p *plain) search(from []int32, cutoff network.Cost) int {
 	p.run++
 	p.settled = 0
 	p.queue = p.queue[:0]
-	p.label(from, 0)
+	for _, node := range from {
+		p.label(node, 0)
+	}
 	for p.queue.Len() > 0 {
 		item := heap.Pop(&p.queue).(plainItem)
 		if item.cost > p.cost[item.node] {

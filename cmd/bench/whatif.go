@@ -70,12 +70,12 @@ func whatifRows(ctx context.Context, name string, n *network.Network) ([]row, er
 	}, nil
 }
 
-// spread is what a number of edits took, in milliseconds.
-type spread struct{ mean, p99 float64 }
+// took is what a number of edits took, in milliseconds.
+type took struct{ mean, p99 float64 }
 
 // times takes the edits three times over and keeps the best of each figure, so
 // that a busy neighbor on the machine does not spoil it; collecting garbage counts.
-func (w *whatif) times(edit func(i int) error) (best spread, err error) {
+func (w *whatif) times(edit func(i int) error) (best took, err error) {
 	for range 3 {
 		list := make([]float64, whatifEdits)
 		sum := 0.0
@@ -88,11 +88,11 @@ func (w *whatif) times(edit func(i int) error) (best spread, err error) {
 			sum += list[i]
 		}
 		slices.Sort(list)
-		this := spread{sum / whatifEdits, list[whatifEdits*99/100]}
+		this := took{sum / whatifEdits, list[whatifEdits*99/100]}
 		if best.mean == 0 {
 			best = this
 		}
-		best = spread{min(best.mean, this.mean), min(best.p99, this.p99)}
+		best = took{min(best.mean, this.mean), min(best.p99, this.p99)}
 	}
 	return best, nil
 }

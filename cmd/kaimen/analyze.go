@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
@@ -14,9 +15,10 @@ import (
 )
 
 type analyzeCommand struct {
-	Coverage coverageCommand `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
-	Gaps     gapsCommand     `cmd:"" help:"The demand that does not, point by point."`
-	Matrix   matrixCommand   `cmd:"" help:"Travel costs between two lists of points."`
+	Coverage   coverageCommand   `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
+	Gaps       gapsCommand       `cmd:"" help:"The demand that does not, point by point."`
+	Isochrones isochronesCommand `cmd:"" help:"What is within reach of a place, as rings or lines."`
+	Matrix     matrixCommand     `cmd:"" help:"Travel costs between two lists of points."`
 }
 
 // question is what coverage and gaps ask alike.
@@ -25,7 +27,8 @@ type question struct {
 	Study     string  `arg:"" help:"Id of the study."`
 	Kind      string  `required:"" help:"Facility kind, such as school or pocket_park." placeholder:"KIND"`
 	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
-	Profile   string  `help:"Who travels how." default:"walk"`
+	Profile   string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
+	When      string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
 	Cohort    string  `help:"Whose demand: people, elderly, children, households …" default:"people"`
 	CutoffMin float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
 	CutoffM   float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
@@ -34,7 +37,7 @@ type question struct {
 
 func (q question) request() (analysis.CoverageRequest, error) {
 	r := analysis.CoverageRequest{
-		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort,
+		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When,
 	}
 	var err error
 	r.Cutoff, err = cutoff(q.CutoffMin, q.CutoffM)
@@ -120,7 +123,7 @@ func number(x *float64) string {
 	if x == nil {
 		return ""
 	}
-	return fmt.Sprint(*x)
+	return strconv.FormatFloat(*x, 'f', -1, 64)
 }
 
 type gapsCommand struct{ question }
@@ -153,17 +156,21 @@ type matrixCommand struct {
 	Study        string  `arg:"" help:"Id of the study."`
 	Origins      string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
 	Destinations string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
-	Profile      string  `help:"Who travels how." default:"walk"`
-	MaxM         float64 `name:"max-m" xor:"max" required:"" help:"Largest distance in meters; ways are the shortest." placeholder:"M"`
-	MaxMin       float64 `name:"max-min" xor:"max" required:"" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
+	Profile      string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
+	When         string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
+	MaxM         float64 `name:"max-m" help:"Largest distance in meters; ways are the shortest, or with --max-min the fastest. One of the two is needed." placeholder:"M"`
+	MaxMin       float64 `name:"max-min" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
 	Output       string  `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
 }
 
 // Run writes every pair within the cutoff.
 func (k matrixCommand) Run(ctx context.Context, c console) error {
-	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile}
-	var errs [3]error
+	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile, When: k.When}
+	var errs [4]error
 	request.Cutoff, errs[0] = cutoff(k.MaxMin, k.MaxM)
+	if k.MaxMin != 0 && k.MaxM != 0 {
+		request.OtherCutoff, errs[3] = cutoff(0, k.MaxM)
+	}
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)
 	if err := allFaults(errs[:]...); err != nil {

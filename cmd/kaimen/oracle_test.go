@@ -133,9 +133,7 @@ func roadsOnly(t *testing.T, study, pbf string) (store string) {
 // Node to node, shortest walking meters agree within 0.1 % on every pair.
 func TestWalkingMetersNodeToNode(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ set, pbf string }{
-		{"porto-alegre", "poa.osm.pbf"}, {"monaco", "monaco-2012.osm.pbf"}, {"liechtenstein", "liechtenstein-2015.osm.pbf"},
-	} {
+	for _, tc := range walkSets {
 		t.Run(tc.set, func(t *testing.T) {
 			t.Parallel()
 			store := roadsOnly(t, tc.set, shared(t, tc.set, tc.pbf))

@@ -15,7 +15,7 @@ import (
 
 // shared is a path in the shared data directory; the test is skipped where it
 // is not there.
-func shared(t *testing.T, elements ...string) string {
+func shared(t testing.TB, elements ...string) string {
 	t.Helper()
 	root := os.Getenv("KAIMEN_SHARED_DATA")
 	if root == "" {

@@ -35,7 +35,8 @@ type Question struct {
 	Cohort    string         `json:"cohort"`
 	CutoffS   *float64       `json:"cutoff_s"` // one of the two is set
 	CutoffM   *float64       `json:"cutoff_m"`
-	Direction string         `json:"direction"` // "toward" the facility
+	Direction string         `json:"direction"`      // "toward" the facility
+	When      string         `json:"when,omitempty"` // "Mo 14:30"; empty where gates count as open at any hour
 }
 
 // Rule is the study's coverage under the time or the distance rule.
@@ -84,7 +85,7 @@ func (e *Engine) coverage(ctx context.Context, b *base, g *grounds, r CoverageRe
 }
 
 func question(r CoverageRequest) Question {
-	return Question{r.Kind, r.Level, r.Profile, r.Cohort, r.Cutoff.Seconds(), r.Cutoff.Meters(), "toward"}
+	return Question{r.Kind, r.Level, r.Profile, r.Cohort, r.Cutoff.Seconds(), r.Cutoff.Meters(), "toward", r.When}
 }
 
 // travel fills in, for every demand point, its nearest facility of the kind,

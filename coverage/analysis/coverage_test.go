@@ -396,3 +396,35 @@ func TestEntrancesServe(t *testing.T) {
 		t.Errorf("entered at b and P: %v covered, %d facilities; want 200, 1", both.Totals.Covered, both.Totals.FacilitiesReachable)
 	}
 }
+
+// A gate that shuts at night makes the way to the park longer then; the rest
+// of the day, and where no moment is given, it counts as open.
+func TestGatesByTheHour(t *testing.T) {
+	t.Parallel()
+	town := coveragetest.Draw(t, `
+        a---b---P
+        |       |
+        c---d---e
+    `)
+	engine := ask(t, coverage.Layers{
+		Roads:      town.Roads,
+		Boundaries: []coverage.Boundary{{ID: "g", Level: coverage.LevelGrid, Area: box(orb.Point{104, -1}, orb.Point{106, 1})}},
+		Facilities: []coverage.Facility{{ID: "P", Kind: "park", At: town.Nodes['P']}},
+		Demand:     []coverage.Demand{people("h", town.Nodes['a'], 10)},
+		Gates:      []coverage.Gate{{ID: "b", State: "open", Hours: "06:00-22:00", Node: 'b'}},
+	})
+	for when, seconds := range map[string]float64{"": 180, "Mo 12:00": 180, "Mo 23:00": 360} {
+		r, err := engine.Coverage(t.Context(), analysis.CoverageRequest{Study: "town", Kind: "park", When: when})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Totals.MeanS == nil || math.Abs(*r.Totals.MeanS-seconds) > 0.1 || r.Question.When != when {
+			t.Errorf("%q: %v s at %q, want %v", when, *r.Totals.MeanS, r.Question.When, seconds)
+		}
+	}
+	_, err := engine.Coverage(t.Context(), analysis.CoverageRequest{Study: "town", Kind: "park", When: "noon"})
+	var fault *coverage.Error
+	if !errors.As(err, &fault) || len(fault.Issues) != 1 || fault.Issues[0].Source != "when" {
+		t.Errorf("noon: %v, want a fault of when", err)
+	}
+}

@@ -5,4 +5,4 @@
 package analysis
 
 // EngineVersion is part of every key: it goes up whenever a number may change.
-const EngineVersion = "1"
+const EngineVersion = "2"

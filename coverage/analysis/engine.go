@@ -2,10 +2,13 @@ package analysis
 
 import (
 	"context"
+	"sync"
 
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
+	"kaimen/coverage/isochrone"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
 	"kaimen/coverage/standard"
@@ -14,11 +17,12 @@ import (
 
 // How much the Engine keeps ready. A city's network with its points takes some
 // tens of megabytes, a result some hundred kilobytes, a city's gaps some tens
-// of megabytes at worst.
+// of megabytes at worst; rings take some hundred kilobytes an origin.
 const (
 	keptBases   = 4
 	keptResults = 256
 	keptGaps    = 16
+	keptRings   = 64
 )
 
 // Engine answers requests on the snapshots of a store. Any number of
@@ -29,6 +33,7 @@ type Engine struct {
 	bases   *cache[coverage.SnapshotID, *base]
 	results *cache[Key, *CoverageResult]
 	gaps    *cache[Key, *GapsResult]
+	rings   *cache[Key, *IsochronesResult]
 }
 
 // New makes an Engine over a store.
@@ -38,6 +43,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		bases:   newCache[coverage.SnapshotID, *base](keptBases),
 		results: newCache[Key, *CoverageResult](keptResults),
 		gaps:    newCache[Key, *GapsResult](keptGaps),
+		rings:   newCache[Key, *IsochronesResult](keptRings),
 	}
 }
 
@@ -45,15 +51,18 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 type base struct {
 	*coverage.Snapshot
 	zones     *zonal.Zones
-	byProfile *cache[string, *grounds] // by profile id
+	byProfile *cache[string, *grounds] // by profile id and moment
 }
 
 // grounds is a snapshot on the network of one profile.
 type grounds struct {
 	network    *network.Network
+	report     network.Report
 	roadBounds orb.Bound
 	demand     *reach.Points    // along Snapshot.Demand
 	facilities [][]network.Snap // along Snapshot.Facilities: where each is entered
+
+	drawing func() (*isochrone.Ground, error) // made at the first ring asked for
 }
 
 // base makes the current snapshot of a study ready.
@@ -84,14 +93,26 @@ func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot
 	return b.Snapshot, nil
 }
 
-// grounds builds the network of a profile and ties the points to it.
-func (b *base) grounds(ctx context.Context, p network.Profile) (*grounds, error) {
-	return b.byProfile.get(ctx, p.ID, func(ctx context.Context) (*grounds, error) {
-		n, _, err := network.Build(ctx, network.GroundOf(b.Snapshot), p)
+// grounds builds the network of a profile at a moment, which may be empty, and
+// ties the points to it.
+func (b *base) grounds(ctx context.Context, p network.Profile, when string) (*grounds, error) {
+	return b.byProfile.get(ctx, p.ID+"@"+when, func(ctx context.Context) (*grounds, error) {
+		ground := network.GroundOf(b.Snapshot)
+		if when != "" {
+			m, err := hours.ParseMoment(when)
+			if err != nil {
+				return nil, err
+			}
+			ground.When = &m
+		}
+		n, report, err := network.Build(ctx, ground, p)
 		if err != nil {
 			return nil, err
 		}
-		g := &grounds{network: n, roadBounds: roadBounds(b.Roads)}
+		g := &grounds{network: n, report: report, roadBounds: roadBounds(b.Roads)}
+		g.drawing = sync.OnceValues(func() (*isochrone.Ground, error) {
+			return isochrone.NewGround(n, b.water(), isochrone.Options{})
+		})
 		demand := make([]network.Snap, len(b.Demand))
 		for i := range b.Demand {
 			demand[i] = n.Snap(b.Demand[i].At)

@@ -24,6 +24,10 @@ type MatrixRequest struct {
 	Profile               string // empty means walk
 	Origins, Destinations []Place
 	Cutoff                Cutoff
+	// OtherCutoff, if not zero, is a second limit, in the other metric, that the
+	// cheapest way by that of Cutoff must keep too.
+	OtherCutoff Cutoff
+	When        string // as in a CoverageRequest
 }
 
 // Pair is one way of a matrix: the shortest by the metric of the cutoff, with
@@ -54,11 +58,11 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	if err != nil {
 		return MatrixReport{}, err
 	}
-	profile, err := checkMatrix(b, r)
+	profile, err := checkMatrix(b, &r)
 	if err != nil {
 		return MatrixReport{}, err
 	}
-	g, err := b.grounds(ctx, profile)
+	g, err := b.grounds(ctx, profile, r.When)
 	if err != nil {
 		return MatrixReport{}, err
 	}
@@ -67,7 +71,8 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	destinations := g.tie(r.Destinations, &report.Destinations)
 	report.warn("origins", report.Origins)
 	report.warn("destinations", report.Destinations)
-	err = reach.Matrix(ctx, g.network, r.Cutoff.Metric, origins, destinations, r.Cutoff.Value,
+	options := reach.Options{Metric: r.Cutoff.Metric, Direction: network.Away, OtherCutoff: r.OtherCutoff.Value}
+	err = reach.Matrix(ctx, g.network, options, origins, destinations, r.Cutoff.Value,
 		func(origin int, reached []reach.Target) error {
 			for _, t := range reached {
 				searched, other := float64(t.Cost)/1000, float64(t.Other)/1000
@@ -85,7 +90,7 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	return report, err
 }
 
-func checkMatrix(b *base, r MatrixRequest) (network.Profile, error) {
+func checkMatrix(b *base, r *MatrixRequest) (network.Profile, error) {
 	var issues []coverage.Issue
 	if len(b.Roads) == 0 {
 		issues = append(issues, missing(coverage.LayerRoads, b.Study.ID))
@@ -93,6 +98,10 @@ func checkMatrix(b *base, r MatrixRequest) (network.Profile, error) {
 	profile, fault := profileOf(r.Profile)
 	if fault != nil {
 		issues = append(issues, fault.Issues...)
+	}
+	var unread *coverage.Error
+	if r.When, unread = moment(r.When); unread != nil {
+		issues = append(issues, unread.Issues...)
 	}
 	if r.Cutoff.Value == 0 {
 		issues = append(issues, invalid("max_m", "give the largest distance (max_m) or time (max_min)").Issues...)
@@ -145,7 +154,10 @@ func (g *grounds) tie(places []Place, states *[]coverage.ReasonCount) *reach.Poi
 func (r *MatrixReport) warn(list string, states []coverage.ReasonCount) {
 	for _, s := range states {
 		if s.Code != coverage.ReasonSnapped {
-			r.Warnings = append(r.Warnings, Warning{s.Code, fmt.Sprintf("%d %s are tied to no road and are in no pair", s.Rows, list), s.Rows})
+			r.Warnings = append(r.Warnings, Warning{
+				Code: s.Code, Count: s.Rows,
+				Message: fmt.Sprintf("%d %s are tied to no road and are in no pair", s.Rows, list),
+			})
 		}
 	}
 }

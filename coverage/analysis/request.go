@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
 	"kaimen/coverage/network"
 )
 
@@ -84,6 +85,7 @@ type CoverageRequest struct {
 	Profile string
 	Cohort  string // a weight of the demand layer
 	Cutoff  Cutoff
+	When    string // a moment of the week, as "Mo 14:30": gates count by their hours; empty for as if always open
 }
 
 // Key identifies a result: a hash of snapshot, request and engine version.
@@ -116,7 +118,7 @@ func answer[V any](ctx context.Context, e *Engine, kept *cache[Key, V], name str
 	}
 	key := keyOf(name, b.ID, r)
 	return kept.get(ctx, key, func(ctx context.Context) (V, error) {
-		g, err := b.grounds(ctx, profile)
+		g, err := b.grounds(ctx, profile, r.When)
 		if err != nil {
 			return none, err
 		}
@@ -140,10 +142,7 @@ func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.P
 	if levels := b.zones.Levels(); !slices.Contains(levels, r.Level) {
 		issues = append(issues, fault("level", "%q is no level of study %s; it has %s", r.Level, b.Study.ID, join(levels)))
 	}
-	if kinds := kindsOf(b.Snapshot); !slices.Contains(kinds, r.Kind) && !e.library.Known(r.Kind) {
-		slices.SortFunc(kinds, e.library.Order)
-		issues = append(issues, fault("kind", "%q is no facility kind of study %s; it has %s", r.Kind, b.Study.ID, join(kinds)))
-	}
+	issues = append(issues, e.checkKind(b, r.Kind)...)
 	if r.Cohort == "" {
 		r.Cohort = coverage.WeightPeople
 	}
@@ -155,6 +154,9 @@ func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.P
 		issues = append(issues, err.Issues...)
 	}
 	r.Profile = profile.ID
+	if r.When, err = moment(r.When); err != nil {
+		issues = append(issues, err.Issues...)
+	}
 	if r.Cutoff == (Cutoff{}) {
 		r.Cutoff, _ = Minutes(15)
 	}
@@ -170,16 +172,28 @@ func missing(layer coverage.LayerName, study string) coverage.Issue {
 	return i
 }
 
+// moment writes a moment of the week in its one form; empty stays empty.
+func moment(when string) (string, *coverage.Error) {
+	if when == "" {
+		return "", nil
+	}
+	m, err := hours.ParseMoment(when)
+	if err != nil {
+		return "", invalid("when", "%v; give a day and a time, such as \"Mo 14:30\"", err)
+	}
+	return m.String(), nil
+}
+
 // profileOf finds a profile by id; empty means walk.
 func profileOf(id string) (network.Profile, *coverage.Error) {
 	if id == "" {
 		return network.Walk(), nil
 	}
+	if p, ok := network.Named(id); ok {
+		return p, nil
+	}
 	var ids []string
 	for _, p := range network.Profiles() {
-		if p.ID == id {
-			return p, nil
-		}
 		ids = append(ids, p.ID)
 	}
 	return network.Profile{}, invalid("profile", "%q is no profile; there are %s", id, join(ids))

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/paulmach/orb"
 
@@ -10,11 +11,17 @@ import (
 	"kaimen/geo"
 )
 
-// Warning is something to know before an answer is used.
+// Warning is something to know before an answer is used. Message says it in
+// English; the other fields hold what it says, for whoever puts it otherwise.
 type Warning struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Count   int    `json:"count"` // rows concerned; 0 where it is not about rows
+	Code    string             `json:"code"`
+	Message string             `json:"message"`
+	Count   int                `json:"count"`           // rows concerned; 0 where it is not about rows
+	Layer   coverage.LayerName `json:"layer,omitempty"` // that the rows are of; empty where it is about no single layer
+	// Of edge_of_data: how far roads reach beyond the study, and how far they
+	// would have to, in meters.
+	HaveM   *float64 `json:"have_m,omitempty"`
+	NeededM *float64 `json:"needed_m,omitempty"`
 }
 
 // states counts how the demand sits on the network, with its weights.
@@ -59,17 +66,32 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest, states []cover
 		}
 	}
 	if count == 0 {
-		list = append(list, Warning{coverage.ReasonNoFacility, fmt.Sprintf("the study has no facility of kind %s", r.Kind), 0})
+		list = append(list, Warning{
+			Code: coverage.ReasonNoFacility, Layer: coverage.LayerFacilities,
+			Message: fmt.Sprintf("the study has no facility of kind %s", r.Kind),
+		})
 	}
 	for _, c := range off.Counts() {
 		if fate := facilityFate[c.Code]; fate != "" {
-			list = append(list, Warning{c.Code, fmt.Sprintf("%d facilities of kind %s %s", c.Rows, r.Kind, fate), c.Rows})
+			list = append(list, Warning{
+				Code: c.Code, Layer: coverage.LayerFacilities, Count: c.Rows,
+				Message: fmt.Sprintf("%d facilities of kind %s %s", c.Rows, r.Kind, fate),
+			})
 		}
 	}
 	for _, c := range states {
 		if fate := demandFate[c.Code]; fate != "" {
-			list = append(list, Warning{c.Code, fmt.Sprintf("%d demand points (%v) %s", c.Rows, c.People, fate), c.Rows})
+			list = append(list, Warning{
+				Code: c.Code, Layer: coverage.LayerDemand, Count: c.Rows,
+				Message: fmt.Sprintf("%d demand points (%v) %s", c.Rows, c.People, fate),
+			})
 		}
+	}
+	if unread := len(g.report.Gates.Unread); unread > 0 {
+		list = append(list, Warning{
+			Code: coverage.ReasonBadValue, Layer: coverage.LayerGates, Count: unread,
+			Message: fmt.Sprintf("%d gates have opening hours that are not understood and count as open at any hour", unread),
+		})
 	}
 	if edge, short := b.edgeOfData(g, r.Cutoff); short {
 		list = append(list, edge)
@@ -78,29 +100,41 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest, states []cover
 }
 
 func synthetic() Warning {
-	return Warning{coverage.ReasonSynthetic, "the data is made up and describes no real place", 0}
+	return Warning{Code: coverage.ReasonSynthetic, Message: "the data is made up and describes no real place"}
 }
 
 // edgeOfData warns when roads do not run beyond the study by the cutoff, so
 // that ways and facilities just outside may be missing from the answer.
 func (b *base) edgeOfData(g *grounds, c Cutoff) (Warning, bool) {
-	meters := float64(c.Value) / 1000
-	if c.Metric == network.Time {
-		meters *= float64(g.network.Profile().SpeedMetersPerHour) / 3600
-	}
-	plane := geo.NewPlane(b.Bounds().Center())
-	study, roads := planeBound(plane, b.Bounds()), planeBound(plane, g.roadBounds)
-	buffer := min(
-		study.Min[0]-roads.Min[0], study.Min[1]-roads.Min[1],
-		roads.Max[0]-study.Max[0], roads.Max[1]-study.Max[1],
-	)
+	buffer, meters := g.margin(b.Bounds(), c)
 	if buffer >= meters {
 		return Warning{}, false
 	}
-	return Warning{coverage.ReasonEdgeOfData, fmt.Sprintf(
-		"roads reach %.0f m beyond the study's box at its narrowest, less than the cutoff of %.0f m: what lies just outside may be missing",
-		max(buffer, 0), meters), 0}, true
+	have, needed := decimeters(max(buffer, 0)), decimeters(meters)
+	return Warning{
+		Code: coverage.ReasonEdgeOfData, HaveM: &have, NeededM: &needed,
+		Message: fmt.Sprintf("roads reach %.0f m beyond the study's box at its narrowest, less than the cutoff of %.0f m: what lies just outside may be missing",
+			have, needed),
+	}, true
 }
+
+// margin is how far roads run beyond a box at its narrowest, and how far
+// people get within a cutoff, in meters.
+func (g *grounds) margin(box orb.Bound, c Cutoff) (buffer, meters float64) {
+	meters = float64(c.Value) / 1000
+	if c.Metric == network.Time {
+		meters *= float64(g.network.Profile().Fastest()) / 3600
+	}
+	plane := geo.NewPlane(box.Center())
+	inner, roads := planeBound(plane, box), planeBound(plane, g.roadBounds)
+	return min(
+		inner.Min[0]-roads.Min[0], inner.Min[1]-roads.Min[1],
+		roads.Max[0]-inner.Max[0], roads.Max[1]-inner.Max[1],
+	), meters
+}
+
+// decimeters rounds a length in meters to what is worth telling.
+func decimeters(m float64) float64 { return math.Round(m*10) / 10 }
 
 func planeBound(p geo.Plane, b orb.Bound) orb.Bound {
 	x1, y1 := p.ToXY(b.Min)

@@ -17,12 +17,12 @@ func (b *builder) assemble(chains []chain) *Network {
 	b.number = number
 	b.orderOf(chains, number)
 	n.edges = make([]Edge, len(chains))
-	n.firstVertex = make([]int32, len(chains)+1)
+	n.firstInner = make([]int32, len(chains)+1)
 	count := 0
 	for _, c := range chains {
-		count += len(c.nodes)
+		count += len(c.nodes) - 2
 	}
-	n.vertices, n.along = make([]vertex, 0, count), make([]uint32, 0, count)
+	n.inner, n.innerAlong = make([]vertex, 0, count), make([]uint32, 0, count)
 	for i, c := range chains {
 		b.appendEdge(n, i, c)
 		n.edges[i].Tail, n.edges[i].Head = number[c.nodes[0]], number[c.nodes[len(c.nodes)-1]]
@@ -73,12 +73,14 @@ func (b *builder) appendEdge(n *Network, i int, c chain) {
 			up, down := b.slowdown(c.nodes[k-1], node, d, w.sloped)
 			there, back = there+float64(d*up), back+float64(d*down)
 		}
-		n.vertices = append(n.vertices, vertexOf(b.at[node]))
-		n.along = append(n.along, uint32(math.Round(meters*1000)))
+		if k > 0 && k < len(c.nodes)-1 {
+			n.inner = append(n.inner, vertexOf(b.at[node]))
+			n.innerAlong = append(n.innerAlong, uint32(math.Round(meters*1000)))
+		}
 	}
-	n.firstVertex[i+1] = int32(len(n.vertices))
+	n.firstInner[i+1] = int32(len(n.inner))
 	e := &n.edges[i]
-	e.Length = n.along[len(n.along)-1]
+	e.Length = uint32(math.Round(meters * 1000))
 	e.times = [2]Cost{w.time(along, e.Length, there/meters), w.time(against, e.Length, back/meters)}
 	if !w.stop {
 		n.noStop = append(n.noStop, int32(i))

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
 	"kaimen/geo"
 )
 
@@ -17,6 +18,8 @@ import (
 type Ground struct {
 	Roads []coverage.Road
 	Gates []coverage.Gate
+	// When says which gates are open by their hours; nil for those that are ever.
+	When *hours.Moment
 }
 
 // GroundOf is the ground of a snapshot.
@@ -176,6 +179,7 @@ func (b *builder) pairs(roads []coverage.Road) []pair {
 // way is the way of a road as a pair along it has it.
 func (b *builder) way(r *coverage.Road) int32 {
 	w := b.profile.wayOf(r)
+	w.sloped = w.sloped && b.heights != nil
 	i, known := b.wayFor[w]
 	if !known {
 		i = int32(len(b.ways))

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/coverage/hours"
 	"kaimen/geo"
 	"kaimen/geo/index"
 )
@@ -24,6 +25,7 @@ type GateReport struct {
 	Residents int      // people enter or leave by them, and do not pass through
 	Compounds int      // what lies behind the gates of residents
 	Aside     []string // ids of those that bind and stand on none of the roads
+	Unread    []string // ids of those whose hours are not understood and count for nothing
 }
 
 // passage is whom a gate lets through.
@@ -69,6 +71,26 @@ func (p *Profile) passage(g *coverage.Gate) passage {
 	return passable
 }
 
+// passageAt is the passage of a gate at a moment: outside its hours nobody
+// passes one that is open within them.
+func (b *builder) passageAt(g *coverage.Gate, when *hours.Moment) passage {
+	pass := b.profile.passage(g)
+	if g.Hours == "" || when == nil || pass == shut || g.State == "" && !b.profile.Gates.Tagged {
+		return pass
+	}
+	opening, err := hours.Parse(g.Hours)
+	switch {
+	case err != nil:
+		if !slices.Contains(b.gates.Unread, g.ID) {
+			b.gates.Unread = append(b.gates.Unread, g.ID)
+		}
+		return pass
+	case !opening.Open(*when):
+		return shut
+	}
+	return pass
+}
+
 // standing is a gate that binds, on its node.
 type standing struct {
 	id      string
@@ -83,7 +105,7 @@ func (b *builder) standGates(g Ground) (roads []coverage.Road, gates []standing)
 	var drawn []*coverage.Gate
 	for i := range g.Gates {
 		gate := &g.Gates[i]
-		switch pass := b.profile.passage(gate); {
+		switch pass := b.passageAt(gate, g.When); {
 		case pass == passable:
 			b.gates.Open++
 		case gate.Node != 0:
@@ -107,7 +129,7 @@ func (b *builder) standGates(g Ground) (roads []coverage.Road, gates []standing)
 			b.gates.Aside = append(b.gates.Aside, f.gate.ID)
 			continue
 		}
-		gates = append(gates, standing{f.gate.ID, f.stand(&roads[f.road], fresh), b.profile.passage(f.gate)})
+		gates = append(gates, standing{f.gate.ID, f.stand(&roads[f.road], fresh), b.passageAt(f.gate, g.When)})
 	}
 	slices.Sort(b.gates.Aside)
 	return roads, gates

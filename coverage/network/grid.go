@@ -20,8 +20,8 @@ type grid struct {
 	segments         []segment
 }
 
-// segment is the straight piece of an edge from vertex to vertex+1.
-type segment struct{ edge, vertex int32 }
+// segment is a straight piece of an edge, from its vertex of that number to the next.
+type segment struct{ edge, piece int32 }
 
 func newGrid(n *Network) grid {
 	var g grid
@@ -30,10 +30,12 @@ func newGrid(n *Network) grid {
 	}
 	west, south := math.Inf(1), math.Inf(1)
 	east, north := math.Inf(-1), math.Inf(-1)
-	for _, v := range n.vertices {
-		p := v.point()
-		west, east = min(west, p[0]), max(east, p[0])
-		south, north = min(south, p[1]), max(north, p[1])
+	for _, list := range [2][]vertex{n.nodeAt, n.inner} {
+		for _, v := range list {
+			p := v.point()
+			west, east = min(west, p[0]), max(east, p[0])
+			south, north = min(south, p[1]), max(north, p[1])
+		}
 	}
 	perDegree := geo.EarthRadiusMeters * math.Pi / 180
 	// Cells are square at the latitude farthest from the equator and wider in
@@ -70,8 +72,10 @@ func (g *grid) eachCell(n *Network, visit func(cell int, s segment)) {
 			noStop = noStop[1:]
 			continue
 		}
-		for v := n.firstVertex[e]; v+1 < n.firstVertex[e+1]; v++ {
-			a, b := n.vertices[v].point(), n.vertices[v+1].point()
+		shape := n.shape(int32(e))
+		for i := range shape.len() - 1 {
+			va, vb, _, _ := shape.piece(i)
+			a, b := va.point(), vb.point()
 			x1, y1 := (a[0]-g.west)/g.cellLon, (a[1]-g.south)/g.cellLat
 			x2, y2 := (b[0]-g.west)/g.cellLon, (b[1]-g.south)/g.cellLat
 			if y1 > y2 {
@@ -85,7 +89,7 @@ func (g *grid) eachCell(n *Network, visit func(cell int, s segment)) {
 					xb = x1 + (x2-x1)*(high-y1)/(y2-y1)
 				}
 				for column := g.column(min(xa, xb)); column <= g.column(max(xa, xb)); column++ {
-					visit(row*g.columns+column, segment{int32(e), v})
+					visit(row*g.columns+column, segment{int32(e), int32(i)})
 				}
 			}
 		}

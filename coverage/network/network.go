@@ -7,8 +7,8 @@ import (
 // Network is a road network for one Profile. It is built once, then only
 // read; any number of goroutines may share it.
 //
-// Nodes are junctions, dead ends, gates and places where the road changes its
-// class or speed, in Hilbert order, so that what is near on the ground is near
+// Nodes are junctions, dead ends, gates and places where steps begin or the
+// speed changes, in Hilbert order, so that what is near on the ground is near
 // in memory. An edge is the whole chain of road between two of them. Where
 // gates of residents or turn restrictions bind, a place has further nodes,
 // which stand behind all others: see Onto and Off.
@@ -25,9 +25,9 @@ type Network struct {
 	edges         []Edge
 	firstIncident []int32  // [places+1]
 	incident      []int32  // [2·edges], the edges that meet at a place
-	firstVertex   []int32  // [edges+1], into the vertex arrays
-	vertices      []vertex // each edge from tail to head, both ends included
-	along         []uint32 // millimeters from the tail, by vertex
+	firstInner    []int32  // [edges+1], into the vertex arrays
+	inner         []vertex // of each edge from tail to head, its ends left out
+	innerAlong    []uint32 // millimeters from the tail, by vertex
 	noStop        []int32  // edges on which nobody starts or ends, ascending
 
 	onto map[int32][]int32 // further nodes to go onto an edge from, by its end
@@ -185,25 +185,13 @@ func (n *Network) Off(e int32, head bool) int32 {
 
 // LineOf returns the geometry of an edge from its tail to its head.
 func (n *Network) LineOf(e int32) orb.LineString {
-	if n.over != nil {
-		return n.over.lineOf(n, e)
-	}
-	vs, _ := n.shape(e)
-	line := make(orb.LineString, len(vs))
-	for i, v := range vs {
+	shape := n.shapeOf(e)
+	line := make(orb.LineString, shape.len())
+	for i := range line {
+		v, _ := shape.at(i)
 		line[i] = v.point()
 	}
 	return line
-}
-
-// shape is the geometry of an edge that was built or drawn, with the
-// millimeters from its tail by vertex.
-func (n *Network) shape(e int32) (vs []vertex, along []uint32) {
-	if d, drawn := n.drawnAt(e); drawn {
-		return d.vertices, d.along
-	}
-	from, to := n.firstVertex[e], n.firstVertex[e+1]
-	return n.vertices[from:to], n.along[from:to]
 }
 
 // LongestArc is the largest cost of any arc in m, in either direction.

@@ -10,10 +10,10 @@ import (
 	"kaimen/coverage"
 )
 
-// way is how a profile goes along a road: roads of one way and class run on
-// into each other, so that a chain between junctions is of one way.
+// way is how a profile goes along a road: roads of one way run on into each
+// other, so that a chain between junctions is of one way.
 type way struct {
-	class string
+	steps bool
 	// Speeds in meters an hour on level ground, along the road and against it; 0
 	// where nobody may go.
 	along, against uint32
@@ -27,7 +27,7 @@ func (w *way) even() bool { return w.along == w.against }
 
 // wayOf is how the profile goes along r.
 func (p *Profile) wayOf(r *coverage.Road) way {
-	w := way{class: r.Class, stop: !slices.Contains(p.NoStop, r.Class)}
+	w := way{steps: r.Class == "steps", stop: !slices.Contains(p.NoStop, r.Class)}
 	switch {
 	case r.Class == "steps" && p.Steps != nil:
 		w.along, w.against = p.Steps.speeds(r.Tags["incline"])

@@ -399,15 +399,18 @@ func (d Draw) make(w *patcher) {
 	way := n.profile.wayOf(&road)
 	tail, head := w.endNode(d.From), w.endNode(d.To)
 	shape := drawn{edge: int32(n.EdgeCount()), stop: way.stop}
+	shape.tail, shape.head = vertexOf(line[0]), vertexOf(line[len(line)-1])
 	sum := 0.0
 	for i, p := range line {
 		if i > 0 {
 			sum += geo.Distance(line[i-1], p)
 		}
-		shape.vertices = append(shape.vertices, vertexOf(p))
-		shape.along = append(shape.along, uint32(math.Round(sum*1000)))
+		if i > 0 && i < len(line)-1 {
+			shape.inner, shape.along = append(shape.inner, vertexOf(p)), append(shape.along, uint32(math.Round(sum*1000)))
+		}
 	}
-	length := shape.along[len(line)-1]
+	length := uint32(math.Round(sum * 1000))
+	shape.length = length
 	times := [2]Cost{way.time(way.along, length, 1), way.time(way.against, length, 1)}
 	n.over.drawn = append(n.over.drawn, shape)
 	e := w.addEdge(length, times, piece{root: shape.edge}, w.enclosed(tail, head))

@@ -34,10 +34,9 @@ type piece struct {
 
 // drawn is a road that a patch drew.
 type drawn struct {
-	edge     int32
-	vertices []vertex
-	along    []uint32
-	stop     bool // one may start and end on it
+	shape
+	edge int32
+	stop bool // one may start and end on it
 }
 
 // pageBits makes a page of 256 edges: little to copy, and few pages.
@@ -139,36 +138,27 @@ func (n *Network) PointAt(p Position) orb.Point {
 		at := n.over.pieceOf(p.Edge)
 		p = Position{at.root, at.from + p.Along}
 	}
-	vs, along := n.shape(p.Edge)
-	return pointOn(vs, along, p.Along)
+	shape := n.shape(p.Edge)
+	return shape.point(p.Along)
 }
 
-// pointOn is the place on a line that is so many millimeters from its start.
-func pointOn(vs []vertex, along []uint32, at uint32) orb.Point {
-	i, _ := slices.BinarySearch(along, at)
-	switch {
-	case i == 0:
-		return vs[0].point()
-	case i == len(vs):
-		return vs[len(vs)-1].point()
+// shapeOf is the geometry of any edge; of part of one that was split, that part.
+func (n *Network) shapeOf(e int32) shape {
+	if n.over == nil {
+		return n.shape(e)
 	}
-	a, b := vs[i-1].point(), vs[i].point()
-	share := float64(at-along[i-1]) / float64(along[i]-along[i-1])
-	return orb.Point{a[0] + share*(b[0]-a[0]), a[1] + share*(b[1]-a[1])}
-}
-
-// lineOf is the geometry of an edge of a patched network.
-func (o *overlay) lineOf(n *Network, e int32) orb.LineString {
-	at := o.pieceOf(e)
-	vs, along := n.shape(at.root)
-	to := at.from + n.Edge(e).Length
-	line := orb.LineString{pointOn(vs, along, at.from)}
-	for i, v := range vs {
-		if along[i] > at.from && along[i] < to {
-			line = append(line, v.point())
+	at := n.over.pieceOf(e)
+	s, length := n.shape(at.root), n.Edge(e).Length
+	if at.root == e && s.length == length {
+		return s
+	}
+	part := shape{length: length, tail: vertexOf(s.point(at.from)), head: vertexOf(s.point(at.from + length))}
+	for i, v := range s.inner {
+		if s.along[i] > at.from && s.along[i] < at.from+length {
+			part.inner, part.along = append(part.inner, v), append(part.along, s.along[i]-at.from)
 		}
 	}
-	return append(line, pointOn(vs, along, to))
+	return part
 }
 
 // altered tells whether parts of a root that was built are split or closed.
@@ -213,16 +203,12 @@ func (n *Network) Along(line orb.LineString) []Stretch {
 // toVertices is a stretch with ends that nearly lie at vertices led to them.
 // Between two roads that meet there nothing is left open then.
 func (n *Network) toVertices(s Stretch) Stretch {
-	at := piece{root: s.Edge}
-	if n.over != nil {
-		at = n.over.pieceOf(s.Edge)
-	}
-	_, along := n.shape(at.root)
+	shape := n.shapeOf(s.Edge)
 	for _, end := range [2]*uint32{&s.From, &s.To} {
-		i, _ := slices.BinarySearch(along, at.from+*end)
-		for _, v := range along[max(i-1, 0):min(i+1, len(along))] {
-			if v >= at.from && v-at.from <= n.Edge(s.Edge).Length && max(v-at.from, *end)-min(v-at.from, *end) <= roundingMM {
-				*end = v - at.from
+		_, _, before, after := shape.piece(shape.pieceBeyond(*end))
+		for _, v := range [2]uint32{before, after} {
+			if max(v, *end)-min(v, *end) <= roundingMM {
+				*end = v
 				break
 			}
 		}

@@ -43,19 +43,17 @@ func (n *Network) Direct(p, q Position, m Metric) (Cost, bool) {
 	if p.Along > q.Along {
 		c = part(e.Backward(m), p.Along-q.Along, e.Length)
 	}
-	if p.Along == q.Along {
-		c = 0
-	}
 	return c, c != Unreached
 }
 
-// part is the share of whole that portion is of length, rounded to the nearest.
+// part is the share of whole that portion is of length, rounded to the
+// nearest. Who stands at the end of a one-way road is there from both sides.
 func part(whole Cost, portion, length uint32) Cost {
 	switch {
+	case portion == 0 || length == 0:
+		return 0
 	case whole == Unreached:
 		return Unreached
-	case length == 0:
-		return 0
 	}
 	return Cost((uint64(whole)*uint64(portion) + uint64(length)/2) / uint64(length))
 }

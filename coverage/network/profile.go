@@ -135,6 +135,15 @@ type Access struct {
 // profile's speed, rounded to the nearest.
 func (p *Profile) TimeOf(lengthMM uint32) Cost { return timeAt(p.SpeedMetersPerHour, lengthMM) }
 
+// Fastest is the highest speed on level ground on any road, in meters an hour.
+func (p *Profile) Fastest() uint32 {
+	fastest := p.SpeedMetersPerHour
+	for _, speed := range p.ClassSpeeds {
+		fastest = max(fastest, speed)
+	}
+	return fastest
+}
+
 // OffsetCost is the cost in m of the straight way of offsetMM millimeters
 // between a point and its road.
 func (p *Profile) OffsetCost(m Metric, offsetMM uint32) Cost {

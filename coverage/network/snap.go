@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -57,7 +58,7 @@ func (n *Network) Snap(p orb.Point) Snap {
 
 // nearest finds the nearest place on an edge within capMeters.
 func (n *Network) nearest(p orb.Point, capMeters float64, skipIslands bool) Snap {
-	s := seeker{n: n, best: capMeters * capMeters, skipIslands: skipIslands, found: near{edge: -1}}
+	s := seeker{n: n, best: capMeters * capMeters, skipIslands: skipIslands, edge: -1}
 	s.place(p)
 	s.rings(p, capMeters)
 	s.drawn()
@@ -72,8 +73,9 @@ func (s *seeker) rings(p orb.Point, capMeters float64) {
 	}
 	// Rings of cells outward from p's own cell, which may lie off the grid. The
 	// cells of ring r are at least (r-1) cells and the way to p's cell edge off.
-	column := int(math.Floor((p[0] - g.west) / g.cellLon))
-	row := int(math.Floor((p[1] - g.south) / g.cellLat))
+	s.column, s.row = (p[0]-g.west)/g.cellLon, (p[1]-g.south)/g.cellLat
+	s.cellEast, s.cellNorth = g.cellLon*vertexPerDegree*s.perLon, g.cellLat*vertexPerDegree*s.perLat
+	column, row := int(math.Floor(s.column)), int(math.Floor(s.row))
 	last := int(capMeters/cellMeters) + 1
 	for r := s.firstRing(column, row); r <= last; r++ {
 		if r > 0 {
@@ -85,16 +87,20 @@ func (s *seeker) rings(p orb.Point, capMeters float64) {
 	}
 }
 
-// seeker is one search for the nearest segment.
+// seeker is one search for the nearest piece of road.
 type seeker struct {
 	n           *Network
 	skipIslands bool
 	lon, lat    float64 // of the point, in 1e-7 degrees
 	perLon      float64 // meters per 1e-7 degrees of longitude at the point
 	perLat      float64
+	column, row float64 // of the point, in cells of the grid
+	cellEast    float64 // meters of a cell's width at the point, and of its height
+	cellNorth   float64
 	best        float64 // square of the least distance so far, meters²
-	found       near
-	share       float64 // of what was found, from its first vertex
+	edge        int32   // the edge found, -1 if none
+	found       segment // the piece of it, or of the edge that it is part of
+	share       float64 // of the piece, from its first vertex
 }
 
 func (s *seeker) place(p orb.Point) {
@@ -109,7 +115,8 @@ func (s *seeker) firstRing(column, row int) int {
 	return max(0, -column, column-(g.columns-1), -row, row-(g.rows-1))
 }
 
-// ring tries the segments of the cells at Chebyshev distance r.
+// ring tries the segments of the cells at Chebyshev distance r, save those of
+// cells that are farther off than what was found.
 func (s *seeker) ring(column, row, r int) {
 	g := &s.n.grid
 	for y := max(row-r, 0); y <= min(row+r, g.rows-1); y++ {
@@ -117,8 +124,13 @@ func (s *seeker) ring(column, row, r int) {
 		if r > 0 && y != row-r && y != row+r {
 			step = 2 * r // inside rows have only their two ends in the ring
 		}
+		north := gap(s.row-float64(y)) * s.cellNorth
 		for x := column - r; x <= column+r; x += step {
 			if x < 0 || x >= g.columns {
+				continue
+			}
+			east := gap(s.column-float64(x)) * s.cellEast
+			if north*north+east*east > s.best+rounding {
 				continue
 			}
 			cell := y*g.columns + x
@@ -129,77 +141,92 @@ func (s *seeker) ring(column, row, r int) {
 	}
 }
 
-// try measures one segment of what was built in the plane at the point. It is
-// measure for a whole segment, written out: points are tied by the hundred
-// thousand, and the call costs a third.
+// rounding is more than squares of distances may be off by, in meters².
+const rounding = 1e-3
+
+// gap is how far x lies outside the interval from 0 to 1.
+func gap(x float64) float64 {
+	switch {
+	case x < 0:
+		return -x
+	case x > 1:
+		return x - 1
+	}
+	return 0
+}
+
+// try measures one segment in the plane at the point.
 func (s *seeker) try(seg segment) {
-	n, v := s.n, seg.vertex
-	a, b := n.vertices[v], n.vertices[v+1]
+	n := s.n
+	if n.over != nil && n.over.altered(seg.edge) {
+		s.stretches(seg)
+		return
+	}
+	e, i := &n.edges[seg.edge], n.firstInner[seg.edge]+seg.piece
+	var a, b vertex
+	if seg.piece == 0 {
+		a = n.nodeAt[e.Tail]
+	} else {
+		a = n.inner[i-1]
+	}
+	if i == n.firstInner[seg.edge+1] {
+		b = n.nodeAt[e.Head]
+	} else {
+		b = n.inner[i]
+	}
+	if d, share := s.measure(a, b, 0, 1); d <= s.best && s.nearer(d, seg, seg.edge) {
+		s.best, s.share, s.found, s.edge = d, share, seg, seg.edge
+	}
+}
+
+// measure is the square of the distance to a straight piece, from one share of
+// it to another, and the share at which it is nearest.
+func (s *seeker) measure(a, b vertex, low, high float64) (d, share float64) {
 	ax, ay := (float64(a.lon)-s.lon)*s.perLon, (float64(a.lat)-s.lat)*s.perLat
 	dx, dy := (float64(b.lon)-float64(a.lon))*s.perLon, (float64(b.lat)-float64(a.lat))*s.perLat
-	share := 0.0
-	if square := dx*dx + dy*dy; square > 0 {
-		share = min(max(-(ax*dx+ay*dy)/square, 0), 1)
+	dot, square := -(ax*dx + ay*dy), dx*dx+dy*dy
+	// Most pieces are nearest at an end, and then there is no need to divide.
+	switch {
+	case dot <= low*square:
+		share = low
+	case dot >= high*square:
+		share = high
+	default:
+		share = dot / square
 	}
 	x, y := ax+share*dx, ay+share*dy
-	d := x*x + y*y
-	if d > s.best || d == s.best && s.found.edge >= 0 && v >= s.found.order {
-		return
-	}
-	if n.over != nil && n.over.altered(seg.edge) {
-		s.stretches(seg) // what is open of it is no nearer
-		return
-	}
-	s.take(near{seg.edge, v, a, b}, d, share)
+	return x*x + y*y, share
 }
 
-// near is a straight piece of an edge, from a to b.
-type near struct {
-	edge  int32
-	order int32 // equal distances go to the lower: the vertex, or one of a drawn road behind all of those
-	a, b  vertex
+// nearer tells whether a piece at a distance squared is better than what was
+// found: equal distances go to the lower edge, and on it to the lower piece.
+func (s *seeker) nearer(d float64, seg segment, edge int32) bool {
+	if d > s.best || d == s.best && s.edge >= 0 && seg.compare(s.found) >= 0 {
+		return false
+	}
+	return !s.skipIslands || !s.n.onIsland(edge)
 }
 
-// measure measures the part of a straight piece from one share of it to another,
-// and takes it if it is nearer than what was found.
-func (s *seeker) measure(c near, low, high float64) {
-	ax, ay := (float64(c.a.lon)-s.lon)*s.perLon, (float64(c.a.lat)-s.lat)*s.perLat
-	dx, dy := (float64(c.b.lon)-float64(c.a.lon))*s.perLon, (float64(c.b.lat)-float64(c.a.lat))*s.perLat
-	share := low
-	if square := dx*dx + dy*dy; square > 0 {
-		share = min(max(-(ax*dx+ay*dy)/square, low), high)
-	}
-	x, y := ax+share*dx, ay+share*dy
-	d := x*x + y*y
-	if d < s.best || d == s.best && (s.found.edge < 0 || c.order < s.found.order) {
-		s.take(c, d, share)
-	}
-}
-
-func (s *seeker) take(c near, d, share float64) {
-	if !s.skipIslands || !s.n.onIsland(c.edge) {
-		s.best, s.found, s.share = d, c, share
-	}
+func (seg segment) compare(o segment) int {
+	return cmp.Or(cmp.Compare(seg.edge, o.edge), cmp.Compare(seg.piece, o.piece))
 }
 
 func (s *seeker) result() Snap {
-	n, c := s.n, &s.found
-	if c.edge < 0 {
+	if s.edge < 0 {
 		return Snap{State: coverage.ReasonTooFar}
 	}
-	along, at, from := n.along, int(c.order), uint32(0)
+	n, from := s.n, uint32(0)
 	if n.over != nil {
-		from = n.over.pieceOf(c.edge).from
-		if at >= len(along) {
-			along, at = n.over.alongDrawn(at - len(along))
-		}
+		from = n.over.pieceOf(s.edge).from
 	}
-	a, b := c.a.point(), c.b.point()
-	start, end := float64(along[at]), float64(along[at+1])
+	shape := n.shape(s.found.edge)
+	va, vb, first, last := shape.piece(int(s.found.piece))
+	a, b := va.point(), vb.point()
+	start, end := float64(first), float64(last)
 	// A share at the edge's own end may round to a millimeter beyond it.
-	place := max(uint32(math.Round(start+s.share*(end-start))), from) - from
+	along := max(uint32(math.Round(start+s.share*(end-start))), from) - from
 	return Snap{
-		Position: Position{Edge: c.edge, Along: min(place, n.Edge(c.edge).Length)},
+		Position: Position{Edge: s.edge, Along: min(along, n.Edge(s.edge).Length)},
 		Offset:   uint32(math.Round(math.Sqrt(s.best) * 1000)),
 		At:       orb.Point{a[0] + s.share*(b[0]-a[0]), a[1] + s.share*(b[1]-a[1])},
 		State:    coverage.ReasonSnapped,

@@ -57,7 +57,7 @@ type Mark int
 // Cost:   one search over the network within cutoff; 16 bytes a node are kept,
 // and 24 for each label changed since Forget.
 func NewLabels(ctx context.Context, n *network.Network, facilities *Points, cutoff network.Cost, o Options) (*Labels, error) {
-	l := &Labels{nearest: Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, owned(o)), cutoff: cutoff}}
+	l := &Labels{nearest: Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, owned(o)), cutoff: cutoff, limit: o.otherLimit()}}
 	l.sites = newSites(facilities, l.nearest.view)
 	l.nearest.facilities = &l.sites
 	var seeds []Seed

@@ -17,11 +17,14 @@ const matrixBlock = 256
 // Matrix hands over, origin by origin in order, the destinations within cutoff
 // of each; a pair out of reach is absent. A row lasts only during the call.
 //
-// Units:  cutoff (inclusive) and costs in the unit of m, straight ways counted.
+// Input:  of o, the metric, the direction seen from the origins, and the second
+// limit count; both costs are always told.
+// Units:  cutoff (inclusive) and costs in the unit of the metric, straight ways counted.
 // Errors: ctx.Err() if ctx ends first; the first error of row.
 // Cost:   one search within cutoff per origin, on all processors.
-func Matrix(ctx context.Context, n *network.Network, m network.Metric, origins, destinations *Points, cutoff network.Cost, row func(origin int, reached []Target) error) error {
-	pool := sync.Pool{New: func() any { return NewScan(n, destinations, Options{Metric: m, Direction: network.Away, Both: true}) }}
+func Matrix(ctx context.Context, n *network.Network, o Options, origins, destinations *Points, cutoff network.Cost, row func(origin int, reached []Target) error) error {
+	o.Both = true
+	pool := sync.Pool{New: func() any { return NewScan(n, destinations, o) }}
 	rows := make([][]Target, matrixBlock)
 	for start := 0; start < origins.Len(); start += matrixBlock {
 		count := min(matrixBlock, origins.Len()-start)

@@ -26,6 +26,7 @@ type Nearest struct {
 	search     *Search
 	facilities doors
 	cutoff     network.Cost
+	limit      network.Cost // on the other metric
 }
 
 // doors are the places where facilities are entered.
@@ -46,7 +47,7 @@ type doors interface {
 // Cost:     one search over the network within cutoff, whatever the number of
 // facilities; 12 bytes a node are kept.
 func NearestOf(ctx context.Context, n *network.Network, facilities *Points, cutoff network.Cost, o Options) (*Nearest, error) {
-	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, owned(o)), facilities: facilities, cutoff: cutoff}
+	r := &Nearest{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, owned(o)), facilities: facilities, cutoff: cutoff, limit: o.otherLimit()}
 	var seeds []Seed
 	for _, i := range facilities.order {
 		seeds = r.view.seeds(seeds, facilities.snaps[i], uint32(facilities.ownerOf(i)))
@@ -57,8 +58,8 @@ func NearestOf(ctx context.Context, n *network.Network, facilities *Points, cuto
 	return r, nil
 }
 
-// At is the nearest facility from s; false if s is not on the network or no
-// facility is within the cutoff.
+// At is the nearest facility from s; false if s is not on the network, no
+// facility is within the cutoff, or the way to it is beyond OtherCutoff.
 func (r *Nearest) At(s network.Snap) (Hit, bool) {
 	if !s.OK() {
 		return Hit{}, false
@@ -89,7 +90,7 @@ func (r *Nearest) At(s network.Snap) (Hit, bool) {
 			try(Hit{owner, start.searched, start.other}, way, offset)
 		}
 	}
-	return best, found
+	return best, found && best.Other <= r.limit
 }
 
 // owned are options of a search that keeps owners.

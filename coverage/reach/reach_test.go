@@ -184,7 +184,7 @@ func TestNearestMatrixAndScanAgree(t *testing.T) {
 
 		costs := make(map[[2]int32]reach.Target)
 		best := make(map[int32]reach.Target)
-		err := reach.Matrix(context.Background(), n, m, homes, facilities, cutoff, func(home int, row []reach.Target) error {
+		err := reach.Matrix(context.Background(), n, reach.Options{Metric: m}, homes, facilities, cutoff, func(home int, row []reach.Target) error {
 			for _, target := range row {
 				costs[[2]int32{int32(home), target.Point}] = target
 				if b, ok := best[int32(home)]; !ok || target.Cost < b.Cost {

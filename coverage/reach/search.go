@@ -24,9 +24,24 @@ type Options struct {
 	Both bool
 	// Owners also keeps, for every node, the owner of the seed it is reached from.
 	Owners bool
+	// OtherCutoff, if not 0, is a second limit (inclusive), on what the cheapest
+	// way costs in the other metric: of time and distance, say. It bounds what
+	// Nearest, KNearest and Scan find, and keeps Both. A place whose cheapest way
+	// is beyond it is out, even if a dearer way would keep within both limits:
+	// people are taken to go the cheapest way. A Search or Tree does not look at
+	// it, since what lies behind such a place may still be reached.
+	OtherCutoff network.Cost
 	// Safe searches with bounds-checked code alone: the same answers, about half
 	// as fast again. It is there to be compared with.
 	Safe bool
+}
+
+// otherLimit is OtherCutoff as a number to compare with.
+func (o Options) otherLimit() network.Cost {
+	if o.OtherCutoff == 0 {
+		return network.Unreached
+	}
+	return o.OtherCutoff
 }
 
 // Search is the workspace of one search after another on one network: it is
@@ -67,6 +82,7 @@ type label struct{ key, other uint64 }
 //
 // Memory: 8 bytes a node, 20 with Both or Owners, and the queue.
 func NewSearch(n *network.Network, o Options) *Search {
+	o.Both = o.Both || o.OtherCutoff != 0
 	s := &Search{options: o, touched: make([]int32, n.NodeCount()+1), longestArc: n.LongestArc(o.Metric)}
 	s.first, s.arcs = n.Rows(o.Metric, o.Direction)
 	if o.Both {

@@ -3,6 +3,7 @@ package reach
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 
 	"kaimen/coverage/network"
@@ -23,16 +24,15 @@ type Tree struct {
 	search  *Search
 	origins []network.Snap
 	seeds   []Seed
-	run     uint32
-	seen    []uint32 // by edge: the run of Parts that looked at it last
+	met     []uint64 // one bit an edge: to be looked at; none between two calls of Parts
 	parts   []Part
 }
 
 // NewTree prepares trees on n; the direction is seen from the origin.
 //
-// Memory: 12 to 16 bytes a node and 4 an edge.
+// Memory: that of its search, and a bit an edge.
 func NewTree(n *network.Network, o Options) *Tree {
-	return &Tree{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), seen: make([]uint32, n.EdgeCount())}
+	return &Tree{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), met: make([]uint64, n.EdgeCount()/64+1)}
 }
 
 // From spreads from an origin, which may have several places, such as a park
@@ -59,41 +59,43 @@ func (t *Tree) Cost(node int32) network.Cost { return t.search.Cost(node) }
 // Parts lists the stretches of road within cutoff, which must not be above
 // that of From: in order of edge, then From, those of one edge apart from each
 // other. A stretch holds every place whose cost, rounded as network.Position
-// measures it, is at most cutoff. The list lasts until the next call.
+// measures it, is at most cutoff; the very end of a road that is closed from
+// there is left out. The list lasts until the next call.
 //
 // Cost: the edges met; no more than their number.
 func (t *Tree) Parts(cutoff network.Cost) []Part {
 	t.parts = t.parts[:0]
-	t.run++
-	if t.run == 0 { // wrapped round: old marks would look new
-		clear(t.seen)
-		t.run = 1
+	low, high := int32(len(t.met)-1), int32(0) // words with a bit
+	meet := func(edge int32) {
+		word := edge >> 6
+		t.met[word] |= 1 << (edge & 63)
+		low, high = min(low, word), max(high, word)
 	}
 	for _, o := range t.origins {
-		t.look(o.Edge, cutoff)
+		meet(o.Edge)
 	}
 	for _, node := range t.search.Touched() {
 		if t.search.Cost(node) > cutoff {
 			continue
 		}
 		for _, edge := range t.view.n.EdgesAt(node) {
-			t.look(edge, cutoff)
+			meet(edge)
 		}
 	}
-	slices.SortFunc(t.parts, func(a, b Part) int {
-		return cmp.Or(cmp.Compare(a.Edge, b.Edge), cmp.Compare(a.From, b.From))
-	})
-	t.parts = joined(t.parts)
+	// Bits come in the order of edges, so that only the few parts of one edge
+	// are ever out of order.
+	for word := low; word <= high; word++ {
+		for ; t.met[word] != 0; t.met[word] &= t.met[word] - 1 {
+			t.look(word<<6+int32(bits.TrailingZeros64(t.met[word])), cutoff)
+		}
+	}
 	return t.parts
 }
 
-// look adds the stretches of one edge, once a call of Parts: from either end,
-// and about the origins that lie on it.
+// look adds the stretches of one edge: from either end, and about the origins
+// that lie on it.
 func (t *Tree) look(edge int32, cutoff network.Cost) {
-	if t.seen[edge] == t.run {
-		return
-	}
-	t.seen[edge] = t.run
+	first := len(t.parts)
 	e := t.view.n.Edge(edge)
 	onward, back := e.Forward(t.view.m), e.Backward(t.view.m)
 	if t.view.d == network.Toward {
@@ -113,6 +115,10 @@ func (t *Tree) look(edge int32, cutoff network.Cost) {
 			before, after := within(back, e.Length, cutoff-spent), within(onward, e.Length, cutoff-spent)
 			t.parts = append(t.parts, Part{edge, o.Along - min(before, o.Along), o.Along + min(after, e.Length-o.Along)})
 		}
+	}
+	if added := t.parts[first:]; len(added) > 1 {
+		slices.SortFunc(added, func(a, b Part) int { return cmp.Compare(a.From, b.From) })
+		t.parts = t.parts[:first+len(joined(added))]
 	}
 }
 
@@ -135,11 +141,12 @@ func within(whole network.Cost, length uint32, budget network.Cost) uint32 {
 	return uint32(((uint64(budget)+1)*uint64(length) - 1 - uint64(length)/2) / uint64(whole))
 }
 
-// joined merges parts of one edge that touch or overlap; they come in order.
+// joined merges parts of one edge that touch or overlap, in place; they come in
+// order.
 func joined(parts []Part) []Part {
 	out := parts[:0]
 	for _, p := range parts {
-		if last := len(out) - 1; last >= 0 && out[last].Edge == p.Edge && p.From <= out[last].To {
+		if last := len(out) - 1; last >= 0 && p.From <= out[last].To {
 			out[last].To = max(out[last].To, p.To)
 			continue
 		}

@@ -20,6 +20,7 @@ type Scan struct {
 	view    view
 	search  *Search
 	targets *Points
+	limit   network.Cost // on the other metric
 	run     uint32
 	seen    []uint32 // by edge: the run that looked at it last
 	found   []Target
@@ -30,7 +31,7 @@ type Scan struct {
 // NewScan prepares scans of targets on n; the direction is seen from the origin.
 func NewScan(n *network.Network, targets *Points, o Options) *Scan {
 	return &Scan{
-		view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), targets: targets,
+		view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), targets: targets, limit: o.otherLimit(),
 		seen: make([]uint32, n.EdgeCount()),
 	}
 }
@@ -113,7 +114,7 @@ func (s *Scan) look(edge int32, origins []network.Snap, cutoff network.Cost) {
 				try(s.view.offset(origin), way)
 			}
 		}
-		if best.Cost != network.Unreached {
+		if best.Cost != network.Unreached && best.Other <= s.limit {
 			s.found = append(s.found, best)
 		}
 	}

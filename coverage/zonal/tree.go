@@ -24,7 +24,8 @@ type Zone struct {
 // A parent is the boundary that a zone names, else the innermost zone of an
 // outer level that holds the zone's interior point.
 type Tree struct {
-	tiers []*tier // outermost first; the study itself is not among them
+	tiers     []*tier        // outermost first; the study itself is not among them
+	buildings map[string]Ref // zones of the level building by id
 }
 
 // tier holds the zones of one level.
@@ -53,7 +54,7 @@ var NoZone = Ref{-1, -1}
 // overlap, the first has the ground.
 // Cost:  O(Z log Z) and the edges of the zones near each zone.
 func Arrange(boundaries []coverage.Boundary, buildings []coverage.Building) *Tree {
-	t := &Tree{}
+	t := &Tree{buildings: make(map[string]Ref)}
 	for _, name := range coverage.Levels()[1:] {
 		l := &tier{name: name}
 		for i := range boundaries {
@@ -96,6 +97,9 @@ func (t *Tree) findParents() {
 		}
 		for k := range l.zones {
 			byID[l.zones[k].ID] = Ref{rank, int32(k)}
+			if l.name == coverage.LevelBuilding {
+				t.buildings[l.zones[k].ID] = Ref{rank, int32(k)}
+			}
 		}
 	}
 }
@@ -103,6 +107,17 @@ func (t *Tree) findParents() {
 // Innermost is the zone that holds p of the innermost level there is; NoZone
 // if none does.
 func (t *Tree) Innermost(p orb.Point) Ref { return t.innermost(p, len(t.tiers)) }
+
+// Home is the zone that a demand point belongs to: the building it names, if
+// that is a zone, else the innermost zone that holds its place. It is outside
+// if there are zones and none is its own; without zones nothing is outside.
+func (t *Tree) Home(d *coverage.Demand) (home Ref, outside bool) {
+	home, known := t.buildings[d.Building]
+	if !known {
+		home = t.Innermost(d.At)
+	}
+	return home, home == NoZone && len(t.tiers) > 0
+}
 
 // innermost looks only at levels outside limit.
 func (t *Tree) innermost(p orb.Point, limit int) Ref {

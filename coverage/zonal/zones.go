@@ -75,20 +75,10 @@ func (z *Zones) claim(r Ref, i int, list func(members) []int32) {
 }
 
 func (z *Zones) assignDemand(s *coverage.Snapshot) {
-	building := make(map[string]Ref)
-	if rank := z.tree.Rank(coverage.LevelBuilding); rank >= 0 {
-		for k := range z.tree.tiers[rank].zones {
-			building[z.tree.tiers[rank].zones[k].ID] = Ref{rank, int32(k)}
-		}
-	}
 	for i := range s.Demand {
-		d := &s.Demand[i]
-		home, known := building[d.Building]
-		if !known {
-			home = z.tree.Innermost(d.At)
-		}
+		home, outside := z.tree.Home(&s.Demand[i])
 		z.claim(home, i, func(m members) []int32 { return m.demand })
-		z.Outside[i] = home == NoZone && len(z.members) > 0
+		z.Outside[i] = outside
 	}
 }
 

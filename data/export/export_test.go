@@ -142,6 +142,7 @@ func TestHeadsAreComplete(t *testing.T) {
 	}{
 		{"rows", result(false), written(t, func(b *strings.Builder) error { return export.CoverageGeoJSON(b, result(false), zones()) })},
 		{"gaps", gaps, written(t, func(b *strings.Builder) error { return export.GapsGeoJSON(b, gaps) })},
+		{"rows", rings(), written(t, func(b *strings.Builder) error { return export.IsochronesGeoJSON(b, rings()) })},
 	} {
 		var want map[string]any
 		var file struct{ Kaimen map[string]any }
@@ -289,6 +290,8 @@ func TestWriterErrorsAreTold(t *testing.T) {
 		"coverage geojson": func(w *full) error { return export.CoverageGeoJSON(w, result(false), zones()) },
 		"gaps csv":         func(w *full) error { return export.GapsCSV(w, &analysis.GapsResult{}, export.CSVOptions{}) },
 		"gaps geojson":     func(w *full) error { return export.GapsGeoJSON(w, &analysis.GapsResult{}) },
+		"rings geojson":    func(w *full) error { return export.IsochronesGeoJSON(w, rings()) },
+		"rings json":       func(w *full) error { return export.IsochronesJSON(w, rings()) },
 		"layer":            func(w *full) error { return export.LayerGeoJSON(w, export.LayerHead{}, table) },
 		"matrix csv": func(w *full) error {
 			return export.NewMatrixCSV(w, false, export.CSVOptions{}).Close(analysis.MatrixReport{})

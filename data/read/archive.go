@@ -11,19 +11,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
+	"kaimen/data/read/internal/unzip"
 )
 
 // What a .zip may unpack to. Real data seldom shrinks to a fiftieth, blank
 // columns of a .dbf to a three hundredth at the worst; a bomb has nothing else.
 const (
-	maxUnpacked   = 8 << 30
-	maxRatio      = 500
-	ratioCounts   = 64 << 20 // below this much nothing is suspicious
-	maxMembers    = 10_000
-	maxNameLength = 200
+	maxUnpacked = 8 << 30
+	maxRatio    = 500
+	ratioCounts = 64 << 20 // below this much nothing is suspicious
 )
 
 // openArchive unpacks a .zip into a folder of its own and opens the layer in
@@ -97,9 +94,13 @@ func HoldsRaster(path, layer string) bool {
 		return false
 	}
 	defer func() { _ = z.Close() }() // it was only read
+	entries, err := unzip.Entries(&z.Reader)
+	if err != nil {
+		return false
+	}
 	rasters := false
-	for _, f := range z.File {
-		m := member{name: memberName(f)}
+	for _, e := range entries {
+		m := member{name: e.Name}
 		switch {
 		case !isTIFF(m.name):
 			if format, _, ok := formatOf(m.name); layer == "" && ok && format.ending != ".txt" {
@@ -134,52 +135,30 @@ func (m member) called(layer string) bool {
 	return layer == m.name || layer == m.layer() || layer == path.Base(m.name)
 }
 
-// unpack writes the members out. Each folder of the .zip becomes a numbered
-// one, so that no name in it can lead out of dir. What a member states of its
-// size is not believed: bytes are counted as they come.
+// unpack writes the members out. What a member states of its size is not
+// believed: bytes are counted as they come.
 func unpack(z *zip.Reader, dir string, packed int64) ([]member, error) {
-	if len(z.File) > maxMembers {
-		return nil, fmt.Errorf("the archive holds %d files; at most %d are read", len(z.File), maxMembers)
+	entries, err := unzip.Entries(z)
+	if err != nil {
+		return nil, err
 	}
-	folders := make(map[string]string)
 	var out []member
-	written := int64(0)
-	for _, f := range z.File {
-		name := memberName(f)
-		base := path.Base(name)
-		if f.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(name, "__MACOSX/") {
-			continue
-		}
-		if !filepath.IsLocal(base) || len(base) > maxNameLength || strings.ContainsAny(base, "\\:\x00") {
-			return nil, fmt.Errorf("the archive holds a file with a name that cannot be used: %q", base)
-		}
-		folder, ok := folders[path.Dir(name)]
-		if !ok {
-			folder = filepath.Join(dir, strconv.Itoa(len(folders)))
-			folders[path.Dir(name)] = folder
+	made, written := -1, int64(0)
+	for _, e := range entries {
+		folder := filepath.Join(dir, strconv.Itoa(e.Folder))
+		if e.Folder > made {
+			made = e.Folder
 			if err := os.Mkdir(folder, 0o700); err != nil {
 				return nil, err
 			}
 		}
-		m := member{name: name, path: filepath.Join(folder, base)}
-		if err := unpackOne(f, m.path, packed, &written); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		m := member{name: e.Name, path: filepath.Join(folder, path.Base(e.Name))}
+		if err := unpackOne(e.File, m.path, packed, &written); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name, err)
 		}
 		out = append(out, m)
 	}
 	return out, nil
-}
-
-// memberName is the name as text: archivers on Chinese systems write GBK
-// without saying so.
-func memberName(f *zip.File) string {
-	name := strings.ReplaceAll(f.Name, `\`, "/")
-	if f.NonUTF8 && !utf8.ValidString(f.Name) {
-		if text, err := simplifiedchinese.GB18030.NewDecoder().String(f.Name); err == nil {
-			name = strings.ReplaceAll(text, `\`, "/")
-		}
-	}
-	return path.Clean("/" + name)[1:]
 }
 
 var errBomb = errors.New("the archive unpacks to far more than any data does; unpack it yourself if you trust it, and name the file inside")

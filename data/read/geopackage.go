@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/paulmach/orb"
 	_ "modernc.org/sqlite" // the driver
 
 	"kaimen/data/read/internal/prj"
@@ -265,7 +264,7 @@ func (s *geopackage) record(line int, cells []any) Record {
 	if s.geometry == "" {
 		r.Line++ // a table's header is row 1
 	} else if blob, ok := cells[len(s.columns)].([]byte); ok {
-		r.Geometry, r.Err = parseBlob(blob)
+		r.Geometry, r.Err = wkb.ParseBlob(blob)
 	} else if cells[len(s.columns)] != nil {
 		r.Err = errors.New("the geometry is no blob")
 	}
@@ -302,23 +301,4 @@ func (s *geopackage) value(column string, cell any) any {
 		s.skipped[column] = true
 	}
 	return nil
-}
-
-// parseBlob reads a geometry: "GP", version, flags, the number of the
-// coordinate system, an envelope, well-known binary (clause 2.1.3).
-func parseBlob(b []byte) (orb.Geometry, error) {
-	const head = 8
-	if len(b) < head || b[0] != 'G' || b[1] != 'P' {
-		return nil, errors.New("the geometry is not of the GeoPackage form")
-	}
-	envelopes := [...]int{0, 32, 48, 48, 64} // none, xy, xyz, xym, xyzm
-	kind := int(b[3]>>1) & 7
-	if kind >= len(envelopes) {
-		return nil, fmt.Errorf("the geometry has an envelope of kind %d, which there is not", kind)
-	}
-	start := head + envelopes[kind]
-	if len(b) < start {
-		return nil, errors.New("the geometry ends in its envelope")
-	}
-	return wkb.Parse(b[start:])
 }

@@ -11,15 +11,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
 	pf "github.com/parquet-go/parquet-go/format"
 
+	"kaimen/data/read/internal/geoparquet"
 	"kaimen/data/read/internal/wkb"
-	"kaimen/geo/crs"
 )
 
 // parquetTable is a Parquet file; with metadata called "geo" it is GeoParquet
@@ -136,62 +135,21 @@ func (s *parquetTable) bind() error {
 	return nil
 }
 
-// geoColumn is what GeoParquet says of a column. CRS is PROJJSON.
-type geoColumn struct {
-	Encoding string          `json:"encoding"`
-	CRS      json.RawMessage `json:"crs"`
-}
-
 // readGeo returns the name of the geometry's column, blank in a table.
 func (s *parquetTable) readGeo() (string, error) {
 	text, ok := s.file.Lookup("geo")
 	if !ok {
 		return "", nil
 	}
-	var geo struct {
-		Primary string               `json:"primary_column"`
-		Columns map[string]geoColumn `json:"columns"`
-	}
-	if err := json.Unmarshal([]byte(text), &geo); err != nil {
+	column, err := geoparquet.Parse(text)
+	if err != nil {
 		return "", fmt.Errorf("its metadata geo: %w", err)
 	}
-	column, ok := geo.Columns[geo.Primary]
-	if !ok || geo.Primary == "" {
-		return "", fmt.Errorf("its metadata geo says nothing of a primary column %q", geo.Primary)
+	s.crs = column.CRS
+	if s.crs == "" {
+		s.crs = Undeclared
 	}
-	if !strings.EqualFold(column.Encoding, "WKB") {
-		return "", fmt.Errorf("its geometry is encoded as %q; read is WKB", column.Encoding)
-	}
-	s.crs = systemOfJSON(column.CRS)
-	return geo.Primary, nil
-}
-
-// systemOfJSON names a system in PROJJSON. One that is left out is WGS 84
-// (GeoParquet 1.1, "crs"); null stands for an unknown one.
-func systemOfJSON(text json.RawMessage) string {
-	switch string(text) {
-	case "":
-		return crs.WGS84.Name()
-	case "null":
-		return Undeclared
-	}
-	var system struct {
-		Name string `json:"name"`
-		ID   struct {
-			Authority string `json:"authority"`
-			Code      any    `json:"code"`
-		} `json:"id"`
-	}
-	if err := json.Unmarshal(text, &system); err != nil {
-		return "(it is no PROJJSON: " + err.Error() + ")"
-	}
-	switch {
-	case system.ID.Code != nil:
-		return fmt.Sprintf("%s:%v", system.ID.Authority, system.ID.Code)
-	case system.Name != "":
-		return system.Name
-	}
-	return Undeclared
+	return column.Name, nil
 }
 
 func (s *parquetTable) Columns() []string {

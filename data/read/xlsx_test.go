@@ -1,10 +1,15 @@
 package read_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
+	"html"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +130,8 @@ func TestWorkbookFromGDAL(t *testing.T) {
 	}
 }
 
+// FuzzWorkbook gives the reader whole files. A change of one byte mostly breaks
+// the packing; FuzzSheet gets further.
 func FuzzWorkbook(f *testing.F) {
 	f.Add(drawWorkbook(f, func(w *excelize.File, sheet string) {
 		must(f, w.SetSheetRow(sheet, "A1", &[]any{"id", "n"}))
@@ -132,5 +139,56 @@ func FuzzWorkbook(f *testing.F) {
 	}))
 	f.Fuzz(func(t *testing.T, text string) {
 		_, _, _ = records(t, "a.xlsx", text, read.Options{})
+	})
+}
+
+// partsOf unpacks a workbook into its parts.
+func partsOf(t testing.TB, workbook string) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(workbook), int64(len(workbook)))
+	must(t, err)
+	parts := make(map[string]string)
+	for _, f := range z.File {
+		r, err := f.Open()
+		must(t, err)
+		text, err := io.ReadAll(r)
+		must(t, err)
+		must(t, r.Close())
+		parts[f.Name] = string(text)
+	}
+	return parts
+}
+
+// FuzzSheet changes the texts within a workbook: rows, shared strings, number
+// formats. Cells are text or nothing, each in a column of the header.
+func FuzzSheet(f *testing.F) {
+	parts := partsOf(f, drawWorkbook(f, func(w *excelize.File, sheet string) {
+		must(f, w.SetSheetRow(sheet, "A1", &[]any{"id", "n"}))
+	}))
+	const sheet, shared, styles = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+	f.Add(`<c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>n</t></is></c>`, `<c r="A2" s="1"><v>46349.25</v></c><c r="B2"><v>1e-3</v></c>`, "<si><t>id</t></si>", "yyyy/m")
+	f.Add(`<c r="A1" t="str"><v>id</v></c>`, `<c r="A2"><f>1+1</f></c><c r="C2" t="b"><v>1</v></c>`, "", "General")
+	f.Fuzz(func(t *testing.T, header, row, texts, format string) {
+		parts := maps.Clone(parts)
+		const book = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+		parts[sheet] = "<worksheet " + book + `><sheetData><row r="1">` + header + `</row><row r="2">` + row + "</row></sheetData></worksheet>"
+		parts[shared] = "<sst " + book + ">" + texts + "</sst>"
+		parts[styles] = "<styleSheet " + book + `><numFmts><numFmt numFmtId="170" formatCode="` + html.EscapeString(format) + `"/></numFmts>` +
+			`<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>`
+		var pairs []string
+		for _, name := range slices.Sorted(maps.Keys(parts)) {
+			pairs = append(pairs, name, parts[name])
+		}
+		columns, rows, err := records(t, "a.xlsx", zipped(t, pairs...), read.Options{})
+		if err != nil {
+			return
+		}
+		for _, r := range rows {
+			for name, value := range r.Fields {
+				if _, text := value.(string); !slices.Contains(columns, name) || value != nil && !text {
+					t.Errorf("row %d: %q is %v, the columns are %q", r.Line, name, value, columns)
+				}
+			}
+		}
 	})
 }

@@ -115,3 +115,54 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// blob puts well-known binary behind the head of a GeoPackage's geometry, with
+// an envelope of the kind and size.
+func blob(kind byte, envelope int, body []byte) []byte {
+	head := append([]byte{'G', 'P', 0, kind<<1 | 1, 0xe6, 0x10, 0, 0}, make([]byte, envelope)...)
+	return append(head, body...)
+}
+
+func TestParseBlob(t *testing.T) {
+	t.Parallel()
+	body := hexed(t, "01 01000000 0000000000405a40 0000000000003d40")
+	for kind, envelope := range []int{0, 32, 48, 48, 64} {
+		g, err := wkb.ParseBlob(blob(byte(kind), envelope, body))
+		if err != nil || !orb.Equal(g, orb.Point{105, 29}) {
+			t.Errorf("envelope %d: %v, %v", kind, g, err)
+		}
+	}
+	for _, tc := range []struct {
+		blob []byte
+		want string
+	}{
+		{nil, "not of the GeoPackage form"},
+		{[]byte("GX\x00\x01\x00\x00\x00\x00"), "not of the GeoPackage form"},
+		{blob(5, 64, body), "envelope of kind 5"},
+		{blob(4, 48, nil), "ends in its envelope"},
+		{blob(0, 0, body[:9]), "ends early"},
+	} {
+		if _, err := wkb.ParseBlob(tc.blob); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%x: %v, want %s", tc.blob, err, tc.want)
+		}
+	}
+}
+
+// FuzzBlob: what stands before the geometry decides nothing but where it
+// begins.
+func FuzzBlob(f *testing.F) {
+	body := hexed(f, "01 01000000 0000000000405a40 0000000000003d40")
+	for kind, envelope := range []int{0, 32, 48, 48, 64} {
+		f.Add(blob(byte(kind), envelope, body))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, err := wkb.ParseBlob(b)
+		if err != nil {
+			return
+		}
+		start := []int{8, 40, 56, 56, 72}[b[3]>>1&7]
+		if want, err := wkb.Parse(b[start:]); err != nil || !orb.Equal(got, want) && got != nil {
+			t.Errorf("%x is %v, and without its head %v, %v", b, got, want, err)
+		}
+	})
+}

@@ -1,8 +1,9 @@
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
-import type { Summary } from '../api/types';
+import type { Summary, Warning } from '../api/types';
 import type { Cutoff, Question } from '../question/question';
 import { count, pick, unitOf, type Lang } from './format';
+import { textsOf } from './warning';
 
 /**
  * Words that depend on the study and the language: names from the server,
@@ -29,9 +30,15 @@ export function useWords() {
       t(unit === 'min' ? 'question.minutes' : 'question.meters', { n: value.toLocaleString('en-US') }),
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'warnings' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
+    },
+
+    /** What a warning says; what the server said if no text does. */
+    warning: (w: Warning) => {
+      const text = textsOf(w).find(({ key }) => te(key, lang.value));
+      return text ? t(text.key, text.values) : w.message || w.code.replaceAll('_', ' ');
     },
 
     kind: (summary: Summary, kind: string) =>

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { count, date, meters, minutes, percent, pick } from '../../src/i18n/format';
 import { en } from '../../src/i18n/en';
+import type { Warning } from '../../src/api/types';
 import { zh } from '../../src/i18n/zh';
+import { textsOf } from '../../src/i18n/warning';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -58,6 +60,26 @@ describe('the two languages', () => {
     const codes = [...source.matchAll(code)].map((m) => m[1]!);
     expect(codes.length).toBeGreaterThanOrEqual(least);
     expect(codes.filter((c) => !chinese.has(`${table}.${c}`))).toEqual([]);
+  });
+});
+
+describe('warnings', () => {
+  const chinese = new Map(leaves(zh));
+  const say = (w: Warning) => {
+    const text = textsOf(w).find(({ key }) => chinese.has(key));
+    return text && chinese.get(text.key)!.replace(/\{(\w+)\}/g, (_, slot: string) => text.values[slot]!);
+  };
+
+  test('the lengths of a warning are said where it has them', () => {
+    const edge = { code: 'edge_of_data', message: 'x', count: 0 };
+    expect(say({ ...edge, have_m: 0, needed_m: 1000.4 })).toContain('只延伸到研究区外 0 米,不足 1,000 米');
+    expect(say(edge)).toBe(chinese.get('warnings.edge_of_data'));
+  });
+
+  test('facilities have words of their own, and what has none falls through', () => {
+    expect(say({ code: 'too_far', message: 'x', count: 2, layer: 'facilities' })).toContain('设施');
+    expect(say({ code: 'too_far', message: 'x', count: 2, layer: 'demand' })).toContain('人口');
+    expect(say({ code: 'new', message: 'x', count: 2 })).toBeUndefined();
   });
 });
 

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/isochrones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is within reach?
+         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them.
+         */
+        get: operations["get-isochrones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/layers/{layer}": {
         parameters: {
             query?: never;
@@ -329,6 +349,46 @@ export interface components {
             /** @description The balance of each source: read = used + set aside. */
             sources: components["schemas"]["SourceReport"][];
         };
+        Isochrone: {
+            /** Format: double */
+            area_m2: number | null;
+            /** Format: double */
+            cutoff_m: number | null;
+            /** Format: double */
+            cutoff_s: number | null;
+            direction: string;
+            id: string;
+            /** Format: double */
+            length_m: number | null;
+            profile: string;
+            /** Format: double */
+            reached_m: number;
+            state: string;
+        };
+        IsochronesQuestion: {
+            as: string;
+            cutoffs_m: number[] | null;
+            cutoffs_s: number[] | null;
+            direction: string;
+            kind: string | null;
+            /** Format: double */
+            min_hole_m2: number;
+            /** Format: int64 */
+            origins: number;
+            profile: string;
+            when?: string;
+        };
+        IsochronesResult: {
+            engine: string;
+            key: string;
+            network: components["schemas"]["ReasonCount"][];
+            question: components["schemas"]["IsochronesQuestion"];
+            rows: components["schemas"]["Isochrone"][];
+            snapshot: string;
+            study: string;
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
         Issue: {
             at?: number[];
             code: string;
@@ -408,13 +468,13 @@ export interface components {
             destinations: components["schemas"]["Place"][];
             /**
              * Format: double
-             * @description Longest way in meters along the network, inclusive. Give this or max_min.
+             * @description Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this.
              * @example 5000
              */
             max_m?: number;
             /**
              * Format: double
-             * @description Longest way in minutes, inclusive. Give this or max_m.
+             * @description Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both.
              */
             max_min?: number;
             origins: components["schemas"]["Place"][];
@@ -423,6 +483,11 @@ export interface components {
              * @example walk
              */
             profile?: string;
+            /**
+             * @description A moment of the week: gates that are shut then are not passed.
+             * @example Mo 14:30
+             */
+            when?: string;
         };
         Name: {
             en?: string;
@@ -509,6 +574,7 @@ export interface components {
             kind: string;
             level: string;
             profile: string;
+            when?: string;
         };
         ReasonCount: {
             code: string;
@@ -653,7 +719,12 @@ export interface components {
             code: string;
             /** Format: int64 */
             count: number;
+            /** Format: double */
+            have_m?: number;
+            layer?: string;
             message: string;
+            /** Format: double */
+            needed_m?: number;
         };
     };
     responses: never;
@@ -769,6 +840,8 @@ export interface operations {
                 cutoff_min?: number;
                 /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
                 cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
                 f?: "json" | "geojson" | "csv";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
@@ -874,6 +947,8 @@ export interface operations {
                 cutoff_min?: number;
                 /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
                 cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
                 f?: "json" | "geojson" | "csv";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
@@ -939,6 +1014,123 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-isochrones": {
+        parameters: {
+            query?: {
+                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind. */
+                at?: number[] | null;
+                /** @description Facility kind: the service area of all its facilities together. Give this or at. */
+                kind?: string;
+                /** @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given. */
+                cutoffs_min?: number[] | null;
+                /** @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min. */
+                cutoffs_m?: number[] | null;
+                /** @description Ways away from the origin, or toward it. Default: away from a place, toward facilities. */
+                direction?: "away" | "toward";
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Draw the ground about the road within reach, or that road itself. Default: polygons. */
+                as?: "polygons" | "lines";
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Fill holes of less than so many square meters. Default: 0, none. */
+                min_hole_m2?: number;
+                /** @description Form of the answer; json is without the shapes. Default: what the Accept header asks for, else geojson. */
+                f?: "json" | "geojson";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer, the largest cutoff first. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: components["schemas"]["Isochrone"];
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["IsochronesResult"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
