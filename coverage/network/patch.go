@@ -55,9 +55,10 @@ type End struct {
 // Cut closes a gate at a place to everybody: every road that comes there ends.
 type Cut struct{ At Position }
 
-// Join opens a gate where a Cut, or a closed gate the network was built with,
-// cut roads apart: they meet there again. It is found from a place on one of
-// them, within 15 m.
+// Join opens a gate to everybody. Where a Cut, or a closed gate the network was
+// built with, cut roads apart, they meet again as they did; a gate of residents
+// is one no longer, and what lies behind it is open too. The gate is found from
+// a place on a road that it stands on, within 15 m.
 type Join struct{ At Position }
 
 // Whole is the stretch that is all of an edge.

@@ -240,7 +240,7 @@ func TestPatchRefuses(t *testing.T) {
 			fmt.Sprintf("change 1: nothing of edge %d is closed between 0 and %d mm", at.Edge, whole.To),
 			fmt.Sprintf("change 3: the road is closed at %d mm of edge %d; there is nothing to cut", at.Along, at.Edge),
 			fmt.Sprintf("change 4: the road is closed at %d mm of edge %d: no other can end there", at.Along, at.Edge),
-			fmt.Sprintf("change 5: no roads are cut apart within 15 m of %d mm along edge %d", d.Along, d.Edge),
+			fmt.Sprintf("change 5: no gate is closed within 15 m of %d mm along edge %d", d.Along, d.Edge),
 			fmt.Sprintf("change 6: %d mm along edge %d is the end of a road already; there is nothing to cut", d.Along, d.Edge),
 		}},
 	} {
