@@ -40,7 +40,7 @@ const (
 	ReasonNotRoad          = "not_road"          // an OSM way that is no road
 	ReasonMissingNode      = "missing_node"      // a way refers to a node the file lacks
 	ReasonTooShort         = "too_short"         // a line shorter than 1 cm
-	ReasonDuplicate        = "duplicate"         // a line that lies wholly over others
+	ReasonDuplicate        = "duplicate"         // a line that lies wholly over others, or a row that another source has too
 	ReasonJoined           = "joined"            // a line's end missed another and was led to it
 	ReasonNotWalkable      = "not_walkable"      // a road the profile may not use
 	ReasonTooFar           = "too_far"           // farther from any usable road than the cap
