@@ -47,6 +47,9 @@ const (
 	ReasonIsland           = "island"            // tied to a cut-off piece of road, and reaches only what lies on it
 	ReasonOutside          = "outside"           // inside no boundary nor building of the study
 	ReasonSnapped          = "snapped"           // tied to the network: the good end
+	ReasonGateOpen         = "gate_open"         // a gate that everybody passes
+	ReasonGateClosed       = "gate_closed"       // a gate that nobody passes: the roads end there
+	ReasonGateResidents    = "gate_residents"    // a gate by which people enter or leave, and do not pass through
 	ReasonUsed             = "used"              // taken: the good end where nothing is snapped
 	ReasonEdgeOfData       = "edge_of_data"      // roads end nearer to the study's edge than the cutoff
 	ReasonLayerMissing     = "layer_missing"     // the answer needs a layer the study lacks
