@@ -29,7 +29,7 @@ func (c Cut) make(w *patcher) {
 	}
 	delete(n.lanes.inner, node)
 	for _, e := range ends {
-		member := w.addPlace(n.nodeAt[node], n.component[node])
+		member := w.addPlace(n.vertexAt(node), n.label(node))
 		made.members = append(made.members, member)
 		w.leave(e>>1, e&1 == 1)
 		w.join(e>>1, e&1 == 1, member)
@@ -51,7 +51,7 @@ func (c Join) make(w *patcher) {
 	if node < 0 {
 		node = made.members[0]
 	}
-	n.component[node] = n.component[made.members[0]]
+	w.setLabel(node, n.label(made.members[0]))
 	for i := range n.cuts {
 		if slices.Contains(made.members, n.cuts[i].node) {
 			n.cuts[i].node = node // a gate behind this one
@@ -69,7 +69,7 @@ func (c Join) make(w *patcher) {
 		}
 	}
 	for _, member := range made.members {
-		w.merge(n.component[node], n.component[member])
+		w.merge(n.label(node), n.label(member))
 		w.touch(member)
 		if member == node {
 			continue
@@ -87,7 +87,7 @@ func (c Join) make(w *patcher) {
 func (w *patcher) lastCut(p Position) int {
 	n := w.n
 	p, _ = n.Moved(p)
-	toHead := n.edges[p.Edge].Length - p.Along
+	toHead := n.Edge(p.Edge).Length - p.Along
 	for _, head := range [2]bool{toHead < p.Along, toHead >= p.Along} {
 		way := p.Along
 		if head {
