@@ -145,7 +145,7 @@ func (d Draw) check(n *Network) (faults []string) {
 		if e.Free {
 			line = append(line, e.Point)
 		} else {
-			faults = append(faults, e.Position.check(n)...)
+			faults = append(faults, e.check(n)...)
 		}
 	}
 	for _, at := range line {

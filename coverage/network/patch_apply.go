@@ -45,7 +45,6 @@ type cutEnd struct {
 func newPatcher(base *Network) *patcher {
 	n := *base
 	w := &patcher{n: &n, base: base, around: map[int32][]int32{}, nodes: map[int32]bool{}, edges: map[int32]bool{}, pages: map[int32]bool{}}
-	const room = 8 // for what most patches add, without copying twice
 	n.islands, n.millimeters = slices.Clone(n.islands), slices.Clone(n.millimeters)
 	n.copyOf, n.cuts = slices.Clip(n.copyOf), slices.Clone(n.cuts)
 	n.onto, n.off = maps.Clone(n.onto), maps.Clone(n.off)
