@@ -40,13 +40,16 @@ const (
 	ReasonNotRoad          = "not_road"          // an OSM way that is no road
 	ReasonMissingNode      = "missing_node"      // a way refers to a node the file lacks
 	ReasonTooShort         = "too_short"         // a line shorter than 1 cm
-	ReasonDuplicate        = "duplicate"         // a line that lies wholly over others
+	ReasonDuplicate        = "duplicate"         // a line that lies wholly over others, or a row that another source has too
 	ReasonJoined           = "joined"            // a line's end missed another and was led to it
 	ReasonNotWalkable      = "not_walkable"      // a road the profile may not use
 	ReasonTooFar           = "too_far"           // farther from any usable road than the cap
 	ReasonIsland           = "island"            // tied to a cut-off piece of road, and reaches only what lies on it
 	ReasonOutside          = "outside"           // inside no boundary nor building of the study
 	ReasonSnapped          = "snapped"           // tied to the network: the good end
+	ReasonGateOpen         = "gate_open"         // a gate that everybody passes
+	ReasonGateClosed       = "gate_closed"       // a gate that nobody passes: the roads end there
+	ReasonGateResidents    = "gate_residents"    // a gate by which people enter or leave, and do not pass through
 	ReasonUsed             = "used"              // taken: the good end where nothing is snapped
 	ReasonEdgeOfData       = "edge_of_data"      // roads end nearer to the study's edge than the cutoff
 	ReasonLayerMissing     = "layer_missing"     // the answer needs a layer the study lacks

@@ -79,3 +79,27 @@ func TestGateFaults(t *testing.T) {
 		}
 	}
 }
+
+// A bureau's gate 3 m from a barrier of the map is that barrier: its word
+// stands, the map adds the node and what was blank. One 30 m off is another.
+func TestGatesOfTwoSourcesAreOne(t *testing.T) {
+	t.Parallel()
+	s, report := mustImport(t, writeStudy(t, map[string]string{
+		"study.yaml": study("  roads: [{file: a.osm}]\n  gates: [{file: gates.csv}]"), "a.osm": gatedRoads,
+		"gates.csv": "id,x,y,name,state\nE,0.01002,0.00002,东门,closed\nF,0.01003,0,侧门,open\nG,0.0103,0,,open\n",
+	}))
+	want := []coverage.Gate{
+		{ID: "E", Name: "东门", Kind: "gate", State: "closed", Node: 2, At: orb.Point{0.01, 0}, Tags: map[string]string{"foot": "private"}},
+		{ID: "F", Name: "侧门", State: "open", At: orb.Point{0.01003, 0}}, // the barrier is taken
+		{ID: "G", State: "open", At: orb.Point{0.0103, 0}},
+	}
+	if diff := cmp.Diff(want, s.Gates); diff != "" {
+		t.Error(diff)
+	}
+	for _, r := range report.Sources {
+		if r.Layer == coverage.LayerGates && r.Source == "a.osm" {
+			equal(t, "balance", fmt.Sprint(r), "{gates a.osm 2 0 [{duplicate 1 0} {not_road 1 0}] []}")
+		}
+	}
+	equal(t, "reconciles", report.Reconciles(), true)
+}

@@ -45,6 +45,7 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 	if err := im.readSources(ctx); err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
 	}
+	im.mergeGates()
 	im.layers.Sort()
 	if err := im.suggestSystems(ctx); err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)

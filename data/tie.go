@@ -33,6 +33,7 @@ func (im *importer) tie(ctx context.Context, s *coverage.Snapshot) error {
 		return err
 	}
 	im.roadStates(n.Profile(), im.built)
+	im.gateStates(n.Profile(), im.built.Gates)
 	if err := im.facilityStates(ctx, s, n); err != nil {
 		return err
 	}
@@ -60,6 +61,37 @@ func (im *importer) warnAt(c claim, i coverage.Issue) {
 // states adds a NetworkReport.
 func (im *importer) states(layer coverage.LayerName, p *network.Profile, states []coverage.ReasonCount) {
 	im.report.Network = append(im.report.Network, coverage.NetworkReport{Layer: layer, Profile: p.ID, States: states})
+}
+
+// gateStates tells what each gate does to the way, and names those that would
+// bind and stand on no road.
+func (im *importer) gateStates(p *network.Profile, built network.GateReport) {
+	if len(im.layers.Gates) == 0 {
+		return
+	}
+	tally := coverage.Tally{}
+	for _, c := range []coverage.ReasonCount{
+		{Code: coverage.ReasonGateOpen, Rows: built.Open},
+		{Code: coverage.ReasonGateClosed, Rows: built.Closed},
+		{Code: coverage.ReasonGateResidents, Rows: built.Residents},
+		{Code: coverage.ReasonTooFar, Rows: len(built.Aside)},
+	} {
+		if c.Rows > 0 {
+			tally[c.Code] = c
+		}
+	}
+	im.states(coverage.LayerGates, p, tally.Counts())
+	at := make(map[string]orb.Point, len(built.Aside))
+	for i := range im.layers.Gates {
+		at[im.layers.Gates[i].ID] = im.layers.Gates[i].At
+	}
+	for _, id := range built.Aside {
+		place := at[id]
+		im.warnRow(id, coverage.Issue{
+			Code: coverage.ReasonTooFar, Layer: coverage.LayerGates, Feature: id, At: &place,
+			Message: id + ": the gate stands on no road that is used on foot, nor within 15 m of one, and binds nobody; move it onto the road it closes",
+		})
+	}
 }
 
 func (im *importer) roadStates(p *network.Profile, built network.Report) {

@@ -36,3 +36,11 @@ func OnEarth(p orb.Point) bool {
 	// Comparisons with NaN are false, so NaN is refused too.
 	return p[0] >= -180 && p[0] <= 180 && p[1] >= -90 && p[1] <= 90
 }
+
+// Around is a box in degrees that holds every place within some meters of a
+// point; it is wider than that near the poles.
+func Around(at orb.Point, meters float64) orb.Bound {
+	dy := meters / (EarthRadiusMeters * radiansPerDegree)
+	dx := dy / max(math.Cos(at[1]*radiansPerDegree), 1e-3)
+	return orb.Bound{Min: orb.Point{at[0] - dx, at[1] - dy}, Max: orb.Point{at[0] + dx, at[1] + dy}}
+}

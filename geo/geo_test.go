@@ -173,3 +173,17 @@ func TestFlatRings(t *testing.T) {
 		}
 	}
 }
+
+// A box about a point holds places at that distance in every direction.
+func TestAroundHoldsItsCircle(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		at := orb.Point{rapid.Float64Range(-170, 170).Draw(t, "lon"), rapid.Float64Range(-80, 80).Draw(t, "lat")}
+		meters := rapid.Float64Range(1, 5000).Draw(t, "meters")
+		turn := rapid.Float64Range(0, 2*math.Pi).Draw(t, "turn")
+		x, y := 0.999*meters*math.Cos(turn), 0.999*meters*math.Sin(turn)
+		if p := geo.NewPlane(at).ToLL(x, y); !geo.Around(at, meters).Contains(p) {
+			t.Fatalf("%v, %v m from %v, is outside", p, meters, at)
+		}
+	})
+}

@@ -132,7 +132,7 @@ func (t *tarjan) leave(node int32) {
 
 // across is the other end of an edge, if one may go there from this one.
 func (n *Network) across(edge, from int32) (to int32, ok bool) {
-	e := &n.edges[edge]
+	e := n.Edge(edge)
 	if e.Tail == from {
 		return e.Head, e.times[0] != Unreached
 	}
@@ -142,9 +142,17 @@ func (n *Network) across(edge, from int32) (to int32, ok bool) {
 // onIsland tells whether an edge belongs to a piece too short to be tied to, or
 // leads from one piece to another, so that who is on it cannot come back.
 func (n *Network) onIsland(edge int32) bool {
-	e := &n.edges[edge]
-	label := n.component[e.Tail]
-	return label != n.component[e.Head] || n.islands[label]
+	e := n.Edge(edge)
+	label := n.label(e.Tail)
+	return label != n.label(e.Head) || n.islands[label]
+}
+
+// label is the piece that a place belongs to.
+func (n *Network) label(place int32) int32 {
+	if int(place) < len(n.component) {
+		return n.component[place]
+	}
+	return n.over.labels[int(place)-len(n.nodeAt)]
 }
 
 func (n *Network) rankComponents(pieces []Component, millimeters []uint64) []Component {

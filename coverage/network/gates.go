@@ -153,9 +153,7 @@ func (b *builder) nearestRoads(roads []coverage.Road, gates []*coverage.Gate) []
 	planes := make([]geo.Plane, len(gates))
 	reachOf := index.NewBoxes(len(gates), func(i int) orb.Bound {
 		planes[i] = geo.NewPlane(gates[i].At)
-		corner := planes[i].ToLL(gateMeters, gateMeters)
-		dx, dy := math.Abs(corner[0]-gates[i].At[0]), math.Abs(corner[1]-gates[i].At[1])
-		return orb.Bound{Min: orb.Point{gates[i].At[0] - dx, gates[i].At[1] - dy}, Max: orb.Point{gates[i].At[0] + dx, gates[i].At[1] + dy}}
+		return geo.Around(gates[i].At, gateMeters)
 	})
 	for i := range best {
 		best[i] = foot{gate: gates[i], road: -1, meters: gateMeters}

@@ -104,10 +104,10 @@ type step struct {
 
 // layArcs fills the compressed rows, each in edge order.
 func (n *Network) layArcs() {
-	steps := make([]step, 0, 2*len(n.edges))
-	for e := range n.edges {
+	steps := make([]step, 0, 2*n.EdgeCount())
+	for e := range n.EdgeCount() {
 		for _, toHead := range []bool{true, false} {
-			cost := [2]Cost{n.edges[e].cost(Time, toHead), n.edges[e].cost(Length, toHead)}
+			cost := [2]Cost{n.Edge(int32(e)).cost(Time, toHead), n.Edge(int32(e)).cost(Length, toHead)}
 			if cost[Time] == Unreached {
 				continue
 			}
@@ -123,8 +123,8 @@ func (n *Network) layArcs() {
 			}
 		}
 	}
-	n.firstOut, n.out = rowsOf(len(n.nodeAt), steps, func(s *step) (row, head int32) { return s.from, s.to })
-	n.firstIn, n.in = rowsOf(len(n.nodeAt), steps, func(s *step) (row, head int32) { return s.to, s.from })
+	n.firstOut, n.out = rowsOf(n.NodeCount(), steps, func(s *step) (row, head int32) { return s.from, s.to })
+	n.firstIn, n.in = rowsOf(n.NodeCount(), steps, func(s *step) (row, head int32) { return s.to, s.from })
 	n.share()
 }
 

@@ -36,7 +36,7 @@ type Network struct {
 	lanes lanes
 	cuts  []cut // places that gates cut apart
 
-	component   []int32  // [places], all nodes of a patched network
+	component   []int32  // [places]
 	islands     []bool   // by component
 	millimeters []uint64 // by component
 
@@ -101,16 +101,38 @@ func (v vertex) point() orb.Point {
 func (n *Network) Profile() *Profile { return &n.profile }
 
 // NodeCount is the number of nodes, further ones among them.
-func (n *Network) NodeCount() int { return len(n.nodeAt) }
+func (n *Network) NodeCount() int {
+	if n.over != nil {
+		return len(n.nodeAt) + len(n.over.nodes)
+	}
+	return len(n.nodeAt)
+}
 
 // EdgeCount is the number of edges.
-func (n *Network) EdgeCount() int { return len(n.edges) }
+func (n *Network) EdgeCount() int {
+	if n.over != nil {
+		return len(n.edges) + len(n.over.added)
+	}
+	return len(n.edges)
+}
 
 // Edge returns edge e.
-func (n *Network) Edge(e int32) *Edge { return &n.edges[e] }
+func (n *Network) Edge(e int32) *Edge {
+	if n.over != nil {
+		return n.over.edge(n.edges, e)
+	}
+	return &n.edges[e]
+}
 
 // NodeAt is the place of a node.
-func (n *Network) NodeAt(node int32) orb.Point { return n.nodeAt[node].point() }
+func (n *Network) NodeAt(node int32) orb.Point { return n.vertexAt(node).point() }
+
+func (n *Network) vertexAt(node int32) vertex {
+	if int(node) < len(n.nodeAt) {
+		return n.nodeAt[node]
+	}
+	return n.over.nodes[int(node)-len(n.nodeAt)]
+}
 
 // Rows returns the compressed rows for searches in m and d: the arcs of node v
 // are arcs[first[v]:first[v+1]]. Both slices are the network's own: read only.
@@ -126,15 +148,20 @@ func (n *Network) EdgesAt(node int32) []int32 {
 	if node >= n.places {
 		node = n.copyOf[node-n.places]
 	}
+	if n.over != nil {
+		if edges, changed := n.over.around[node]; changed {
+			return edges
+		}
+	}
 	return n.incident[n.firstIncident[node]:n.firstIncident[node+1]]
 }
 
 // nodeOf is the place at an end of an edge.
 func (n *Network) nodeOf(e int32, head bool) int32 {
 	if head {
-		return n.edges[e].Head
+		return n.Edge(e).Head
 	}
-	return n.edges[e].Tail
+	return n.Edge(e).Tail
 }
 
 // Onto lists the nodes from which one goes onto an edge at its head or tail: a

@@ -23,6 +23,8 @@ type patcher struct {
 	nodes    map[int32]bool // those whose rows may change
 	edges    map[int32]bool // those whose ends or costs change
 	suspects []int32        // places where a road ended
+	pages    map[int32]bool // of edges, that are copies of this patch's own
+	labeled  bool           // the components of places are a copy of its own
 	faults   []coverage.Issue
 }
 
@@ -42,22 +44,20 @@ type cutEnd struct {
 
 func newPatcher(base *Network) *patcher {
 	n := *base
-	w := &patcher{n: &n, base: base, around: map[int32][]int32{}, nodes: map[int32]bool{}, edges: map[int32]bool{}}
-	const room = 8 // for what most patches add, without copying twice
-	n.edges = append(make([]Edge, 0, len(n.edges)+room), n.edges...)
-	n.component = make([]int32, len(n.nodeAt), len(n.nodeAt)+room)
-	copy(n.component, base.component)
+	w := &patcher{n: &n, base: base, around: map[int32][]int32{}, nodes: map[int32]bool{}, edges: map[int32]bool{}, pages: map[int32]bool{}}
 	n.islands, n.millimeters = slices.Clone(n.islands), slices.Clone(n.millimeters)
-	n.nodeAt, n.copyOf, n.cuts = slices.Clip(n.nodeAt), slices.Clip(n.copyOf), slices.Clone(n.cuts)
+	n.copyOf, n.cuts = slices.Clip(n.copyOf), slices.Clone(n.cuts)
 	n.onto, n.off = maps.Clone(n.onto), maps.Clone(n.off)
 	n.lanes.inside = slices.Clone(n.lanes.inside)
 	n.lanes.gate, n.lanes.inner, n.lanes.only = maps.Clone(n.lanes.gate), maps.Clone(n.lanes.inner), maps.Clone(n.lanes.only)
-	o := overlay{built: int32(len(base.edges))}
+	o := overlay{built: int32(len(base.edges)), pages: make([][]Edge, len(base.edges)>>pageBits+1)}
 	if base.over != nil {
 		o = *base.over
 	}
 	n.over = &overlay{
-		built: o.built, places: slices.Clip(o.places), drawn: slices.Clip(o.drawn),
+		built: o.built, pages: slices.Clone(o.pages), added: slices.Clone(o.added),
+		nodes: slices.Clip(o.nodes), labels: slices.Clone(o.labels), around: cloned(o.around),
+		places: slices.Clip(o.places), drawn: slices.Clip(o.drawn),
 		pieces: cloned(o.pieces), closed: cloned(o.closed), free: cloned(o.free),
 	}
 	return w
@@ -80,7 +80,7 @@ func (w *patcher) touch(place int32) {
 		return
 	}
 	var edges []int32
-	if int(place) < len(w.base.nodeAt) {
+	if int(place) < w.base.NodeCount() {
 		edges = slices.Clone(w.base.EdgesAt(place))
 	}
 	w.around[place] = edges
@@ -122,33 +122,49 @@ func (w *patcher) endsAt(place int32) (ends []int32) {
 // alter touches both ends of an edge that changes.
 func (w *patcher) alter(e int32) {
 	w.edges[e] = true
-	w.touch(w.n.edges[e].Tail)
-	w.touch(w.n.edges[e].Head)
+	w.touch(w.n.Edge(e).Tail)
+	w.touch(w.n.Edge(e).Head)
 }
 
 // addPlace makes a node that is a place of its own.
 func (w *patcher) addPlace(at vertex, component int32) int32 {
 	n := w.n
-	node := int32(len(n.nodeAt))
-	n.nodeAt, n.copyOf = append(n.nodeAt, at), append(n.copyOf, node)
-	n.component = append(n.component, component)
+	node := int32(n.NodeCount())
+	n.over.nodes, n.copyOf = append(n.over.nodes, at), append(n.copyOf, node)
+	n.over.labels = append(n.over.labels, component)
 	w.touch(node)
 	return node
 }
 
 // further makes one more node at a place.
 func (w *patcher) further(place int32) int32 {
-	w.n.component = append(w.n.component, w.n.component[place])
-	node := w.n.further(place)
+	n := w.n
+	node := int32(n.NodeCount())
+	n.over.nodes, n.copyOf = append(n.over.nodes, n.vertexAt(place)), append(n.copyOf, place)
+	n.over.labels = append(n.over.labels, n.label(place))
 	w.nodes[node] = true
 	return node
+}
+
+// edge is an edge that may be changed.
+func (w *patcher) edge(e int32) *Edge {
+	o := w.n.over
+	if page := e >> pageBits; e < o.built && !w.pages[page] {
+		w.pages[page] = true
+		if o.pages[page] == nil {
+			from := int(page) << pageBits
+			o.pages[page] = w.n.edges[from:min(from+1<<pageBits, len(w.n.edges))]
+		}
+		o.pages[page] = slices.Clone(o.pages[page])
+	}
+	return o.edge(w.n.edges, e)
 }
 
 // addEdge appends an edge that lies on a root, joined to nothing yet.
 func (w *patcher) addEdge(length uint32, times [2]Cost, p piece, inside bool) int32 {
 	n := w.n
-	number := int32(len(n.edges))
-	n.edges = append(n.edges, Edge{Tail: -1, Head: -1, Length: length, times: times})
+	number := int32(n.EdgeCount())
+	n.over.added = append(n.over.added, Edge{Tail: -1, Head: -1, Length: length, times: times})
 	n.over.places = append(n.over.places, p)
 	if n.lanes.inside != nil {
 		n.lanes.inside = append(n.lanes.inside, inside)
@@ -159,12 +175,11 @@ func (w *patcher) addEdge(length uint32, times [2]Cost, p piece, inside bool) in
 
 // join leads an end of an edge to a node where it did not end before.
 func (w *patcher) join(edge int32, head bool, node int32) {
-	n := w.n
 	w.touch(node)
 	if head {
-		n.edges[edge].Head = node
+		w.edge(edge).Head = node
 	} else {
-		n.edges[edge].Tail = node
+		w.edge(edge).Tail = node
 	}
 	at, _ := slices.BinarySearch(w.around[node], edge)
 	w.around[node] = slices.Insert(w.around[node], at, edge)
@@ -213,7 +228,7 @@ func (w *patcher) setLanes(edge int32, head bool) {
 // split returns the node at a place on a road, where its edge is two from now
 // on unless it ends there.
 func (w *patcher) split(p Position) (node int32) {
-	n, e := w.n, w.n.edges[p.Edge]
+	n, e := w.n, *w.n.Edge(p.Edge)
 	switch p.Along {
 	case 0:
 		return e.Tail
@@ -221,8 +236,8 @@ func (w *patcher) split(p Position) (node int32) {
 		return e.Head
 	}
 	at := n.over.pieceOf(p.Edge)
-	label := n.component[e.Tail]
-	if label != n.component[e.Head] {
+	label := n.label(e.Tail)
+	if label != n.label(e.Head) {
 		label = w.newLabel()
 	}
 	closed := n.over.isClosed(p.Edge)
@@ -246,7 +261,7 @@ func (w *patcher) split(p Position) (node int32) {
 		w.shut(b)
 	}
 	w.edges[p.Edge] = true
-	n.edges[p.Edge].times = [2]Cost{Unreached, Unreached}
+	w.edge(p.Edge).times = [2]Cost{Unreached, Unreached}
 	return node
 }
 
@@ -313,7 +328,7 @@ func (w *patcher) stretch(s Stretch) (edges []int32) {
 	for _, along := range [2]*uint32{&from, &to} {
 		for _, e := range w.n.over.on(at.root) {
 			start := w.n.over.pieceOf(e).from
-			if start <= *along && *along <= start+w.n.edges[e].Length {
+			if start <= *along && *along <= start+w.n.Edge(e).Length {
 				p := w.n.toEnd(Position{e, *along - start})
 				*along = start + p.Along
 				w.split(p)
@@ -322,7 +337,7 @@ func (w *patcher) stretch(s Stretch) (edges []int32) {
 		}
 	}
 	for _, e := range w.n.over.on(at.root) {
-		if start := w.n.over.pieceOf(e).from; from <= start && start+w.n.edges[e].Length <= to {
+		if start := w.n.over.pieceOf(e).from; from <= start && start+w.n.Edge(e).Length <= to {
 			edges = append(edges, e)
 		}
 	}
@@ -332,8 +347,8 @@ func (w *patcher) stretch(s Stretch) (edges []int32) {
 // shut takes the ways along an edge away and keeps their times.
 func (w *patcher) shut(e int32) {
 	w.alter(e)
-	w.n.over.closed[e] = w.n.edges[e].times
-	w.n.edges[e].times = [2]Cost{Unreached, Unreached}
+	w.n.over.closed[e] = w.n.Edge(e).times
+	w.edge(e).times = [2]Cost{Unreached, Unreached}
 }
 
 func (c Close) make(w *patcher) {
@@ -347,7 +362,7 @@ func (c Close) make(w *patcher) {
 		}
 		w.uncount(e)
 		w.shut(e)
-		w.suspects = append(w.suspects, w.n.edges[e].Tail, w.n.edges[e].Head)
+		w.suspects = append(w.suspects, w.n.Edge(e).Tail, w.n.Edge(e).Head)
 	}
 }
 
@@ -360,7 +375,7 @@ func (c Open) make(w *patcher) {
 		}
 		w.alter(e)
 		delete(w.n.over.closed, e)
-		w.n.edges[e].times = times
+		w.edge(e).times = times
 		w.count(e)
 		opened = true
 	}
@@ -382,7 +397,7 @@ func (d Draw) make(w *patcher) {
 	n, road := w.n, d.road(line)
 	way := n.profile.wayOf(&road)
 	tail, head := w.endNode(d.From), w.endNode(d.To)
-	shape := drawn{edge: int32(len(n.edges)), stop: way.stop}
+	shape := drawn{edge: int32(n.EdgeCount()), stop: way.stop}
 	shape.tail, shape.head = vertexOf(line[0]), vertexOf(line[len(line)-1])
 	sum := 0.0
 	for i, p := range line {

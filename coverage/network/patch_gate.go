@@ -29,7 +29,7 @@ func (c Cut) make(w *patcher) {
 	}
 	delete(n.lanes.inner, node)
 	for _, e := range ends {
-		member := w.addPlace(n.nodeAt[node], n.component[node])
+		member := w.addPlace(n.vertexAt(node), n.label(node))
 		made.members = append(made.members, member)
 		w.leave(e>>1, e&1 == 1)
 		w.join(e>>1, e&1 == 1, member)
@@ -42,7 +42,9 @@ func (c Join) make(w *patcher) {
 	n := w.n
 	last := w.lastCut(c.At)
 	if last < 0 {
-		w.fault("no roads are cut apart within %d m of %d mm along edge %d", gateMeters, c.At.Along, c.At.Edge)
+		if !w.openToAll(c.At) {
+			w.fault("no gate is closed within %d m of %d mm along edge %d", gateMeters, c.At.Along, c.At.Edge)
+		}
 		return
 	}
 	made := n.cuts[last]
@@ -51,7 +53,7 @@ func (c Join) make(w *patcher) {
 	if node < 0 {
 		node = made.members[0]
 	}
-	n.component[node] = n.component[made.members[0]]
+	w.setLabel(node, n.label(made.members[0]))
 	for i := range n.cuts {
 		if slices.Contains(made.members, n.cuts[i].node) {
 			n.cuts[i].node = node // a gate behind this one
@@ -69,7 +71,7 @@ func (c Join) make(w *patcher) {
 		}
 	}
 	for _, member := range made.members {
-		w.merge(n.component[node], n.component[member])
+		w.merge(n.label(node), n.label(member))
 		w.touch(member)
 		if member == node {
 			continue
@@ -85,24 +87,48 @@ func (c Join) make(w *patcher) {
 // lastCut is the last cut that an edge ends at, within gateMeters of a place on
 // it; -1 if there is none. The nearer end goes first.
 func (w *patcher) lastCut(p Position) int {
-	n := w.n
-	p, _ = n.Moved(p)
-	toHead := n.edges[p.Edge].Length - p.Along
-	for _, head := range [2]bool{toHead < p.Along, toHead >= p.Along} {
-		way := p.Along
-		if head {
-			way = toHead
-		}
-		if way > gateMeters*1000 {
-			continue
-		}
-		for i, c := range slices.Backward(n.cuts) {
-			if slices.Contains(c.members, n.nodeOf(p.Edge, head)) {
+	for _, node := range w.endsNear(p) {
+		for i, c := range slices.Backward(w.n.cuts) {
+			if slices.Contains(c.members, node) {
 				return i
 			}
 		}
 	}
 	return -1
+}
+
+// endsNear lists the ends of the edge of a place within gateMeters, the nearer
+// first.
+func (w *patcher) endsNear(p Position) (nodes []int32) {
+	p, _ = w.n.Moved(p)
+	e := w.n.Edge(p.Edge)
+	toHead := e.Length - p.Along
+	if p.Along <= gateMeters*1000 {
+		nodes = append(nodes, e.Tail)
+	}
+	if toHead <= gateMeters*1000 {
+		nodes = append(nodes, e.Head)
+	}
+	if toHead < p.Along {
+		slices.Reverse(nodes)
+	}
+	return nodes
+}
+
+// openToAll opens a gate of residents at an end of the edge of a place, and the
+// compounds behind it; false if there is none.
+func (w *patcher) openToAll(p Position) bool {
+	l := &w.n.lanes
+	for _, node := range w.endsNear(p) {
+		if !l.gate[node] {
+			continue
+		}
+		w.touch(node)
+		delete(l.gate, node)
+		w.releaseAt(node)
+		return true
+	}
+	return false
 }
 
 // enclosed tells whether a road drawn between two nodes lies inside a compound
@@ -145,14 +171,17 @@ func (w *patcher) mingle(node int32) {
 // release makes the compound that a node lies within part of what is outside:
 // all roads that one comes to without passing a gate.
 func (w *patcher) release(node int32) {
+	if _, within := w.n.lanes.inner[node]; within {
+		w.releaseAt(node)
+	}
+}
+
+func (w *patcher) releaseAt(node int32) {
 	l := &w.n.lanes
 	stack := []int32{node}
 	for len(stack) > 0 {
 		node = stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if _, within := l.inner[node]; !within {
-			continue
-		}
 		w.touch(node)
 		delete(l.inner, node)
 		for _, e := range w.around[node] {

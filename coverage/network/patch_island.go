@@ -1,5 +1,7 @@
 package network
 
+import "slices"
+
 // newLabel makes the label of a piece of network, which has no road yet.
 func (w *patcher) newLabel() int32 {
 	n := w.n
@@ -11,11 +13,11 @@ func (w *patcher) newLabel() int32 {
 // of two.
 func (w *patcher) count(e int32) {
 	n := w.n
-	edge := &n.edges[e]
+	edge := n.Edge(e)
 	if edge.times[0] != Unreached && edge.times[1] != Unreached {
-		w.merge(n.component[edge.Tail], n.component[edge.Head])
+		w.merge(n.label(edge.Tail), n.label(edge.Head))
 	}
-	if label := n.component[edge.Tail]; label == n.component[edge.Head] {
+	if label := n.label(edge.Tail); label == n.label(edge.Head) {
 		n.millimeters[label] += uint64(edge.Length)
 	}
 }
@@ -23,8 +25,8 @@ func (w *patcher) count(e int32) {
 // uncount takes an edge that is closed from its piece.
 func (w *patcher) uncount(e int32) {
 	n := w.n
-	if label := n.component[n.edges[e].Tail]; label == n.component[n.edges[e].Head] {
-		n.millimeters[label] -= uint64(n.edges[e].Length)
+	if label := n.label(n.Edge(e).Tail); label == n.label(n.Edge(e).Head) {
+		n.millimeters[label] -= uint64(n.Edge(e).Length)
 	}
 }
 
@@ -36,9 +38,12 @@ func (w *patcher) merge(a, b int32) {
 	n, keep, drop := w.n, min(a, b), max(a, b)
 	n.millimeters[keep] += n.millimeters[drop]
 	n.millimeters[drop] = 0
-	for i, label := range n.component {
-		if label == drop {
-			n.component[i] = keep
+	w.ownLabels()
+	for _, labels := range [2][]int32{n.component, n.over.labels} {
+		for i, label := range labels {
+			if label == drop {
+				labels[i] = keep
+			}
 		}
 	}
 }
@@ -64,7 +69,7 @@ func (w *patcher) labelIslands() {
 // off from the rest of their piece and shorter than the limit of islands.
 func (w *patcher) detach(place int32) {
 	n := w.n
-	label := n.component[place]
+	label := n.label(place)
 	limit := uint64(n.profile.IslandMeters * 1000)
 	length := uint64(0)
 	found, counted := map[int32]bool{place: true}, map[int32]bool{}
@@ -77,11 +82,11 @@ func (w *patcher) detach(place int32) {
 				continue
 			}
 			counted[e] = true
-			tail, head := n.edges[e].Tail, n.edges[e].Head
-			if n.component[tail] != n.component[head] {
+			tail, head := n.Edge(e).Tail, n.Edge(e).Head
+			if n.label(tail) != n.label(head) {
 				continue
 			}
-			if length += uint64(n.edges[e].Length); length >= limit {
+			if length += uint64(n.Edge(e).Length); length >= limit {
 				return
 			}
 			for _, next := range [2]int32{tail, head} {
@@ -98,7 +103,7 @@ func (w *patcher) detach(place int32) {
 	own := w.newLabel()
 	n.millimeters[own], n.millimeters[label] = length, n.millimeters[label]-length
 	for node := range found {
-		n.component[node] = own
+		w.setLabel(node, own)
 	}
 }
 
@@ -108,4 +113,21 @@ func (w *patcher) edgesAt(place int32) []int32 {
 		return edges
 	}
 	return w.base.EdgesAt(place)
+}
+
+// setLabel says what piece a place belongs to.
+func (w *patcher) setLabel(place, label int32) {
+	w.ownLabels()
+	if n := w.n; int(place) < len(n.component) {
+		n.component[place] = label
+	} else {
+		n.over.labels[int(place)-len(n.nodeAt)] = label
+	}
+}
+
+// ownLabels readies the labels of places that were built for changes.
+func (w *patcher) ownLabels() {
+	if !w.labeled {
+		w.labeled, w.n.component = true, slices.Clone(w.n.component)
+	}
 }

@@ -14,6 +14,11 @@ import (
 // of its own; one that was split lies in pieces on its root.
 type overlay struct {
 	built  int32             // edges that were built; those behind are drawn, or pieces
+	pages  [][]Edge          // of edges that were built; nil where none of a page has changed
+	added  []Edge            // behind those that were built
+	nodes  []vertex          // places of the nodes behind those that were built
+	labels []int32           // and their components
+	around map[int32][]int32 // the edges that meet at a place where that has changed
 	places []piece           // by edge behind those that were built
 	pieces map[int32][]int32 // the edges on a root that was split, in their order along it
 	closed map[int32][2]Cost // by edge: the times it had
@@ -32,6 +37,20 @@ type drawn struct {
 	shape
 	edge int32
 	stop bool // one may start and end on it
+}
+
+// pageBits makes a page of 256 edges: little to copy, and few pages.
+const pageBits = 8
+
+// edge is an edge by its number.
+func (o *overlay) edge(built []Edge, e int32) *Edge {
+	if e >= o.built {
+		return &o.added[e-o.built]
+	}
+	if page := o.pages[e>>pageBits]; page != nil {
+		return &page[e&(1<<pageBits-1)]
+	}
+	return &built[e]
 }
 
 // drawnAt is the drawn road whose geometry is that of an edge.
@@ -80,7 +99,7 @@ func (n *Network) Moved(p Position) (q Position, ok bool) {
 	along, found := at.from+p.Along, false
 	for _, e := range n.over.on(at.root) {
 		from := n.over.pieceOf(e).from
-		if along < from || along > from+n.edges[e].Length {
+		if along < from || along > from+n.Edge(e).Length {
 			continue
 		}
 		if !n.over.isClosed(e) {
@@ -102,7 +121,7 @@ func (n *Network) place(p Position) (q Position, ok bool) {
 }
 
 func (n *Network) toEnd(p Position) Position {
-	length := n.edges[p.Edge].Length
+	length := n.Edge(p.Edge).Length
 	switch left := length - p.Along; {
 	case min(p.Along, left) > roundingMM:
 	case p.Along <= left:
@@ -129,7 +148,7 @@ func (n *Network) shapeOf(e int32) shape {
 		return n.shape(e)
 	}
 	at := n.over.pieceOf(e)
-	s, length := n.shape(at.root), n.edges[e].Length
+	s, length := n.shape(at.root), n.Edge(e).Length
 	if at.root == e && s.length == length {
 		return s
 	}
@@ -168,7 +187,7 @@ func (n *Network) Along(line orb.LineString) []Stretch {
 			continue
 		}
 		half := uint32(math.Round(lineMeters(line[i-1:i+1]) * 500))
-		part := Stretch{s.Edge, s.Along - min(half, s.Along), min(s.Along+half, n.edges[s.Edge].Length)}
+		part := Stretch{s.Edge, s.Along - min(half, s.Along), min(s.Along+half, n.Edge(s.Edge).Length)}
 		if k := len(list) - 1; k >= 0 && list[k].Edge == part.Edge && part.From <= list[k].To+roundingMM && list[k].From <= part.To+roundingMM {
 			list[k].From, list[k].To = min(list[k].From, part.From), max(list[k].To, part.To)
 			continue

@@ -34,22 +34,10 @@ func (w *patcher) finish() *Network {
 		w.noteNodes(place)
 	}
 	nodes := slices.Sorted(maps.Keys(w.nodes))
-	w.spliceIncident(nodes)
+	maps.Copy(n.over.around, w.around)
 	w.spliceArcs(nodes)
 	n.line = &lineage{before: w.base.line, nodes: nodes, edges: slices.Sorted(maps.Keys(w.edges))}
 	return n
-}
-
-func (w *patcher) spliceIncident(nodes []int32) {
-	n := w.n
-	rows := make([][]int32, len(nodes))
-	for i, node := range nodes {
-		rows[i] = w.around[node] // none for a further node
-	}
-	// Further nodes have no rows in what was built, and empty ones from here on.
-	first := n.firstIncident
-	n.firstIncident = firsts(first, len(n.nodeAt), nodes, rows)
-	n.incident = spliced(first, n.incident, nodes, rows)
 }
 
 func (w *patcher) spliceArcs(nodes []int32) {
@@ -68,18 +56,18 @@ func (w *patcher) spliceArcs(nodes []int32) {
 		}
 	}
 	firstOut, firstIn, shared := n.firstOut, n.firstIn, n.sharedArcs()
-	n.firstOut = firsts(firstOut, len(n.nodeAt), nodes, out[0])
+	n.firstOut = firsts(firstOut, n.NodeCount(), nodes, out[0])
 	n.firstIn = n.firstOut
 	if !same {
-		n.firstIn = firsts(firstIn, len(n.nodeAt), nodes, in[0])
+		n.firstIn = firsts(firstIn, n.NodeCount(), nodes, in[0])
 	}
 	for m := range out {
 		before := n.in[m]
-		n.out[m] = spliced(firstOut, n.out[m], nodes, out[m])
+		n.out[m] = spliced(firstOut, n.firstOut, n.out[m], nodes, out[m])
 		if same && shared[m] {
 			n.in[m] = n.out[m]
 		} else {
-			n.in[m] = spliced(firstIn, before, nodes, in[m])
+			n.in[m] = spliced(firstIn, n.firstIn, before, nodes, in[m])
 		}
 	}
 }
@@ -101,7 +89,7 @@ func (w *patcher) rowsAt(node, place int32) (out, in [2][]Arc) {
 			continue // a loop, met a second time
 		}
 		for _, toHead := range [2]bool{true, false} {
-			cost := [2]Cost{n.edges[e].cost(Time, toHead), n.edges[e].cost(Length, toHead)}
+			cost := [2]Cost{n.Edge(e).cost(Time, toHead), n.Edge(e).cost(Length, toHead)}
 			if cost[Time] == Unreached {
 				continue
 			}
@@ -133,31 +121,49 @@ func (w *patcher) rowsAt(node, place int32) (out, in [2][]Arc) {
 // are replaced; nodes beyond the rows there are have empty ones.
 func firsts[T any](first []int32, nodes int, changed []int32, rows [][]T) []int32 {
 	starts := make([]int32, nodes+1)
-	last, shift, i := len(first)-1, int32(0), 0
-	for node := range nodes {
-		start := first[min(node, last)]
-		starts[node] = start + shift
-		if i < len(changed) && int(changed[i]) == node {
-			shift += int32(len(rows[i])) - (first[min(node+1, last)] - start)
-			i++
+	n := copy(starts, first)
+	for i := n; i <= nodes; i++ {
+		starts[i] = first[n-1]
+	}
+	shift := int32(0)
+	for i, node := range changed {
+		was := int32(0)
+		if int(node)+1 < len(first) {
+			was = first[node+1] - first[node]
+		}
+		shift += int32(len(rows[i])) - was
+		until := nodes
+		if i+1 < len(changed) {
+			until = int(changed[i+1])
+		}
+		if shift != 0 {
+			for k := int(node) + 1; k <= until; k++ {
+				starts[k] += shift
+			}
 		}
 	}
-	starts[nodes] = first[last] + shift
 	return starts
 }
 
-// spliced is a list in rows with those of changed nodes replaced.
-func spliced[T any](first []int32, list []T, changed []int32, rows [][]T) []T {
+// spliced is a list in rows with those of changed nodes replaced; starts are
+// where its rows start then.
+func spliced[T any](first, starts []int32, list []T, changed []int32, rows [][]T) []T {
 	more, last := 0, len(first)-1
 	for _, row := range rows {
 		more += len(row)
 	}
-	out := make([]T, 0, len(list)+more)
-	done := int32(0)
+	out := make([]T, len(list)+more) // the copy at once, so that no more than its end is cleared before
+	copy(out, list)
 	for i, node := range changed {
-		out = append(out, list[done:first[min(int(node), last)]]...)
-		out = append(out, rows[i]...)
-		done = first[min(int(node)+1, last)]
+		at := int(starts[node])
+		at += copy(out[at:], rows[i])
+		until := len(list)
+		if i+1 < len(changed) {
+			until = int(first[min(int(changed[i+1]), last)])
+		}
+		if from := int(first[min(int(node)+1, last)]); from != at {
+			copy(out[at:], list[from:until])
+		}
 	}
-	return append(out, list[done:]...)
+	return out[:starts[len(starts)-1]:starts[len(starts)-1]]
 }

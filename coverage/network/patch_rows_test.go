@@ -30,9 +30,19 @@ type arrays struct {
 }
 
 func arraysOf(n *Network) arrays {
-	return arrays{
-		n.firstOut, n.firstIn, n.incident, n.out, n.in, n.edges, n.nodeAt, n.onto, n.off, n.component, n.lanes.inside,
+	a := arrays{
+		FirstOut: n.firstOut, FirstIn: n.firstIn, Out: n.out, In: n.in, Onto: n.onto, Off: n.off, Inside: n.lanes.inside,
 	}
+	for e := range n.EdgeCount() {
+		a.Edges = append(a.Edges, *n.Edge(int32(e)))
+	}
+	for node := range int32(n.NodeCount()) {
+		a.NodeAt, a.Incident = append(a.NodeAt, n.vertexAt(node)), append(a.Incident, n.EdgesAt(node)...)
+		if node < n.places || int(node) >= len(n.nodeAt) {
+			a.Component = append(a.Component, n.label(node))
+		}
+	}
+	return a
 }
 
 func (a arrays) clone() arrays {
@@ -81,8 +91,8 @@ func bound(t *rapid.T) *Network {
 
 func anyChange(t *rapid.T, n *Network) Change {
 	place := func() Position {
-		e := int32(rapid.IntRange(0, len(n.edges)-1).Draw(t, "edge"))
-		length := n.edges[e].Length
+		e := int32(rapid.IntRange(0, n.EdgeCount()-1).Draw(t, "edge"))
+		length := n.Edge(e).Length
 		return Position{e, rapid.SampledFrom([]uint32{0, length / 3, length / 2, length}).Draw(t, "along")}
 	}
 	p, q := place(), place()
@@ -109,7 +119,7 @@ func TestPatchedRowsAreThoseLaidAtOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		n := bound(t)
-		if len(n.edges) == 0 {
+		if n.EdgeCount() == 0 {
 			return
 		}
 		for range rapid.IntRange(1, 5).Draw(t, "patches") {
@@ -147,18 +157,18 @@ func TestPatchedRowsAreThoseLaidAtOnce(t *testing.T) {
 // all but the ones that were split.
 func checkIncident(t *rapid.T, n *Network) {
 	ends := make(map[int32][]int32)
-	for e := range int32(len(n.edges)) {
+	for e := range int32(n.EdgeCount()) {
 		at := n.over.pieceOf(e)
 		live := false
 		for _, piece := range n.over.on(at.root) {
 			live = live || piece == e
 		}
 		if live {
-			ends[n.edges[e].Tail] = append(ends[n.edges[e].Tail], e)
-			ends[n.edges[e].Head] = append(ends[n.edges[e].Head], e)
+			ends[n.Edge(e).Tail] = append(ends[n.Edge(e).Tail], e)
+			ends[n.Edge(e).Head] = append(ends[n.Edge(e).Head], e)
 		}
 	}
-	for node := range int32(len(n.nodeAt)) {
+	for node := range int32(n.NodeCount()) {
 		place := node
 		if node >= n.places {
 			place = n.copyOf[node-n.places]

@@ -14,7 +14,7 @@ func (s *seeker) within(e int32, seg segment, of *shape) {
 	o, n := s.n.over, s.n
 	a, b, start, end := of.piece(int(seg.piece))
 	from := o.pieceOf(e).from
-	to := from + n.edges[e].Length
+	to := from + n.Edge(e).Length
 	if o.isClosed(e) || from > end || to < start || end == start {
 		return
 	}

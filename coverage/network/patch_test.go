@@ -203,8 +203,11 @@ func TestPatchRefuses(t *testing.T) {
 		want  []string
 	}{
 		{"places that there are not", network.Patch{
-			network.Close{Stretch: network.Stretch{Edge: -1}}, network.Open{Stretch: network.Stretch{Edge: 0, From: 5, To: 3}},
-			network.Close{Stretch: network.Stretch{Edge: 0, From: 5, To: 5}}, network.Cut{At: none}, network.Join{At: far},
+			network.Close{Stretch: network.Stretch{Edge: -1}},
+			network.Open{Stretch: network.Stretch{Edge: 0, From: 5, To: 3}},
+			network.Close{Stretch: network.Stretch{Edge: 0, From: 5, To: 5}},
+			network.Cut{At: none},
+			network.Join{At: far},
 		}, []string{
 			"change 1: edge -1 is not one of the network's 3",
 			fmt.Sprintf("change 2: a stretch from 5 to 3 mm does not lie on edge 0, which is %d mm long", length),
@@ -227,14 +230,17 @@ func TestPatchRefuses(t *testing.T) {
 			"change 2: a road of 3335852.407 m cannot be drawn; one of 1 mm to 1,000 km can",
 		}},
 		{"what an earlier change or its lack forbids", network.Patch{
-			network.Open{Stretch: whole}, network.Close{Stretch: whole}, network.Cut{At: at},
+			network.Open{Stretch: whole},
+			network.Close{Stretch: whole},
+			network.Cut{At: at},
 			network.Draw{From: network.End{Position: at}, To: free(105, 0), Class: "footway"},
-			network.Join{At: d}, network.Cut{At: d},
+			network.Join{At: d},
+			network.Cut{At: d},
 		}, []string{
 			fmt.Sprintf("change 1: nothing of edge %d is closed between 0 and %d mm", at.Edge, whole.To),
 			fmt.Sprintf("change 3: the road is closed at %d mm of edge %d; there is nothing to cut", at.Along, at.Edge),
 			fmt.Sprintf("change 4: the road is closed at %d mm of edge %d: no other can end there", at.Along, at.Edge),
-			fmt.Sprintf("change 5: no roads are cut apart within 15 m of %d mm along edge %d", d.Along, d.Edge),
+			fmt.Sprintf("change 5: no gate is closed within 15 m of %d mm along edge %d", d.Along, d.Edge),
 			fmt.Sprintf("change 6: %d mm along edge %d is the end of a road already; there is nothing to cut", d.Along, d.Edge),
 		}},
 	} {

@@ -10,25 +10,25 @@ type Position struct {
 // FromHead the costs of coming the other way; Unreached where the edge is
 // one-way. The cost of an edge is spread evenly over its length.
 func (n *Network) ToTail(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
+	e := n.Edge(p.Edge)
 	return part(e.Backward(m), p.Along, e.Length)
 }
 
 // ToHead is the cost from p to the head of its edge.
 func (n *Network) ToHead(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
+	e := n.Edge(p.Edge)
 	return part(e.Forward(m), e.Length-p.Along, e.Length)
 }
 
 // FromTail is the cost from the tail of p's edge to p.
 func (n *Network) FromTail(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
+	e := n.Edge(p.Edge)
 	return part(e.Forward(m), p.Along, e.Length)
 }
 
 // FromHead is the cost from the head of p's edge to p.
 func (n *Network) FromHead(p Position, m Metric) Cost {
-	e := &n.edges[p.Edge]
+	e := n.Edge(p.Edge)
 	return part(e.Backward(m), e.Length-p.Along, e.Length)
 }
 
@@ -38,7 +38,7 @@ func (n *Network) Direct(p, q Position, m Metric) (Cost, bool) {
 	if p.Edge != q.Edge {
 		return Unreached, false
 	}
-	e := &n.edges[p.Edge]
+	e := n.Edge(p.Edge)
 	c := part(e.Forward(m), q.Along-p.Along, e.Length)
 	if p.Along > q.Along {
 		c = part(e.Backward(m), p.Along-q.Along, e.Length)

@@ -20,6 +20,12 @@ func (n *Network) Bytes() (graph, index int) {
 			graph += bytesOf(n.in[m])
 		}
 	}
+	if n.over != nil {
+		graph += bytesOf(n.over.added) + bytesOf(n.over.nodes) + bytesOf(n.over.labels) + bytesOf(n.over.pages)
+		for _, page := range n.over.pages {
+			graph += bytesOf(page)
+		}
+	}
 	return graph, bytesOf(n.grid.first) + bytesOf(n.grid.segments)
 }
 

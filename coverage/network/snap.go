@@ -226,7 +226,7 @@ func (s *seeker) result() Snap {
 	// A share at the edge's own end may round to a millimeter beyond it.
 	along := max(uint32(math.Round(start+s.share*(end-start))), from) - from
 	return Snap{
-		Position: Position{Edge: s.edge, Along: min(along, n.edges[s.edge].Length)},
+		Position: Position{Edge: s.edge, Along: min(along, n.Edge(s.edge).Length)},
 		Offset:   uint32(math.Round(math.Sqrt(s.best) * 1000)),
 		At:       orb.Point{a[0] + s.share*(b[0]-a[0]), a[1] + s.share*(b[1]-a[1])},
 		State:    coverage.ReasonSnapped,

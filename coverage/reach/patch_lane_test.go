@@ -67,18 +67,18 @@ func TestPatchedLanes(t *testing.T) {
 	at := func(n *network.Network, town coveragetest.Town, place rune) network.Position {
 		return n.Nearest(town.Nodes[place], 1).Position
 	}
-	draw := func(town coveragetest.Town, from, to rune) func(*network.Network) network.Change {
-		return func(n *network.Network) network.Change {
-			return network.Draw{
+	draw := func(town coveragetest.Town, from, to rune) func(*network.Network) network.Patch {
+		return func(n *network.Network) network.Patch {
+			return network.Patch{network.Draw{
 				From: network.End{Position: at(n, town, from)}, To: network.End{Position: at(n, town, to)}, Class: "footway",
-			}
+			}}
 		}
 	}
 	for _, tc := range []struct {
 		name          string
 		before, after coveragetest.Town
 		was, is       []coverage.Gate
-		change        func(n *network.Network) network.Change
+		change        func(n *network.Network) network.Patch
 		same          bool // between the roads from before
 	}{
 		{"nothing", estate, estate, gates("residents", "residents"), gates("residents", "residents"), nil, true},
@@ -87,11 +87,21 @@ func TestPatchedLanes(t *testing.T) {
 		{"nor does a road within it", estate, estate.With("ih"), gates("residents", "residents"), gates("residents", "residents"), draw(estate, 'i', 'h'), true},
 		{
 			"closing one of its gates", estate, estate, gates("residents", "residents"), gates("closed", "residents"),
-			func(n *network.Network) network.Change { return network.Cut{At: at(n, estate, 'g')} }, false,
+			func(n *network.Network) network.Patch { return network.Patch{network.Cut{At: at(n, estate, 'g')}} }, false,
 		},
 		{
 			"opening the one gate that is closed", estate, estate, gates("closed", "residents"), gates("open", "residents"),
-			func(n *network.Network) network.Change { return network.Join{At: at(n, estate, 'g')} }, false,
+			func(n *network.Network) network.Patch { return network.Patch{network.Join{At: at(n, estate, 'g')}} }, false,
+		},
+		{
+			"opening one of its gates to everybody", estate, estate, gates("residents", "residents"), gates("open", "residents"),
+			func(n *network.Network) network.Patch { return network.Patch{network.Join{At: at(n, estate, 'g')}} }, false,
+		},
+		{
+			"closing one and opening it, which is for residents again", estate, estate, gates("residents", "residents"), gates("residents", "residents"),
+			func(n *network.Network) network.Patch {
+				return network.Patch{network.Cut{At: at(n, estate, 'g')}, network.Join{At: at(n, estate, 'g')}}
+			}, true,
 		},
 		{"a road where one turn is forbidden", turns(false), turns(false).With("vm"), nil, nil, draw(cross, 'v', 'm'), false},
 		{"a road where one turn is the only one", turns(true), turns(true).With("vm"), nil, nil, draw(cross, 'v', 'm'), false},
@@ -110,7 +120,7 @@ func TestPatchedLanes(t *testing.T) {
 			n := built(tc.before, tc.was)
 			if tc.change != nil {
 				before := ways(t, n, tc.before)
-				m, err := n.Patched(network.Patch{tc.change(n)})
+				m, err := n.Patched(tc.change(n))
 				if err != nil {
 					t.Fatal(err)
 				}

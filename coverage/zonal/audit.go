@@ -26,6 +26,10 @@ type Tolerance struct {
 // drawn from an image, and a hundred square meters hold no home of a survey.
 var Slivers = Tolerance{WidthMeters: 2, AreaM2: 100}
 
+// walls is the Tolerance for buildings: outlines drawn from images overlap by a
+// wall where houses stand in a row.
+var walls = Tolerance{WidthMeters: 1, AreaM2: 5}
+
 // sliver tells whether a polygon in meters is one.
 func (t Tolerance) sliver(p orb.Polygon) bool {
 	area, round := xyArea(p), 0.0
@@ -58,8 +62,9 @@ type piece struct {
 // Audit looks at how the zones of a tree fit together: zones without a parent,
 // gaps and overlaps between the zones of one level, zones that reach beyond
 // their parent, and zones that stand twice. Every issue is a warning with its
-// place; slivers are only counted, and told once for each level. Buildings,
-// which need not tile anything, are looked at for their parents alone.
+// place; slivers are only counted, and told once for each level. Buildings need
+// not tile anything nor keep within their parent: of them, parents, overlaps
+// and those that stand twice are told, the first twenty of each one by one.
 //
 // Holds:  the order of the zones changes nothing.
 // Errors: ctx.Err() if ctx ends first.
@@ -70,23 +75,21 @@ func Audit(ctx context.Context, t *Tree, limit Tolerance) ([]coverage.LevelRepor
 	for rank, l := range t.tiers {
 		a.reports = append(a.reports, coverage.LevelReport{Level: l.name, Zones: len(l.zones)})
 		shapes := make([]orb.MultiPolygon, len(l.zones))
-		if a.tiles(rank) {
-			for k := range l.zones {
-				shapes[k] = a.toXY(l.zones[k].Area)
-				a.reports[rank].AreaM2 += a.plane.MultiArea(l.zones[k].Area)
-			}
+		for k := range l.zones {
+			shapes[k] = a.toXY(l.zones[k].Area)
+			a.reports[rank].AreaM2 += a.plane.MultiArea(l.zones[k].Area)
 		}
 		a.shapes = append(a.shapes, shapes)
 	}
 	for rank := range t.tiers {
 		a.parents(rank)
+		if err := a.overlaps(ctx, rank); err != nil {
+			return nil, nil, err
+		}
 		if !a.tiles(rank) {
 			continue
 		}
 		a.names(rank)
-		if err := a.overlaps(ctx, rank); err != nil {
-			return nil, nil, err
-		}
 		if err := a.outside(ctx, rank); err != nil {
 			return nil, nil, err
 		}
@@ -106,6 +109,14 @@ func Audit(ctx context.Context, t *Tree, limit Tolerance) ([]coverage.LevelRepor
 
 // tiles tells whether the zones of a level ought to cover their parents.
 func (a *audit) tiles(rank int) bool { return a.tree.tiers[rank].name != coverage.LevelBuilding }
+
+// limitOf is what counts as a sliver between the zones of a level.
+func (a *audit) limitOf(rank int) Tolerance {
+	if a.tiles(rank) {
+		return a.limit
+	}
+	return walls
+}
 
 func planeOf(t *Tree) geo.Plane {
 	var box orb.Bound
@@ -156,7 +167,7 @@ func (a *audit) warn(code string, zone *Zone, at *orb.Point, format string, args
 func (a *audit) sort(rank int, m orb.MultiPolygon) (pieces []piece, area float64) {
 	for _, polygon := range m {
 		p := piece{polygon, xyArea(polygon)}
-		if a.limit.sliver(polygon) {
+		if a.limitOf(rank).sliver(polygon) {
 			a.reports[rank].Slivers++
 			a.reports[rank].SliverM2 += p.area
 			if p.area > a.thin[rank].area {
@@ -188,7 +199,6 @@ func (a *audit) incomparable(zone *Zone, with string, err error) {
 // parents counts how the parents of a level were found.
 func (a *audit) parents(rank int) {
 	l, r := a.tree.tiers[rank], &a.reports[rank]
-	const listed = 20
 	for k := range l.zones {
 		zone := &l.zones[k]
 		if zone.Kind == coverage.KindDedicated {
@@ -212,6 +222,9 @@ func (a *audit) parents(rank int) {
 		a.warn(coverage.ReasonOrphan, &Zone{}, nil, "%d more of level %s lie in no zone of an outer level", more, l.name)
 	}
 }
+
+// listed is how many findings about buildings are told one by one.
+const listed = 20
 
 func join(levels []coverage.Level) string {
 	words := make([]string, len(levels))
@@ -256,7 +269,7 @@ func (a *audit) overlaps(ctx context.Context, rank int) error {
 		}
 		near = boxes.Meeting(shapes[i].Bound(), near[:0])
 		for _, j := range near {
-			if j <= i {
+			if j <= i || !a.tiles(rank) && tooThin(shapes[i].Bound(), shapes[j].Bound()) {
 				continue
 			}
 			shared, err := overlay.Intersection(shapes[i], shapes[j])
@@ -267,7 +280,15 @@ func (a *audit) overlaps(ctx context.Context, rank int) error {
 			a.overlap(rank, i, j, shared)
 		}
 	}
+	a.tellMore(rank)
 	return nil
+}
+
+// tooThin tells whether the shared part of two boxes is so small that what the
+// buildings in them share is a sliver: no overlay is needed to know it.
+func tooThin(a, b orb.Bound) bool {
+	width, height := min(a.Max[0], b.Max[0])-max(a.Min[0], b.Min[0]), min(a.Max[1], b.Max[1])-max(a.Min[1], b.Min[1])
+	return width*height < walls.AreaM2
 }
 
 func (a *audit) overlap(rank, i, j int, shared orb.MultiPolygon) {
@@ -276,16 +297,38 @@ func (a *audit) overlap(rank, i, j int, shared orb.MultiPolygon) {
 		return
 	}
 	r, zone, other := &a.reports[rank], &a.tree.tiers[rank].zones[i], &a.tree.tiers[rank].zones[j]
-	at := a.inside(pieces[0].shape)
 	const same = 0.999
 	if area >= same*max(xyAreas(a.shapes[rank][i]), xyAreas(a.shapes[rank][j])) {
-		r.Duplicates++
-		a.warn(coverage.ReasonDuplicateZone, other, at, "%s has the same ground; leave one of them out", zone.ID)
+		if r.Duplicates++; a.tiles(rank) || r.Duplicates <= listed {
+			a.warn(coverage.ReasonDuplicateZone, other, a.inside(pieces[0].shape), "%s has the same ground; leave one of them out", zone.ID)
+		}
 		return
 	}
 	r.Overlaps++
 	r.OverlapM2 += area
-	a.warn(coverage.ReasonOverlap, zone, at, "it overlaps %s by %.0f m²; people there count in %s, the first by id; draw the line between them once", other.ID, area, zone.ID)
+	switch {
+	case a.tiles(rank):
+		a.warn(coverage.ReasonOverlap, zone, a.inside(pieces[0].shape),
+			"it overlaps %s by %.0f m²; people there count in %s, the first by id; draw the line between them once", other.ID, area, zone.ID)
+	case r.Overlaps <= listed:
+		a.warn(coverage.ReasonOverlap, zone, a.inside(pieces[0].shape),
+			"it overlaps the building %s by %.0f m²; that ground counts in both when people are shared out by floor area; draw one of them anew", other.ID, area)
+	}
+}
+
+// tellMore tells how many findings about the overlaps of buildings were not
+// told one by one.
+func (a *audit) tellMore(rank int) {
+	r := &a.reports[rank]
+	if a.tiles(rank) {
+		return
+	}
+	if more := r.Overlaps - listed; more > 0 {
+		a.warn(coverage.ReasonOverlap, &Zone{}, nil, "%d more pairs of buildings overlap", more)
+	}
+	if more := r.Duplicates - listed; more > 0 {
+		a.warn(coverage.ReasonDuplicateZone, &Zone{}, nil, "%d more buildings stand twice", more)
+	}
 }
 
 // outside compares every zone with its parent.

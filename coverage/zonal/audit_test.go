@@ -204,3 +204,31 @@ func TestAuditEnds(t *testing.T) {
 		t.Error(tree.Levels())
 	}
 }
+
+// Four houses of 20 × 20 m: the second overlaps the first by half, the third
+// stands wall to wall with the second and a hand's breadth into it, the fourth
+// stands where the first does.
+func TestBuildingsThatOverlap(t *testing.T) {
+	t.Parallel()
+	house := func(id string, west float64) coverage.Building {
+		return coverage.Building{ID: id, Area: zone(id, coverage.LevelBuilding, "", west, 0, west+20, 20).Area}
+	}
+	tree := zonal.Arrange(nil, []coverage.Building{house("a", 0), house("b", 10), house("c", 29.9), house("d", 0)})
+	levels, issues, err := zonal.Audit(t.Context(), tree, zonal.Slivers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// a and d, d and b, a and b: one pair is the same, two share 200 m².
+	want := coverage.LevelReport{Level: "building", Zones: 4, AreaM2: 1600, Overlaps: 2, OverlapM2: 400, Duplicates: 1}
+	if diff := cmp.Diff([]coverage.LevelReport{want}, levels); diff != "" {
+		t.Error(diff)
+	}
+	var told []string
+	for _, i := range issues {
+		told = append(told, i.Feature+" "+i.Code)
+	}
+	slices.Sort(told)
+	if diff := cmp.Diff([]string{"a overlap", "b overlap", "d duplicate_zone"}, told); diff != "" {
+		t.Error(diff)
+	}
+}
