@@ -19,11 +19,13 @@ type analyzeCommand struct {
 	Gaps       gapsCommand       `cmd:"" help:"The demand that does not, point by point."`
 	Isochrones isochronesCommand `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix     matrixCommand     `cmd:"" help:"Travel costs between two lists of points."`
+	Compare    compareCommand    `cmd:"" help:"Coverage before and after the changes of a scenario."`
 }
 
-// question is what coverage and gaps ask alike.
+// question is what coverage, gaps and compare ask alike.
 type question struct {
 	storeFlag
+	scenarioFlag
 	Study     string  `arg:"" help:"Id of the study."`
 	Kind      string  `required:"" help:"Facility kind, such as school or pocket_park." placeholder:"KIND"`
 	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
@@ -39,9 +41,10 @@ func (q question) request() (analysis.CoverageRequest, error) {
 	r := analysis.CoverageRequest{
 		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When,
 	}
-	var err error
-	r.Cutoff, err = cutoff(q.CutoffMin, q.CutoffM)
-	return r, err
+	var errs [2]error
+	r.Cutoff, errs[0] = cutoff(q.CutoffMin, q.CutoffM)
+	r.Scenario, errs[1] = q.read()
+	return r, allFaults(errs[:]...)
 }
 
 // cutoff takes the one of the two that is given; neither gives the zero Cutoff.
@@ -66,7 +69,7 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Coverage(ctx, request)
 		if err != nil {
-			return err
+			return k.named(err)
 		}
 		c.printCoverage(r)
 		if k.Output == "" {
@@ -93,6 +96,7 @@ func (c console) printCoverage(r *analysis.CoverageResult) {
 	fmt.Fprintf(c.stdout, "study=%s snapshot=%s kind=%s level=%s profile=%s cohort=%s cutoff_s=%s cutoff_m=%s key=%s\n",
 		r.Study, r.Snapshot, r.Question.Kind, r.Question.Level, r.Question.Profile, r.Question.Cohort,
 		number(r.Question.CutoffS), number(r.Question.CutoffM), r.Key)
+	c.printScenario(r.Question.Scenario)
 	for _, rule := range r.Rules {
 		fmt.Fprintf(c.stdout, "rule=%s cutoff_s=%s cutoff_m=%s covered=%v coverage_rate=%s\n",
 			rule.Rule, number(rule.CutoffS), number(rule.CutoffM), rule.Covered, number(rule.CoverageRate))
@@ -137,9 +141,10 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Gaps(ctx, request)
 		if err != nil {
-			return err
+			return k.named(err)
 		}
 		fmt.Fprintf(c.stdout, "totals uncovered=%v points=%d\n", r.Uncovered, len(r.Gaps))
+		c.printScenario(r.Question.Scenario)
 		c.warnings(r.Warnings)
 		if k.Output == "" {
 			return nil
@@ -153,6 +158,7 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 
 type matrixCommand struct {
 	storeFlag
+	scenarioFlag
 	Study        string  `arg:"" help:"Id of the study."`
 	Origins      string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
 	Destinations string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
@@ -166,13 +172,14 @@ type matrixCommand struct {
 // Run writes every pair within the cutoff.
 func (k matrixCommand) Run(ctx context.Context, c console) error {
 	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile, When: k.When}
-	var errs [4]error
+	var errs [5]error
 	request.Cutoff, errs[0] = cutoff(k.MaxMin, k.MaxM)
 	if k.MaxMin != 0 && k.MaxM != 0 {
 		request.OtherCutoff, errs[3] = cutoff(0, k.MaxM)
 	}
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)
+	request.Scenario, errs[4] = k.read()
 	if err := allFaults(errs[:]...); err != nil {
 		return err
 	}
@@ -185,7 +192,7 @@ func (k matrixCommand) Run(ctx context.Context, c console) error {
 		err = writeFile(k.Output, map[string]writer{".csv": func(w io.Writer) error {
 			out := export.NewMatrixCSV(w, study.Synthetic, export.CSVOptions{})
 			report, err = engine.Matrix(ctx, request, out.Write)
-			return errors.Join(err, out.Close(report))
+			return errors.Join(k.named(err), out.Close(report))
 		}}, ".csv")
 		if err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 
 type isochronesCommand struct {
 	storeFlag
+	scenarioFlag
 	Study      string    `arg:"" help:"Id of the study."`
 	At         lonLat    `xor:"origin" required:"" help:"The place to start from, in degrees." placeholder:"LON,LAT"`
 	Origins    string    `xor:"origin" required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat; each is drawn on its own." placeholder:"FILE"`
@@ -59,7 +60,7 @@ func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
 	r := analysis.IsochronesRequest{
 		Study: k.Study, Profile: k.Profile, Kind: k.Kind, Direction: k.Direction, As: k.As, MinHoleM2: k.MinHoleM2, When: k.When,
 	}
-	var errs [2]error
+	var errs [3]error
 	r.Cutoffs, errs[0] = analysis.Cutoffs(k.CutoffsMin, k.CutoffsM)
 	if k.At.given {
 		r.At = []analysis.Place{{ID: "origin", At: k.At.at}}
@@ -67,6 +68,7 @@ func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
 	if k.Origins != "" {
 		r.At, errs[1] = readPlaces(k.Origins)
 	}
+	r.Scenario, errs[2] = k.read()
 	return r, allFaults(errs[:]...)
 }
 
@@ -79,7 +81,7 @@ func (k isochronesCommand) Run(ctx context.Context, c console) error {
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Isochrones(ctx, request)
 		if err != nil {
-			return err
+			return k.named(err)
 		}
 		c.printIsochrones(r)
 		if k.Output == "" {
@@ -98,6 +100,7 @@ func (c console) printIsochrones(r *analysis.IsochronesResult) {
 	fmt.Fprintf(c.stdout, "totals origins=%d rows=%d\n", r.Question.Origins, len(r.Rows))
 	fmt.Fprintf(c.stdout, "study=%s snapshot=%s profile=%s direction=%s as=%s key=%s\n",
 		r.Study, r.Snapshot, r.Question.Profile, r.Question.Direction, r.Question.As, r.Key)
+	c.printScenario(r.Question.Scenario)
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		if row.ID != r.Rows[0].ID {

@@ -142,6 +142,7 @@ func TestHeadsAreComplete(t *testing.T) {
 	}{
 		{"rows", result(false), written(t, func(b *strings.Builder) error { return export.CoverageGeoJSON(b, result(false), zones()) })},
 		{"gaps", gaps, written(t, func(b *strings.Builder) error { return export.GapsGeoJSON(b, gaps) })},
+		{"rows", comparison(), written(t, func(b *strings.Builder) error { return export.CompareGeoJSON(b, comparison(), zones()) })},
 		{"rows", rings(), written(t, func(b *strings.Builder) error { return export.IsochronesGeoJSON(b, rings()) })},
 	} {
 		var want map[string]any
