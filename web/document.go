@@ -73,8 +73,10 @@ func finish(api *huma.OpenAPI) []byte {
 	}
 	for _, schema := range schemas {
 		for _, member := range schema.Properties {
-			if member.MinItems != nil && member.MaxItems != nil && *member.MinItems == *member.MaxItems {
-				member.Nullable = false // an array of fixed length is a Go array, which is never nil
+			for ; member != nil; member = member.Items {
+				if member.MinItems != nil && member.MaxItems != nil && *member.MinItems == *member.MaxItems {
+					member.Nullable = false // an array of fixed length is a Go array, which is never nil
+				}
 			}
 		}
 	}

@@ -27,8 +27,8 @@ const (
 	bodyReadingMax = time.Minute
 )
 
-// matrixPath is the one address that takes POST alone.
-var matrixPath = regexp.MustCompile(`^/api/v1/studies/[^/]+/matrix$`)
+// postPath is an address that takes POST alone.
+var postPath = regexp.MustCompile(`^/api/v1/studies/[^/]+/(matrix|compare)$`)
 
 type place struct {
 	ID  string  `json:"id" doc:"Names the place in the answer." example:"home-1"`

@@ -87,6 +87,7 @@ func (s *server) routes(router *mux.Router) []byte {
 	s.registerCoverage(api)
 	s.registerIsochrones(api)
 	s.registerMatrix(api)
+	s.registerCompare(api)
 	s.registerTiles(api)
 	text := finish(api.OpenAPI())
 	// The path goes first: a method that fits an other path would make the
@@ -112,7 +113,7 @@ func (s *server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", "GET, HEAD")
 	p := newProblem(http.StatusMethodNotAllowed, coverage.Unsupported,
 		fmt.Sprintf("%s is not offered at this address", r.Method))
-	if matrixPath.MatchString(r.URL.Path) {
+	if postPath.MatchString(r.URL.Path) {
 		w.Header().Set("Allow", "POST")
 		p.Detail += "; use POST"
 	}

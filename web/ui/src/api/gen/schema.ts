@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What if?
+         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. The study itself stays as it is. Every fault of every change is told, with its place in the list.
+         */
+        post: operations["post-compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/coverage": {
         parameters: {
             query?: never;
@@ -248,11 +268,129 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Change: {
+            /** @description Longitude and latitude of a facility or gate. */
+            at?: number[];
+            /**
+             * Format: double
+             * @description Of a facility that is added: places, stalls or beds; 0 or more.
+             */
+            capacity?: number;
+            /**
+             * @description What is changed.
+             * @enum {string}
+             */
+            change: "add_facility" | "remove_facility" | "move_facility" | "close_road" | "open_road" | "draw_road" | "close_gate" | "open_gate" | "add_gate";
+            /**
+             * @description Of a road that is drawn: its OpenStreetMap highway value.
+             * @example footway
+             */
+            class?: string;
+            /** @description Where a facility is entered; without any, at its own place. */
+            entrances?: number[][];
+            /** @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is. */
+            from?: number[];
+            /** @description Id of a gate; of one that is added, if it is to be named. */
+            gate?: string;
+            /**
+             * @description Of a facility: its id; with the kind it names one facility.
+             * @example n1
+             */
+            id?: string;
+            /**
+             * @description Of a facility: its kind.
+             * @example pocket_park
+             */
+            kind?: string;
+            /** @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet. */
+            line?: number[][];
+            /** @description Of a facility that is added. */
+            name?: string;
+            /**
+             * @description Id of a road of the study.
+             * @example w123
+             */
+            road?: string;
+            /**
+             * @description Of a gate that is added: closed to everybody, or for residents, who enter or leave by it and do not pass through; open ones change nothing until they are closed.
+             * @example closed
+             */
+            state?: string;
+            /** @description Of a road that is drawn: further OpenStreetMap tags, such as oneway. */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description With from. */
+            to?: number[];
+        };
         CohortSummary: {
             cohort: string;
             name: components["schemas"]["Name"];
             /** Format: double */
             total: number;
+        };
+        CompareBody: {
+            /**
+             * @description Whom to count: a weight of the study's demand. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind to reach: one of the study's, or one that the scenario adds.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week: gates that are shut then are not passed.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        CompareResult: {
+            engine: string;
+            key: string;
+            points: components["schemas"]["PointChanges"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["Compared"][];
+            snapshot: string;
+            study: string;
+            synthetic: boolean;
+            totals: components["schemas"]["Compared"];
+            warnings: components["schemas"]["Warning"][];
+        };
+        Compared: {
+            after: components["schemas"]["Figures"];
+            before: components["schemas"]["Figures"];
+            change: components["schemas"]["Figures"];
+            /** Format: double */
+            demand: number;
+            id: string;
+            level: string;
+            name: string;
+            parent: string;
         };
         CoverageResult: {
             engine: string;
@@ -287,6 +425,28 @@ export interface components {
             message: string;
             /** @description What was given there. */
             value?: unknown;
+        };
+        Figures: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: int64 */
+            facilities_inside: number;
+            /** Format: int64 */
+            facilities_reachable: number;
+            /** Format: double */
+            mean_m: number | null;
+            /** Format: double */
+            mean_s: number | null;
+            /** Format: double */
+            p90_m: number | null;
+            /** Format: double */
+            p90_s: number | null;
+            /** Format: double */
+            uncovered: number;
+            /** Format: double */
+            unreached: number;
         };
         Gap: {
             at: number[];
@@ -376,6 +536,7 @@ export interface components {
             /** Format: int64 */
             origins: number;
             profile: string;
+            scenario?: components["schemas"]["WhatIf"];
             when?: string;
         };
         IsochronesResult: {
@@ -525,6 +686,19 @@ export interface components {
              */
             lon: number;
         };
+        PointChanges: {
+            farther: components["schemas"]["PointCount"];
+            gained: components["schemas"]["PointCount"];
+            lost: components["schemas"]["PointCount"];
+            nearer: components["schemas"]["PointCount"];
+            nearest_changed: components["schemas"]["PointCount"];
+        };
+        PointCount: {
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            points: number;
+        };
         Problem: {
             /**
              * @description What kind of problem it is; stable.
@@ -574,6 +748,7 @@ export interface components {
             kind: string;
             level: string;
             profile: string;
+            scenario?: components["schemas"]["WhatIf"];
             when?: string;
         };
         ReasonCount: {
@@ -627,6 +802,17 @@ export interface components {
             /** Format: double */
             cutoff_s: number | null;
             rule: string;
+        };
+        Scenario: {
+            /** @description Made one after another, in this order. */
+            changes: components["schemas"]["Change"][];
+            /**
+             * @description The coordinate system of all places, in degrees: WGS 84, GCJ-02 or BD-09. Default: WGS 84.
+             * @example GCJ-02
+             */
+            crs?: string;
+            /** @description What the scenario is called, in Chinese, English or both. */
+            name?: components["schemas"]["Name"];
         };
         SourceReport: {
             layer: string;
@@ -726,6 +912,12 @@ export interface components {
             /** Format: double */
             needed_m?: number;
         };
+        WhatIf: {
+            /** Format: int64 */
+            changes: number;
+            hash: string;
+            name: components["schemas"]["Name"];
+        };
     };
     responses: never;
     parameters: never;
@@ -798,6 +990,112 @@ export interface operations {
             };
             /** @description There is no such study, snapshot, layer or tile. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-compare": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else json. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareBody"];
+            };
+        };
+        responses: {
+            /** @description The answer, zone by zone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["CompareResult"];
+                    "text/csv": string;
+                };
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
