@@ -44,8 +44,8 @@ func (r *Resolved) Roads(base *coverage.Snapshot, p *network.Profile) (roads []c
 // and ends that meet no road, are told as warnings.
 //
 // Errors: invalid, with every change that cannot be made.
-// Cost:   a copy of the network's rows for each road drawn, and one for all
-// that is closed and opened between two of them.
+// Cost:   a copy of the network's rows for each run of roads closed and opened,
+// of roads drawn apart, and of roads drawn to each other.
 func (r *Resolved) Apply(n *network.Network, aside []string) (*network.Network, []coverage.Issue, error) {
 	a := applier{base: n, now: n}
 	for _, id := range slices.Sorted(maps.Keys(r.gates)) {
@@ -79,6 +79,7 @@ type applier struct {
 	base, now *network.Network
 	pending   network.Patch // what waits to be made of now, and of which steps it is
 	of        []*step
+	lines     []measured // of the roads drawn among it: then all of it is
 	told      []coverage.Issue
 	faults    []coverage.Issue
 }
@@ -100,7 +101,7 @@ func (a *applier) flush() {
 			a.patch(s, a.pending[i])
 		}
 	}
-	a.pending, a.of = nil, nil
+	a.pending, a.of, a.lines = nil, nil, nil
 }
 
 // patch makes one change of the network.
@@ -121,6 +122,9 @@ func (a *applier) patch(s *step, c network.Change) {
 
 // shut closes the stretches of a road, or opens them.
 func (a *applier) shut(s *step) {
+	if len(a.lines) > 0 {
+		a.flush()
+	}
 	found := false
 	for _, line := range s.lines {
 		for _, part := range a.base.Along(line) {
@@ -156,16 +160,29 @@ func (a *applier) draw(s *step) {
 		a.warn(s, coverage.ReasonNotWalkable, "profile %s does not use a road of class %q with these tags: nothing changes", p.ID, short(s.change.Class))
 		return
 	}
-	a.flush()
 	line := s.change.Line
-	d := network.Draw{Via: line[1 : len(line)-1], Class: s.change.Class, Tags: s.change.Tags}
-	d.From = a.end(s, "start", line[0])
-	d.To = a.end(s, "end", line[len(line)-1])
+	start, end := line[0], line[len(line)-1]
+	if len(a.lines) == 0 || a.nearDrawn(start) || a.nearDrawn(end) {
+		a.flush()
+	}
+	d := network.Draw{
+		From: a.end(s, "start", start), To: a.end(s, "end", end),
+		Via: line[1 : len(line)-1], Class: s.change.Class, Tags: s.change.Tags,
+	}
 	if !d.From.Free && d.From == d.To && len(d.Via) == 0 {
 		a.faults = append(a.faults, s.change.issue(s.number, "both ends join the roads at %s; draw a longer one", placeText(a.now.PointAt(d.From.Position))))
 		return
 	}
-	a.patch(s, d)
+	a.pending, a.of, a.lines = append(a.pending, d), append(a.of, s), append(a.lines, measure(line))
+}
+
+// nearDrawn tells whether a road that waits to be drawn may lie where another
+// would end: then that has to be looked for with it drawn. It moves its ends, too.
+func (a *applier) nearDrawn(p orb.Point) bool {
+	return slices.ContainsFunc(a.lines, func(m measured) bool {
+		_, meters := m.nearest(p)
+		return meters <= 3*joinMeters
+	})
 }
 
 // end is how a drawn road ends at a place.

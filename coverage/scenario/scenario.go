@@ -67,6 +67,7 @@ type Change struct {
 const (
 	maxChanges   = 1000
 	maxPoints    = 10_000 // of one line, or of one facility's entrances
+	maxAllPoints = 50_000 // of all changes
 	maxWordBytes = 500    // of an id, a name, a tag
 	maxTags      = 100
 )
@@ -145,11 +146,19 @@ func (s *Scenario) Check() (issues []coverage.Issue) {
 			Message: fmt.Sprintf("%d changes; at most %d are taken", len(s.Changes), maxChanges),
 		})
 	}
+	points := 0
 	for i := range s.Changes {
 		c := &s.Changes[i]
+		points += len(c.Line) + len(c.Entrances)
 		for _, text := range c.faults(system) {
 			issues = append(issues, c.issue(i, "%s", text))
 		}
+	}
+	if points > maxAllPoints {
+		issues = append(issues, coverage.Issue{
+			Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: sourceName,
+			Message: fmt.Sprintf("%d points of lines and entrances; at most %d are taken", points, maxAllPoints),
+		})
 	}
 	return issues
 }

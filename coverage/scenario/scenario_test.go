@@ -3,6 +3,7 @@ package scenario_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,6 +144,11 @@ func TestLimits(t *testing.T) {
 	many := `{"changes":[` + strings.Repeat(`{"change":"open_gate","gate":"g"},`, 1000) + `{"change":"open_gate","gate":"g"}]}`
 	if _, err := scenario.Read(strings.NewReader(many)); len(issues(err)) != 1 || !strings.Contains(issues(err)[0].Message, "at most 1000") {
 		t.Errorf("1,001 changes: %v", err)
+	}
+	line := make([]orb.Point, 9_000)
+	long := scenario.Scenario{Changes: slices.Repeat([]scenario.Change{{Verb: scenario.DrawRoad, Class: "path", Line: line}}, 6)}
+	if got := messages(long.Check()); !slices.Equal(got, []string{"54000 points of lines and entrances; at most 50000 are taken"}) {
+		t.Errorf("54,000 points: %v", got)
 	}
 	nan := math.NaN()
 	s := scenario.Scenario{Changes: []scenario.Change{{Verb: scenario.AddFacility, Kind: strings.Repeat("k", 501), ID: "i", At: &orb.Point{nan, 0}, Capacity: &nan}}}
