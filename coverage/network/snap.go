@@ -184,16 +184,10 @@ func (s *seeker) try(seg segment) {
 func (s *seeker) measure(a, b vertex, low, high float64) (d, share float64) {
 	ax, ay := (float64(a.lon)-s.lon)*s.perLon, (float64(a.lat)-s.lat)*s.perLat
 	dx, dy := (float64(b.lon)-float64(a.lon))*s.perLon, (float64(b.lat)-float64(a.lat))*s.perLat
-	dot, square := -(ax*dx + ay*dy), dx*dx+dy*dy
-	// Most pieces are nearest at an end, and then there is no need to divide.
-	switch {
-	case dot <= low*square:
-		share = low
-	case dot >= high*square:
-		share = high
-	default:
-		share = dot / square
-	}
+	// Where the piece is nearest no processor foresees: dividing costs less than
+	// guessing wrong. A piece of no length is nearest at low.
+	const nothing = 1e-300
+	share = min(max(-(ax*dx+ay*dy)/max(dx*dx+dy*dy, nothing), low), high)
 	x, y := ax+share*dx, ay+share*dy
 	return x*x + y*y, share
 }
