@@ -80,8 +80,8 @@ func roadWithin(n *network.Network, m orb.MultiPolygon, area *index.Areas) float
 	return meters
 }
 
-// PostGIS finds the rings of a real city valid, as they are printed, each in
-// the next, and of the area told.
+// PostGIS finds the rings of a real city valid, as they are printed, and of the
+// area told, from a thousand random places; and each in the next, from fifty.
 func TestCityRingsInPostGIS(t *testing.T) {
 	t.Parallel()
 	address := os.Getenv("KAIMEN_TEST_POSTGRES")
@@ -96,8 +96,12 @@ func TestCityRingsInPostGIS(t *testing.T) {
 	defer func() { _ = db.Close(t.Context()) }()
 	for direction, minHole := range map[network.Direction]float64{network.Away: 0, network.Toward: 5000} {
 		d := cityGround(t, n).NewDrawer(reach.Options{Metric: network.Time, Direction: direction})
-		for i, place := range placesIn(n, 25) {
-			rings, err := d.Polygons(t.Context(), []network.Snap{place}, []network.Cost{quarter / 3, 2 * quarter / 3, quarter}, minHole)
+		for i, place := range placesIn(n, 500) {
+			cutoffs := []network.Cost{quarter}
+			if i%20 == 0 {
+				cutoffs = []network.Cost{quarter / 3, 2 * quarter / 3, quarter}
+			}
+			rings, err := d.Polygons(t.Context(), []network.Snap{place}, cutoffs, minHole)
 			if err != nil {
 				t.Fatal(err)
 			}

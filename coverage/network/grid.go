@@ -17,8 +17,12 @@ type grid struct {
 	cellLon, cellLat float64 // degrees a cell
 	columns, rows    int
 	first            []int32 // [columns·rows+1]
-	segments         []segment
+	segments         []stroke
+	points           []vertex // the places of nodes, and behind them the vertices between
 }
+
+// stroke is a segment as the grid keeps it, with its ends as numbers of points.
+type stroke struct{ edge, a, b int32 }
 
 // segment is a straight piece of an edge, from its vertex of that number to the next.
 type segment struct{ edge, piece int32 }
@@ -47,15 +51,22 @@ func newGrid(n *Network) grid {
 	g.columns = int((east-west)/g.cellLon) + 1
 	g.rows = int((north-south)/g.cellLat) + 1
 
+	// What is there twice in two arrays is kept in one.
+	g.points = append(append(make([]vertex, 0, int(n.places)+len(n.inner)), n.nodeAt[:n.places]...), n.inner...)
+	n.inner = g.points[n.places:]
+	if len(n.nodeAt) == int(n.places) {
+		n.nodeAt = g.points[:n.places:n.places]
+	}
+
 	g.first = make([]int32, g.columns*g.rows+1)
-	g.eachCell(n, func(cell int, _ segment) { g.first[cell+1]++ })
+	g.eachCell(n, func(cell int, _ stroke) { g.first[cell+1]++ })
 	for i := range g.columns * g.rows {
 		g.first[i+1] += g.first[i]
 	}
-	g.segments = make([]segment, g.first[len(g.first)-1])
+	g.segments = make([]stroke, g.first[len(g.first)-1])
 	next := make([]int32, g.columns*g.rows)
 	copy(next, g.first)
-	g.eachCell(n, func(cell int, s segment) {
+	g.eachCell(n, func(cell int, s stroke) {
 		g.segments[next[cell]] = s
 		next[cell]++
 	})
@@ -65,17 +76,21 @@ func newGrid(n *Network) grid {
 // eachCell calls visit for every cell that every segment passes through, in
 // order of segments: row by row, from the west- to the easternmost cell that
 // the segment touches within the row. Edges on which nobody stops are left out.
-func (g *grid) eachCell(n *Network, visit func(cell int, s segment)) {
+func (g *grid) eachCell(n *Network, visit func(cell int, s stroke)) {
 	noStop := n.noStop
 	for e := range n.edges {
 		if len(noStop) > 0 && noStop[0] == int32(e) {
 			noStop = noStop[1:]
 			continue
 		}
-		shape := n.shape(int32(e))
-		for i := range shape.len() - 1 {
-			va, vb, _, _ := shape.piece(i)
-			a, b := va.point(), vb.point()
+		s := stroke{edge: int32(e), b: n.edges[e].Tail}
+		first, last := n.firstInner[e], n.firstInner[e+1]
+		for i := first; i <= last; i++ {
+			s.a, s.b = s.b, n.places+i
+			if i == last {
+				s.b = n.edges[e].Head
+			}
+			a, b := g.points[s.a].point(), g.points[s.b].point()
 			x1, y1 := (a[0]-g.west)/g.cellLon, (a[1]-g.south)/g.cellLat
 			x2, y2 := (b[0]-g.west)/g.cellLon, (b[1]-g.south)/g.cellLat
 			if y1 > y2 {
@@ -89,11 +104,19 @@ func (g *grid) eachCell(n *Network, visit func(cell int, s segment)) {
 					xb = x1 + (x2-x1)*(high-y1)/(y2-y1)
 				}
 				for column := g.column(min(xa, xb)); column <= g.column(max(xa, xb)); column++ {
-					visit(row*g.columns+column, segment{int32(e), int32(i)})
+					visit(row*g.columns+column, s)
 				}
 			}
 		}
 	}
+}
+
+// segmentOf is the segment that a stroke is.
+func (n *Network) segmentOf(s stroke) segment {
+	if s.a < n.places {
+		return segment{s.edge, 0}
+	}
+	return segment{s.edge, s.a - n.places - n.firstInner[s.edge] + 1}
 }
 
 func (g *grid) row(y float64) int    { return min(max(int(math.Floor(y)), 0), g.rows-1) }

@@ -25,7 +25,9 @@ func (s *seeker) within(e int32, seg segment, of *shape) {
 	if to < end {
 		high = float64(to-start) / float64(end-start)
 	}
-	if d, share := s.measure(a, b, low, high); s.nearer(d, seg, e) {
+	ax, ay := s.flat(a)
+	bx, by := s.flat(b)
+	if d, share := measure(ax, ay, bx, by, low, high); s.nearer(d, seg, e) {
 		s.best, s.share, s.found, s.edge = d, share, seg, e
 	}
 }

@@ -134,9 +134,7 @@ func (s *seeker) ring(column, row, r int) {
 				continue
 			}
 			cell := y*g.columns + x
-			for _, seg := range g.segments[g.first[cell]:g.first[cell+1]] {
-				s.try(seg)
-			}
+			s.try(g.segments[g.first[cell]:g.first[cell+1]])
 		}
 	}
 }
@@ -155,47 +153,47 @@ func gap(x float64) float64 {
 	return 0
 }
 
-// try measures one segment in the plane at the point.
-func (s *seeker) try(seg segment) {
-	n := s.n
-	if n.over != nil && n.over.altered(seg.edge) {
+// try measures the segments of a cell in the plane at the point.
+func (s *seeker) try(cell []stroke) {
+	points := s.n.grid.points
+	for _, c := range cell {
+		ax, ay := s.flat(points[c.a])
+		bx, by := s.flat(points[c.b])
+		if d, share := measure(ax, ay, bx, by, 0, 1); d <= s.best {
+			s.offer(c, d, share)
+		}
+	}
+}
+
+// offer takes a segment that is near enough. On a patched network only what is
+// open of it counts.
+func (s *seeker) offer(c stroke, d, share float64) {
+	seg := s.n.segmentOf(c)
+	if over := s.n.over; over != nil && over.altered(seg.edge) {
 		s.stretches(seg)
 		return
 	}
-	e, i := &n.edges[seg.edge], n.firstInner[seg.edge]+seg.piece
-	var a, b vertex
-	if seg.piece == 0 {
-		a = n.nodeAt[e.Tail]
-	} else {
-		a = n.inner[i-1]
-	}
-	if i == n.firstInner[seg.edge+1] {
-		b = n.nodeAt[e.Head]
-	} else {
-		b = n.inner[i]
-	}
-	if d, share := s.measure(a, b, 0, 1); d <= s.best && s.nearer(d, seg, seg.edge) {
+	if s.nearer(d, seg, seg.edge) {
 		s.best, s.share, s.found, s.edge = d, share, seg, seg.edge
 	}
 }
 
-// measure is the square of the distance to a straight piece, from one share of
-// it to another, and the share at which it is nearest.
-func (s *seeker) measure(a, b vertex, low, high float64) (d, share float64) {
-	ax, ay := (float64(a.lon)-s.lon)*s.perLon, (float64(a.lat)-s.lat)*s.perLat
-	dx, dy := (float64(b.lon)-float64(a.lon))*s.perLon, (float64(b.lat)-float64(a.lat))*s.perLat
-	dot, square := -(ax*dx + ay*dy), dx*dx+dy*dy
-	// Most pieces are nearest at an end, and then there is no need to divide.
-	switch {
-	case dot <= low*square:
-		share = low
-	case dot >= high*square:
-		share = high
-	default:
-		share = dot / square
-	}
-	x, y := ax+share*dx, ay+share*dy
-	return x*x + y*y, share
+// flat is where a vertex lies from the point, in meters.
+func (s *seeker) flat(v vertex) (x, y float64) {
+	return (float64(v.lon) - s.lon) * s.perLon, (float64(v.lat) - s.lat) * s.perLat
+}
+
+// measure is the square of the distance from the origin to the part of a
+// straight piece from one share of it to another, and the share at which it is
+// nearest. What it may cost is measured: it is just small enough to be inlined.
+func measure(ax, ay, bx, by, low, high float64) (d, share float64) {
+	// Where the piece is nearest no processor foresees: dividing costs less than
+	// guessing wrong. A piece of no length is nearest at low.
+	const nothing = 1e-300
+	bx, by = bx-ax, by-ay
+	share = min(max(-(ax*bx+ay*by)/max(bx*bx+by*by, nothing), low), high)
+	ax, ay = ax+share*bx, ay+share*by
+	return ax*ax + ay*ay, share
 }
 
 // nearer tells whether a piece at a distance squared is better than what was
