@@ -236,32 +236,6 @@ func b2f(b bool) float64 {
 	return 0
 }
 
-// A gate that the scenario closes makes people go round; opened it lets them
-// through; one for residents lets nobody pass through.
-func TestGatesUnderAScenario(t *testing.T) {
-	t.Parallel()
-	layers, town := deadEnd(t)
-	layers.Roads = town.With("de").Roads
-	layers.Gates = []coverage.Gate{{ID: "b", State: "open", Node: 'b', At: town.Nodes['b']}}
-	e := ask(t, layers)
-	close, open := scenario.Change{Verb: scenario.CloseGate, Gate: "b"}, scenario.Change{Verb: scenario.OpenGate, Gate: "b"}
-	middle := town.Between('d', 'e', 0.5)
-	for _, tc := range []struct {
-		name  string
-		s     *scenario.Scenario
-		meanS float64 // of 5 people at a and 10 at d
-	}{
-		{"as it is", nil, 180},
-		{"closed", planned(close), (5*360 + 10*180) / 15.0},
-		{"closed and opened", planned(close, open), 180},
-		{"a new one on d-e", planned(scenario.Change{Verb: scenario.AddGate, At: &middle, State: "closed"}), (5*180 + 10*360) / 15.0},
-		{"a new one, opened", planned(scenario.Change{Verb: scenario.AddGate, Gate: "n", At: &middle, State: "closed"}, scenario.Change{Verb: scenario.OpenGate, Gate: "n"}), 180},
-	} {
-		r := compare(t, e, 15, tc.s)
-		near(t, tc.name, r.Totals.After.MeanS, tc.meanS)
-	}
-}
-
 // All faults of the scenario and of the rest of the request are told at once.
 func TestFaultsOfScenarios(t *testing.T) {
 	t.Parallel()
@@ -330,6 +304,47 @@ func TestScenarioIsAsImportedAnew(t *testing.T) {
 		}
 		if diff := cmp.Diff(answer(ask(t, l), nil, 0), answer(e, nil, 0)); diff != "" {
 			t.Fatalf("the snapshot is not what it was:\n%s", diff)
+		}
+	})
+}
+
+// Roads drawn apart are drawn at once, and others after those that they may
+// meet: it makes no difference to drawing one after another, as is done where a
+// road is closed and opened in between.
+func TestRoadsAreDrawnInOrder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		l := blocks(t)
+		e := ask(t, l)
+		place := func() orb.Point { // on a raster of 10 m, so that ends often meet
+			return orb.Point{105 + 0.0001*float64(rapid.IntRange(0, 80).Draw(t, "x")), 30 + 0.0001*float64(rapid.IntRange(0, 80).Draw(t, "y"))}
+		}
+		atOnce, apart := planned(), planned()
+		for range rapid.IntRange(1, 6).Draw(t, "roads") {
+			line := []orb.Point{place(), place(), place()}
+			if rapid.Bool().Draw(t, "from the last") && len(atOnce.Changes) > 0 {
+				line[0] = atOnce.Changes[len(atOnce.Changes)-1].Line[1]
+			}
+			if line[0] == line[1] && line[1] == line[2] {
+				continue
+			}
+			atOnce.Changes = append(atOnce.Changes, drawn(line...))
+			apart.Changes = append(
+				apart.Changes, drawn(line...),
+				scenario.Change{Verb: scenario.CloseRoad, Road: l.Roads[0].ID}, scenario.Change{Verb: scenario.OpenRoad, Road: l.Roads[0].ID},
+			)
+		}
+		answer := func(s *scenario.Scenario) *analysis.CoverageResult {
+			r, err := e.Coverage(t.Context(), analysis.CoverageRequest{Study: "town", Kind: "park", Level: coverage.LevelGrid, Scenario: s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		one, other := answer(atOnce), answer(apart)
+		roundedAnew := cmp.Comparer(func(x, y float64) bool { return math.Abs(x-y) < 0.01 }) // where closing splits a road
+		if diff := cmp.Diff(other.Rows, one.Rows, roundedAnew); diff != "" {
+			t.Fatalf("one after another (-) and at once (+) differ:\n%s", diff)
 		}
 	})
 }
