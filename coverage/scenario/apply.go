@@ -23,17 +23,24 @@ func uses(p *network.Profile, class string, tags map[string]string) bool {
 }
 
 // Roads are those that a network of a profile is to be built of, and whether it
-// has to be built: gates are part of how it is laid, and a road on which nobody
-// of the profile stops is not found in it by its place. Else the network of
-// the snapshot serves, and Apply does the rest.
+// has to be built: gates are part of how it is laid, and some roads are more in
+// it than their line. Else the network of the snapshot serves, and Apply does
+// the rest.
 func (r *Resolved) Roads(base *coverage.Snapshot, p *network.Profile) (roads []coverage.Road, anew bool) {
 	closed := func(road coverage.Road) bool {
-		return len(r.closed[road.ID]) > 0 && slices.Contains(p.NoStop, road.Class)
+		return len(r.closed[road.ID]) > 0 && beyondLine(p, &road)
 	}
 	if slices.ContainsFunc(base.Roads, closed) {
 		return slices.DeleteFunc(slices.Clone(base.Roads), closed), true
 	}
 	return base.Roads, r.Gated
+}
+
+// beyondLine tells whether a road is not to be closed by its line: nobody of the
+// profile stops on it, so that it is not found by its place, or people go
+// straight across it.
+func beyondLine(p *network.Profile, road *coverage.Road) bool {
+	return slices.Contains(p.NoStop, road.Class) || p.CrossPlazas && road.Tags["area"] == "yes"
 }
 
 // Apply makes the changes of roads on a network of the snapshot's roads, or of
@@ -60,7 +67,7 @@ func (r *Resolved) Apply(n *network.Network, aside []string) (*network.Network, 
 		switch s := &r.steps[i]; {
 		case s.change.Verb == DrawRoad:
 			a.draw(s)
-		case slices.Contains(n.Profile().NoStop, s.road.Class):
+		case beyondLine(n.Profile(), s.road):
 			a.wholeOnly(s)
 		default:
 			a.shut(s)
@@ -145,12 +152,11 @@ func (a *applier) shut(s *step) {
 	}
 }
 
-// wholeOnly refuses to close part of a road on which nobody stops: Roads has
-// left all of it out.
+// wholeOnly refuses to close part of a road that Roads has left out.
 func (a *applier) wholeOnly(s *step) {
 	if s.change.From != nil {
 		a.faults = append(a.faults, s.change.issue(s.number,
-			"profile %s does not stop on a road of class %s, which can only be closed as a whole; leave from and to out", a.base.Profile().ID, s.road.Class))
+			"profile %s does not stop on road %q, or goes straight across it: it can only be closed as a whole; leave from and to out", a.base.Profile().ID, short(s.road.ID)))
 	}
 }
 

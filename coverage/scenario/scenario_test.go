@@ -356,6 +356,44 @@ func TestFerryIsClosedAsAWhole(t *testing.T) {
 	}
 }
 
+// A plaza that people cross is closed with the ways across it: a and c, at two
+// corners of a square of 100 m, then lie nowhere together.
+func TestPlazaIsClosedWithTheWaysAcross(t *testing.T) {
+	t.Parallel()
+	plane := geo.NewPlane(orb.Point{105, 30})
+	a, b, c, d := plane.ToLL(0, 0), plane.ToLL(100, 0), plane.ToLL(100, 100), plane.ToLL(0, 100)
+	base, err := coverage.NewSnapshot(coverage.Study{ID: "town"}, coverage.Layers{Roads: []coverage.Road{
+		{ID: "p", Class: "pedestrian", Tags: map[string]string{"area": "yes"}, Nodes: []int64{1, 2, 3, 4, 1}, Line: orb.LineString{a, b, c, d, a}},
+		{ID: "w1", Class: "footway", Nodes: []int64{1, 5}, Line: orb.LineString{a, plane.ToLL(-100, 0)}},
+		{ID: "w2", Class: "footway", Nodes: []int64{3, 6}, Line: orb.LineString{c, plane.ToLL(200, 100)}},
+	}}, coverage.Report{}, storedAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, faults := (&scenario.Scenario{Changes: []scenario.Change{{Verb: scenario.CloseRoad, Road: "p"}}}).Resolve(base)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for profile, want := range map[string]bool{"walk": false, "walk_detailed": true} {
+		p, _ := network.Named(profile)
+		roads, anew := r.Roads(base, &p)
+		n, _, err := network.Build(t.Context(), network.Ground{Roads: roads}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, told, err := r.Apply(n, nil)
+		if err != nil || len(told) > 0 || anew != want {
+			t.Fatalf("%s: built anew %v: %v, %v", profile, anew, told, err)
+		}
+		if s := n.Nearest(plane.ToLL(50, 50), 40); s.OK() {
+			t.Errorf("%s: the middle of the plaza is still on a road, at %v", profile, s.At)
+		}
+		if s := n.Nearest(plane.ToLL(50, 0), 10); s.OK() {
+			t.Errorf("%s: the edge of the plaza is still a road, at %v", profile, s.At)
+		}
+	}
+}
+
 // Places in GCJ-02 mean the same as in WGS 84.
 func TestPlacesInGCJ02(t *testing.T) {
 	t.Parallel()
