@@ -3,6 +3,7 @@ package reach
 import (
 	"math"
 	"math/bits"
+	"unsafe"
 
 	"kaimen/coverage/network"
 )
@@ -96,9 +97,18 @@ func (q *queue) widen(span uint64) {
 	if size == q.ring() {
 		return
 	}
-	q.heads = make([]uint32, size+1)
-	q.waiting = make([]uint64, size/64+1)
+	q.heads = ofItsOwn[uint32](size + 1)
+	q.waiting = ofItsOwn[uint64](size/64 + 1)
 	q.drain()
+}
+
+// ofItsOwn is a slice that shares no cache line with another: both arrays of a
+// queue are written to at every arc, and two searches on two processors would
+// wait for each other's lines.
+func ofItsOwn[T any](length int) []T {
+	const line = 128 // bytes that processors fetch at a time, two lines of 64
+	each := line / int(unsafe.Sizeof(*new(T)))
+	return make([]T, length, (length+each-1)/each*each)
 }
 
 // drain empties the queue.
