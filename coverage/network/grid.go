@@ -6,9 +6,9 @@ import (
 	"kaimen/geo"
 )
 
-// cellMeters is the side of a grid cell. Measured on a dense city, 64 m gives
+// cellMeters is the side of a grid cell. Measured on a dense city, 48 m gives
 // some ten segments a cell: few to try, and few cells to visit.
-const cellMeters = 64
+const cellMeters = 48
 
 // grid finds segments near a place: cells in compressed rows, each with the
 // segments that pass through it.

@@ -44,7 +44,7 @@ func BestState(snaps []Snap) string {
 //
 // Units:  distances in the local plane at p, where a degree of longitude is
 // worth its length at p's latitude.
-// Cost:   the segments of the 64 m cells around p out to the nearest edge.
+// Cost:   the segments of the 48 m cells around p out to the nearest edge.
 func (n *Network) Snap(p orb.Point) Snap {
 	best := n.nearest(p, n.profile.SnapMeters, true)
 	if best.State != coverage.ReasonSnapped {
