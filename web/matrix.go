@@ -40,6 +40,7 @@ type matrixBody struct {
 	Origins      []place  `json:"origins" nullable:"false"`
 	Destinations []place  `json:"destinations" nullable:"false"`
 	Profile      string   `json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
+	Nearest      int      `json:"nearest,omitempty" minimum:"0" doc:"Keep of each origin the so many nearest destinations. Default: all within reach." example:"3"`
 	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
 	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
 	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both."`
@@ -103,7 +104,7 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 
 // request puts the body in the Engine's words.
 func (b *matrixBody) request(study string) (analysis.MatrixRequest, error) {
-	r := analysis.MatrixRequest{Study: study, Profile: b.Profile, When: b.When, Origins: placesOf(b.Origins), Destinations: placesOf(b.Destinations)}
+	r := analysis.MatrixRequest{Study: study, Profile: b.Profile, When: b.When, Nearest: b.Nearest, Origins: placesOf(b.Origins), Destinations: placesOf(b.Destinations)}
 	for _, l := range []struct {
 		name string
 		n    int

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kaimen/coverage/analysis"
 )
 
@@ -71,6 +73,28 @@ func TestMatrixWithinBothLimits(t *testing.T) {
 		w := b.send(t, http.MethodPost, matrixAddress, `{`+places+`,`+limits+`}`)
 		if want := fmt.Sprintf(`"pairs":%d,`, pairs); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: status %d, want %s\n%s", limits, w.Code, want, w.Body)
+		}
+	}
+}
+
+// Of two destinations one is kept, the nearer; of two at one place the first.
+func TestMatrixOfTheNearest(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	body := `{"origins":[{"id":"a","lon":105.052,"lat":29.58}],"destinations":[{"id":"far","lon":105.05,"lat":29.58},` +
+		`{"id":"near","lon":105.0515,"lat":29.58},{"id":"twin","lon":105.0515,"lat":29.58}],"max_m":5000,"nearest":`
+	for k, want := range map[int][]string{0: {"far", "near", "twin"}, 1: {"near"}, 2: {"near", "twin"}, 9: {"far", "near", "twin"}} {
+		w := b.send(t, http.MethodPost, matrixAddress, fmt.Sprintf("%s%d}", body, k))
+		var answer struct{ Rows []analysis.Pair }
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range answer.Rows {
+			got = append(got, p.Destination)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("nearest %d: %s", k, diff)
 		}
 	}
 }

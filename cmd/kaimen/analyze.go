@@ -164,6 +164,7 @@ type matrixCommand struct {
 	Destinations string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
 	Profile      string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
 	When         string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
+	Nearest      int     `help:"Keep of each origin the so many nearest destinations." placeholder:"N"`
 	MaxM         float64 `name:"max-m" help:"Largest distance in meters; ways are the shortest, or with --max-min the fastest. One of the two is needed." placeholder:"M"`
 	MaxMin       float64 `name:"max-min" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
 	Output       string  `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
@@ -171,7 +172,7 @@ type matrixCommand struct {
 
 // Run writes every pair within the cutoff.
 func (k matrixCommand) Run(ctx context.Context, c console) error {
-	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile, When: k.When}
+	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile, When: k.When, Nearest: k.Nearest}
 	var errs [5]error
 	request.Cutoff, errs[0] = cutoff(k.MaxMin, k.MaxM)
 	if k.MaxMin != 0 && k.MaxM != 0 {

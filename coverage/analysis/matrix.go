@@ -1,8 +1,10 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -28,8 +30,10 @@ type MatrixRequest struct {
 	// OtherCutoff, if not zero, is a second limit, in the other metric, that the
 	// cheapest way by that of Cutoff must keep too.
 	OtherCutoff Cutoff
-	When        string             // as in a CoverageRequest
-	Scenario    *scenario.Scenario // as in a CoverageRequest
+	// Nearest, if not zero, keeps of each origin the so many nearest destinations.
+	Nearest  int
+	When     string             // as in a CoverageRequest
+	Scenario *scenario.Scenario // as in a CoverageRequest
 }
 
 // Pair is one way of a matrix: the shortest by the metric of the cutoff, with
@@ -81,7 +85,7 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	options := reach.Options{Metric: r.Cutoff.Metric, Direction: network.Away, OtherCutoff: r.OtherCutoff.Value}
 	err = reach.Matrix(ctx, g.network, options, origins, destinations, r.Cutoff.Value,
 		func(origin int, reached []reach.Target) error {
-			for _, t := range reached {
+			for _, t := range nearestOf(reached, r.Nearest) {
 				searched, other := float64(t.Cost)/1000, float64(t.Other)/1000
 				p := Pair{r.Origins[origin].ID, r.Destinations[t.Point].ID, searched, other}
 				if r.Cutoff.Metric == network.Length {
@@ -97,6 +101,19 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 	return report, err
 }
 
+// nearestOf are the k nearest of the targets of a row, in the row's order; all of
+// them if k is 0. Of equally near ones the first of the row are kept.
+func nearestOf(row []reach.Target, k int) []reach.Target {
+	if k == 0 || len(row) <= k {
+		return row
+	}
+	kept := slices.Clone(row)
+	slices.SortStableFunc(kept, func(a, b reach.Target) int { return cmp.Compare(a.Cost, b.Cost) })
+	kept = kept[:k]
+	slices.SortFunc(kept, func(a, b reach.Target) int { return cmp.Compare(a.Point, b.Point) })
+	return kept
+}
+
 func checkMatrix(b *base, r *MatrixRequest) (network.Profile, error) {
 	var issues []coverage.Issue
 	if len(b.Roads) == 0 {
@@ -109,6 +126,9 @@ func checkMatrix(b *base, r *MatrixRequest) (network.Profile, error) {
 	var unread *coverage.Error
 	if r.When, unread = moment(r.When); unread != nil {
 		issues = append(issues, unread.Issues...)
+	}
+	if r.Nearest < 0 {
+		issues = append(issues, invalid("nearest", "nearest is %d; give how many destinations of each origin to keep, or leave it out for all", r.Nearest).Issues...)
 	}
 	if r.Cutoff.Value == 0 {
 		issues = append(issues, invalid("max_m", "give the largest distance (max_m) or time (max_min)").Issues...)

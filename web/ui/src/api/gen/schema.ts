@@ -638,6 +638,12 @@ export interface components {
              * @description Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both.
              */
             max_min?: number;
+            /**
+             * Format: int64
+             * @description Keep of each origin the so many nearest destinations. Default: all within reach.
+             * @example 3
+             */
+            nearest?: number;
             origins: components["schemas"]["Place"][];
             /**
              * @description How people get about. Default: walk.
