@@ -117,3 +117,15 @@ func (p Plane) MultiArea(polygons orb.MultiPolygon) float64 {
 	}
 	return sum
 }
+
+// NearestOn is the place on the straight piece from a to b that is nearest to
+// the center: its share of the way, 0 to 1, and its distance in meters.
+func (p Plane) NearestOn(a, b orb.Point) (share, meters float64) {
+	ax, ay := p.ToXY(a)
+	bx, by := p.ToXY(b)
+	dx, dy := bx-ax, by-ay
+	if square := dx*dx + dy*dy; square > 0 {
+		share = min(max(-(ax*dx+ay*dy)/square, 0), 1)
+	}
+	return share, math.Hypot(ax+share*dx, ay+share*dy)
+}

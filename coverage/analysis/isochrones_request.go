@@ -48,14 +48,8 @@ func (e *Engine) resolveIsochrones(b *base, r IsochronesRequest) (IsochronesRequ
 		issues = append(issues, missing(coverage.LayerRoads, b.Study.ID))
 	}
 	issues = append(issues, e.checkOrigins(b, r)...)
-	profile, err := profileOf(r.Profile)
-	if err != nil {
-		issues = append(issues, err.Issues...)
-	}
-	r.Profile = profile.ID
-	if r.When, err = moment(r.When); err != nil {
-		issues = append(issues, err.Issues...)
-	}
+	profile, faults := travel(&r.Profile, &r.When)
+	issues = append(issues, faults...)
 	if len(r.Cutoffs) == 0 {
 		r.Cutoffs = e.tierCutoffs()
 	}

@@ -119,14 +119,8 @@ func checkMatrix(b *base, r *MatrixRequest) (network.Profile, error) {
 	if len(b.Roads) == 0 {
 		issues = append(issues, missing(coverage.LayerRoads, b.Study.ID))
 	}
-	profile, fault := profileOf(r.Profile)
-	if fault != nil {
-		issues = append(issues, fault.Issues...)
-	}
-	var unread *coverage.Error
-	if r.When, unread = moment(r.When); unread != nil {
-		issues = append(issues, unread.Issues...)
-	}
+	profile, faults := travel(&r.Profile, &r.When)
+	issues = append(issues, faults...)
 	if r.Nearest < 0 {
 		issues = append(issues, invalid("nearest", "nearest is %d; give how many destinations of each origin to keep, or leave it out for all", r.Nearest).Issues...)
 	}

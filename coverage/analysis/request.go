@@ -170,14 +170,8 @@ func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.P
 	if cohorts := cohortsOf(b.Snapshot); len(b.Demand) > 0 && !slices.Contains(cohorts, r.Cohort) {
 		issues = append(issues, fault("cohort", "%q is no cohort of study %s; it has %s", r.Cohort, b.Study.ID, join(cohorts)))
 	}
-	profile, err := profileOf(r.Profile)
-	if err != nil {
-		issues = append(issues, err.Issues...)
-	}
-	r.Profile = profile.ID
-	if r.When, err = moment(r.When); err != nil {
-		issues = append(issues, err.Issues...)
-	}
+	profile, faults := travel(&r.Profile, &r.When)
+	issues = append(issues, faults...)
 	if r.Cutoff == (Cutoff{}) {
 		r.Cutoff, _ = Minutes(15)
 	}
@@ -203,6 +197,20 @@ func moment(when string) (string, *coverage.Error) {
 		return "", invalid("when", "%v; give a day and a time, such as \"Mo 14:30\"", err)
 	}
 	return m.String(), nil
+}
+
+// travel finds the profile of a request, and writes its id and the moment in
+// their one form.
+func travel(id, when *string) (profile network.Profile, faults []coverage.Issue) {
+	profile, err := profileOf(*id)
+	if err != nil {
+		faults = append(faults, err.Issues...)
+	}
+	*id = profile.ID
+	if *when, err = moment(*when); err != nil {
+		faults = append(faults, err.Issues...)
+	}
+	return profile, faults
 }
 
 // profileOf finds a profile by id; empty means walk.

@@ -167,7 +167,7 @@ func (b *builder) nearestRoads(roads []coverage.Road, gates []*coverage.Gate) []
 		for k := 1; k < len(line); k++ {
 			near = reachOf.Meeting(orb.MultiPoint{line[k-1], line[k]}.Bound(), near[:0])
 			for _, i := range near {
-				share, meters := nearestOn(planes[i], line[k-1], line[k])
+				share, meters := planes[i].NearestOn(line[k-1], line[k])
 				if meters < best[i].meters {
 					best[i] = foot{gates[i], r, k - 1, share, meters}
 				}
@@ -175,17 +175,6 @@ func (b *builder) nearestRoads(roads []coverage.Road, gates []*coverage.Gate) []
 		}
 	}
 	return best
-}
-
-// nearestOn is the place on a segment nearest to the origin of a plane.
-func nearestOn(plane geo.Plane, a, b orb.Point) (share, meters float64) {
-	ax, ay := plane.ToXY(a)
-	bx, by := plane.ToXY(b)
-	dx, dy := bx-ax, by-ay
-	if square := dx*dx + dy*dy; square > 0 {
-		share = min(max(-(ax*dx+ay*dy)/square, 0), 1)
-	}
-	return share, math.Hypot(ax+share*dx, ay+share*dy)
 }
 
 // stand returns the node of a road at the foot, a new one between two of its

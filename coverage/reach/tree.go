@@ -3,7 +3,6 @@ package reach
 import (
 	"cmp"
 	"context"
-	"math/bits"
 	"slices"
 
 	"kaimen/coverage/network"
@@ -24,7 +23,7 @@ type Tree struct {
 	search  *Search
 	origins []network.Snap
 	seeds   []Seed
-	met     []uint64 // one bit an edge: to be looked at; none between two calls of Parts
+	met     edgeSet
 	parts   []Part
 }
 
@@ -32,7 +31,7 @@ type Tree struct {
 //
 // Memory: that of its search, and a bit an edge.
 func NewTree(n *network.Network, o Options) *Tree {
-	return &Tree{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), met: make([]uint64, n.EdgeCount()/64+1)}
+	return &Tree{view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), met: newEdgeSet(n)}
 }
 
 // From spreads from an origin, which may have several places, such as a park
@@ -65,30 +64,7 @@ func (t *Tree) Cost(node int32) network.Cost { return t.search.Cost(node) }
 // Cost: the edges met; no more than their number.
 func (t *Tree) Parts(cutoff network.Cost) []Part {
 	t.parts = t.parts[:0]
-	low, high := int32(len(t.met)-1), int32(0) // words with a bit
-	meet := func(edge int32) {
-		word := edge >> 6
-		t.met[word] |= 1 << (edge & 63)
-		low, high = min(low, word), max(high, word)
-	}
-	for _, o := range t.origins {
-		meet(o.Edge)
-	}
-	for _, node := range t.search.Touched() {
-		if t.search.Cost(node) > cutoff {
-			continue
-		}
-		for _, edge := range t.view.n.EdgesAt(node) {
-			meet(edge)
-		}
-	}
-	// Bits come in the order of edges, so that only the few parts of one edge
-	// are ever out of order.
-	for word := low; word <= high; word++ {
-		for ; t.met[word] != 0; t.met[word] &= t.met[word] - 1 {
-			t.look(word<<6+int32(bits.TrailingZeros64(t.met[word])), cutoff)
-		}
-	}
+	t.met.met(t.view.n, t.search, t.origins, cutoff, func(edge int32) { t.look(edge, cutoff) })
 	return t.parts
 }
 

@@ -21,8 +21,7 @@ type Scan struct {
 	search  *Search
 	targets *Points
 	limit   network.Cost // on the other metric
-	run     uint32
-	seen    []uint32 // by edge: the run that looked at it last
+	met     edgeSet
 	found   []Target
 	origins []network.Snap // of From
 	seeds   []Seed
@@ -32,7 +31,7 @@ type Scan struct {
 func NewScan(n *network.Network, targets *Points, o Options) *Scan {
 	return &Scan{
 		view: view{n, o.Metric, o.Direction}, search: NewSearch(n, o), targets: targets, limit: o.otherLimit(),
-		seen: make([]uint32, n.EdgeCount()),
+		met: newEdgeSet(n),
 	}
 }
 
@@ -62,31 +61,13 @@ func (s *Scan) FromAny(ctx context.Context, origins []network.Snap, cutoff netwo
 	if err := s.search.Run(ctx, s.seeds, cutoff); err != nil {
 		return nil, err
 	}
-	s.run++
-	if s.run == 0 { // wrapped round: old marks would look new
-		clear(s.seen)
-		s.run = 1
-	}
-	for _, origin := range origins {
-		if origin.OK() {
-			s.look(origin.Edge, origins, cutoff) // its ends may be out of reach
-		}
-	}
-	for _, node := range s.search.Touched() {
-		for _, edge := range s.view.n.EdgesAt(node) {
-			s.look(edge, origins, cutoff)
-		}
-	}
+	s.met.met(s.view.n, s.search, origins, cutoff, func(edge int32) { s.look(edge, origins, cutoff) })
 	slices.SortFunc(s.found, func(a, b Target) int { return int(a.Point) - int(b.Point) })
 	return s.found, nil
 }
 
-// look measures the targets on one edge, once a run.
+// look measures the targets on one edge.
 func (s *Scan) look(edge int32, origins []network.Snap, cutoff network.Cost) {
-	if s.seen[edge] == s.run {
-		return
-	}
-	s.seen[edge] = s.run
 	for _, i := range s.targets.on(edge) {
 		t := s.targets.snaps[i]
 		best := Target{Point: i, Cost: network.Unreached}

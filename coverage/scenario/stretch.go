@@ -39,14 +39,7 @@ func (m measured) nearest(p orb.Point) (along, meters float64) {
 	plane := geo.NewPlane(p)
 	meters = math.Inf(1)
 	for i := 1; i < len(m.line); i++ {
-		ax, ay := plane.ToXY(m.line[i-1])
-		bx, by := plane.ToXY(m.line[i])
-		dx, dy := bx-ax, by-ay
-		share := 0.0
-		if square := dx*dx + dy*dy; square > 0 {
-			share = min(max(-(ax*dx+ay*dy)/square, 0), 1)
-		}
-		if d := math.Hypot(ax+share*dx, ay+share*dy); d < meters {
+		if share, d := plane.NearestOn(m.line[i-1], m.line[i]); d < meters {
 			along, meters = m.along[i-1]+share*(m.along[i]-m.along[i-1]), d
 		}
 	}

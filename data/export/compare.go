@@ -74,15 +74,11 @@ func CompareCSV(w io.Writer, r *analysis.CompareResult, o CSVOptions) error {
 
 // compareHead is a comparison without its rows, which are the features.
 type compareHead struct {
-	Key       analysis.Key          `json:"key"`
-	Study     string                `json:"study"`
-	Snapshot  coverage.SnapshotID   `json:"snapshot"`
-	Synthetic bool                  `json:"synthetic"`
-	Engine    string                `json:"engine"`
-	Question  analysis.Question     `json:"question"`
-	Totals    analysis.Compared     `json:"totals"`
-	Points    analysis.PointChanges `json:"points"`
-	Warnings  []analysis.Warning    `json:"warnings"`
+	head
+	Question analysis.Question     `json:"question"`
+	Totals   analysis.Compared     `json:"totals"`
+	Points   analysis.PointChanges `json:"points"`
+	Warnings []analysis.Warning    `json:"warnings"`
 }
 
 // CompareGeoJSON writes the zones with the columns of CompareCSV as properties.
@@ -94,7 +90,7 @@ func CompareGeoJSON(w io.Writer, r *analysis.CompareResult, zones []zonal.Zone) 
 		return fmt.Errorf("%d zones for %d rows", len(zones), len(r.Rows))
 	}
 	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: compareHead{
-		r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine, r.Question, r.Totals, r.Points, r.Warnings,
+		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Points, r.Warnings,
 	}})
 	keys := comparedColumns()
 	for i := range r.Rows {

@@ -50,17 +50,13 @@ func CoverageCSV(w io.Writer, r *analysis.CoverageResult, o CSVOptions) error {
 
 // coverageHead is a result without its rows, which are the features.
 type coverageHead struct {
-	Key       analysis.Key           `json:"key"`
-	Study     string                 `json:"study"`
-	Snapshot  coverage.SnapshotID    `json:"snapshot"`
-	Synthetic bool                   `json:"synthetic"`
-	Engine    string                 `json:"engine"`
-	Question  analysis.Question      `json:"question"`
-	Totals    zonal.Row              `json:"totals"`
-	Outside   *zonal.Row             `json:"outside"`
-	Rules     []analysis.Rule        `json:"rules"`
-	Network   []coverage.ReasonCount `json:"network"`
-	Warnings  []analysis.Warning     `json:"warnings"`
+	head
+	Question analysis.Question      `json:"question"`
+	Totals   zonal.Row              `json:"totals"`
+	Outside  *zonal.Row             `json:"outside"`
+	Rules    []analysis.Rule        `json:"rules"`
+	Network  []coverage.ReasonCount `json:"network"`
+	Warnings []analysis.Warning     `json:"warnings"`
 }
 
 // CoverageGeoJSON writes the zones with their rows as properties. All other
@@ -73,7 +69,7 @@ func CoverageGeoJSON(w io.Writer, r *analysis.CoverageResult, zones []zonal.Zone
 		return fmt.Errorf("%d zones for %d rows", len(zones), len(r.Rows))
 	}
 	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: coverageHead{
-		r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine, r.Question, r.Totals, r.Outside, r.Rules, r.Network, r.Warnings,
+		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Outside, r.Rules, r.Network, r.Warnings,
 	}})
 	keys := rowColumns()
 	for i := range r.Rows {

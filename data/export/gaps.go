@@ -42,14 +42,10 @@ func GapsCSV(w io.Writer, r *analysis.GapsResult, o CSVOptions) error {
 
 // gapsHead is a result without its gaps, which are the features.
 type gapsHead struct {
-	Key       analysis.Key        `json:"key"`
-	Study     string              `json:"study"`
-	Snapshot  coverage.SnapshotID `json:"snapshot"`
-	Synthetic bool                `json:"synthetic"`
-	Engine    string              `json:"engine"`
-	Question  analysis.Question   `json:"question"`
-	Uncovered coverage.Amount     `json:"uncovered"`
-	Warnings  []analysis.Warning  `json:"warnings"`
+	head
+	Question  analysis.Question  `json:"question"`
+	Uncovered coverage.Amount    `json:"uncovered"`
+	Warnings  []analysis.Warning `json:"warnings"`
 }
 
 // GapsGeoJSON writes the gaps as points, in the order of r. All other members
@@ -58,7 +54,7 @@ type gapsHead struct {
 // Errors: what w returns.
 func GapsGeoJSON(w io.Writer, r *analysis.GapsResult) error {
 	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: gapsHead{
-		r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine, r.Question, r.Uncovered, r.Warnings,
+		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Uncovered, r.Warnings,
 	}})
 	keys := gapColumns()
 	for i := range r.Gaps {

@@ -14,14 +14,10 @@ import (
 
 // isochronesHead is a result without its rows, which are the features.
 type isochronesHead struct {
-	Key       analysis.Key                `json:"key"`
-	Study     string                      `json:"study"`
-	Snapshot  coverage.SnapshotID         `json:"snapshot"`
-	Synthetic bool                        `json:"synthetic"`
-	Engine    string                      `json:"engine"`
-	Question  analysis.IsochronesQuestion `json:"question"`
-	Network   []coverage.ReasonCount      `json:"network"`
-	Warnings  []analysis.Warning          `json:"warnings"`
+	head
+	Question analysis.IsochronesQuestion `json:"question"`
+	Network  []coverage.ReasonCount      `json:"network"`
+	Warnings []analysis.Warning          `json:"warnings"`
 }
 
 // IsochronesGeoJSON writes one feature for each row, in their order: the
@@ -33,7 +29,7 @@ type isochronesHead struct {
 // Errors: what w returns.
 func IsochronesGeoJSON(w io.Writer, r *analysis.IsochronesResult) error {
 	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: isochronesHead{
-		r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine, r.Question, r.Network, r.Warnings,
+		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Network, r.Warnings,
 	}})
 	keys := []string{"id", "cutoff_s", "cutoff_m", "direction", "profile", "state", "area_m2", "length_m", "reached_m"}
 	for i := range r.Rows {
