@@ -84,6 +84,7 @@ type Facility struct {
 	// entered at its gates, not at its middle.
 	Entrances []orb.Point
 	AreaM2    *float64 // of its ground, where its shape is known
+	Staff     *float64 // people who work there, in full posts; nil if not known
 }
 
 // EnteredAt lists where a facility is entered: its entrances, else At.

@@ -33,19 +33,19 @@ func roadSchema() schema[Road] {
 			text("class", func(r *Road) *string { return &r.Class }),
 			tags(func(r *Road) *map[string]string { return &r.Tags }),
 			{
-				Column{"nodes", ColumnBlob},
-				func(r *Road) any { return encodeNodes(r.Nodes) },
-				func(r *Road, v any) (err error) { r.Nodes, err = decodeNodes(v, len(r.Line)); return err },
+				Column: Column{"nodes", ColumnBlob},
+				get:    func(r *Road) any { return encodeNodes(r.Nodes) },
+				set:    func(r *Road, v any) (err error) { r.Nodes, err = decodeNodes(v, len(r.Line)); return err },
 			},
 			{
-				Column{"heights_cm", ColumnBlob},
-				func(r *Road) any { return encodeHeights(r.Heights) },
-				func(r *Road, v any) (err error) { r.Heights, err = decodeHeights(v, len(r.Line)); return err },
+				Column: Column{"heights_cm", ColumnBlob},
+				get:    func(r *Road) any { return encodeHeights(r.Heights) },
+				set:    func(r *Road, v any) (err error) { r.Heights, err = decodeHeights(v, len(r.Line)); return err },
 			},
 			{
-				Column{"turns", ColumnText},
-				func(r *Road) any { return encodeList(r.Turns) },
-				func(r *Road, v any) (err error) { r.Turns, err = decodeList[Turn](v); return err },
+				Column: Column{"turns", ColumnText},
+				get:    func(r *Road) any { return encodeList(r.Turns) },
+				set:    func(r *Road, v any) (err error) { r.Turns, err = decodeList[Turn](v); return err },
 			},
 		},
 	}
@@ -60,11 +60,12 @@ func facilitySchema() schema[Facility] {
 		text("hours", func(f *Facility) *string { return &f.Hours }),
 		text("address", func(f *Facility) *string { return &f.Address }),
 		column[Facility]{
-			Column{"entrances", ColumnText},
-			func(f *Facility) any { return encodeList(f.Entrances) },
-			func(f *Facility, v any) (err error) { f.Entrances, err = decodeList[orb.Point](v); return err },
+			Column: Column{"entrances", ColumnText},
+			get:    func(f *Facility) any { return encodeList(f.Entrances) },
+			set:    func(f *Facility, v any) (err error) { f.Entrances, err = decodeList[orb.Point](v); return err },
 		},
 		optionalReal("area_m2", func(f *Facility) **float64 { return &f.AreaM2 }),
+		sparse(optionalReal("staff", func(f *Facility) **float64 { return &f.Staff })),
 	)
 }
 
@@ -108,9 +109,9 @@ func parcelSchema() schema[Parcel] {
 		text("id", func(p *Parcel) *string { return &p.ID }),
 		text("name", func(p *Parcel) *string { return &p.Name }),
 		column[Parcel]{
-			Column{"kinds", ColumnText},
-			func(p *Parcel) any { return strings.Join(p.Kinds, ",") },
-			func(p *Parcel, v any) error {
+			Column: Column{"kinds", ColumnText},
+			get:    func(p *Parcel) any { return strings.Join(p.Kinds, ",") },
+			set: func(p *Parcel, v any) error {
 				s, err := as[string](v)
 				if s != "" {
 					p.Kinds = strings.Split(s, ",")
@@ -176,9 +177,9 @@ func pointSchema[T any](layer LayerName, at func(*T) *orb.Point, columns ...colu
 
 func text[T any, S ~string](name string, field func(*T) *S) column[T] {
 	return column[T]{
-		Column{name, ColumnText},
-		func(t *T) any { return string(*field(t)) },
-		func(t *T, v any) error {
+		Column: Column{name, ColumnText},
+		get:    func(t *T) any { return string(*field(t)) },
+		set: func(t *T, v any) error {
 			s, err := as[string](v)
 			*field(t) = S(s)
 			return err
@@ -188,9 +189,9 @@ func text[T any, S ~string](name string, field func(*T) *S) column[T] {
 
 func integer[T any, N int | int64](name string, field func(*T) *N) column[T] {
 	return column[T]{
-		Column{name, ColumnInteger},
-		func(t *T) any { return int64(*field(t)) },
-		func(t *T, v any) error {
+		Column: Column{name, ColumnInteger},
+		get:    func(t *T) any { return int64(*field(t)) },
+		set: func(t *T, v any) error {
 			n, err := as[int64](v)
 			*field(t) = N(n)
 			return err
@@ -200,9 +201,9 @@ func integer[T any, N int | int64](name string, field func(*T) *N) column[T] {
 
 func boolean[T any](name string, field func(*T) *bool) column[T] {
 	return column[T]{
-		Column{name, ColumnBoolean},
-		func(t *T) any { return *field(t) },
-		func(t *T, v any) (err error) {
+		Column: Column{name, ColumnBoolean},
+		get:    func(t *T) any { return *field(t) },
+		set: func(t *T, v any) (err error) {
 			*field(t), err = as[bool](v)
 			return err
 		},
@@ -211,14 +212,14 @@ func boolean[T any](name string, field func(*T) *bool) column[T] {
 
 func optionalReal[T any](name string, field func(*T) **float64) column[T] {
 	return column[T]{
-		Column{name, ColumnReal},
-		func(t *T) any {
+		Column: Column{name, ColumnReal},
+		get: func(t *T) any {
 			if p := *field(t); p != nil {
 				return *p
 			}
 			return nil
 		},
-		func(t *T, v any) error {
+		set: func(t *T, v any) error {
 			x, err := as[float64](v)
 			if v != nil {
 				*field(t) = &x
@@ -230,14 +231,14 @@ func optionalReal[T any](name string, field func(*T) **float64) column[T] {
 
 func weight(name string) column[Demand] {
 	return column[Demand]{
-		Column{name, ColumnReal},
-		func(d *Demand) any {
+		Column: Column{name, ColumnReal},
+		get: func(d *Demand) any {
 			if a, ok := d.Weights[name]; ok {
 				return a.Float()
 			}
 			return nil
 		},
-		func(d *Demand, v any) error {
+		set: func(d *Demand, v any) error {
 			if v == nil {
 				return nil
 			}
@@ -256,9 +257,9 @@ func weight(name string) column[Demand] {
 
 func tags[T any](field func(*T) *map[string]string) column[T] {
 	return column[T]{
-		Column{"tags", ColumnText},
-		func(t *T) any { return encodeTags(*field(t)) },
-		func(t *T, v any) (err error) { *field(t), err = decodeTags(v); return err },
+		Column: Column{"tags", ColumnText},
+		get:    func(t *T) any { return encodeTags(*field(t)) },
+		set:    func(t *T, v any) (err error) { *field(t), err = decodeTags(v); return err },
 	}
 }
 

@@ -258,3 +258,24 @@ func TestReportReconciles(t *testing.T) {
 		t.Error("5 = 4 + 2 is said to add up")
 	}
 }
+
+func TestAColumnAddedLaterIsThereOnlyWhereItIsFilled(t *testing.T) {
+	t.Parallel()
+	// Tables written before facilities had a staff keep their columns, and so
+	// their hash; they are read with no staff known.
+	layers := full()
+	for i := range layers.Facilities {
+		layers.Facilities[i].Staff = nil
+	}
+	before, _ := snapshot(t, layers).Table(coverage.LayerFacilities)
+	posts := 3.0
+	layers.Facilities[0].Staff = &posts
+	after, _ := snapshot(t, layers).Table(coverage.LayerFacilities)
+	if len(after.Columns) != len(before.Columns)+1 || after.Columns[len(before.Columns)].Name != "staff" {
+		t.Errorf("columns %v, then %v", before.Columns, after.Columns)
+	}
+	var back coverage.Layers
+	if err := back.Fill(before); err != nil || back.Facilities[0].Staff != nil {
+		t.Errorf("read %+v, %v", back.Facilities[0], err)
+	}
+}

@@ -3,6 +3,7 @@ package coverage
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -151,9 +152,26 @@ type column[T any] struct {
 	Column
 	get func(*T) any
 	set func(*T, any) error
+	// sparse leaves the column out of a table in which no row has a value. What is
+	// added to a schema later is sparse: tables from before keep their hash.
+	sparse bool
+}
+
+func sparse[T any](c column[T]) column[T] {
+	c.sparse = true
+	return c
+}
+
+// filled is the schema without the sparse columns that no row has a value of.
+func (s schema[T]) filled(rows []T) schema[T] {
+	s.columns = slices.DeleteFunc(slices.Clone(s.columns), func(c column[T]) bool {
+		return c.sparse && !slices.ContainsFunc(rows, func(row T) bool { return c.get(&row) != nil })
+	})
+	return s
 }
 
 func tableOf[T any](s schema[T], rows []T) Table {
+	s = s.filled(rows)
 	columns := make([]Column, len(s.columns))
 	for i, c := range s.columns {
 		columns[i] = c.Column
@@ -183,7 +201,7 @@ func rowsOf[T any](s schema[T], t Table) ([]T, error) {
 				place[i] = j
 			}
 		}
-		if place[i] < 0 {
+		if place[i] < 0 && !c.sparse {
 			return nil, fmt.Errorf("column %s is missing", c.Name)
 		}
 	}
@@ -197,6 +215,9 @@ func rowsOf[T any](s schema[T], t Table) ([]T, error) {
 			return nil, fmt.Errorf("row %d: a %s was expected, not %T", len(out)+1, s.shape, row.Geometry)
 		}
 		for i, c := range s.columns {
+			if place[i] < 0 {
+				continue
+			}
 			if err := c.set(&item, row.Values[place[i]]); err != nil {
 				return nil, fmt.Errorf("row %d: column %s: %w", len(out)+1, c.Name, err)
 			}

@@ -30,6 +30,8 @@ var aliases = map[string][]string{
 	"vehicles":   {"车辆", "车辆数", "机动车", "机动车数", "汽车数", "cars"},
 	"building":   {"楼栋编号", "楼栋", "楼号", "building_id"},
 	"capacity":   {"容量", "床位", "床位数", "车位", "车位数", "泊位", "泊位数", "学位", "学位数", "规模"},
+	"area_m2":    {"用地面积", "占地面积", "面积", "area"},
+	"staff":      {"工作人员", "工作人员数", "从业人员", "职工数", "员工数"},
 	"hours":      {"营业时间", "开放时间", "服务时间", "opening_hours"},
 	"address":    {"地址", "详细地址", "addr"},
 	"facility":   {"设施编号", "设施", "facility_id"},

@@ -53,7 +53,7 @@ func layers() []layer {
 		{layerElevation, nowhere, nil, nil, nil},
 		{
 			coverage.LayerFacilities, atPlace,
-			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2"), nil, addFacility,
+			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2", "staff"), nil, addFacility,
 		},
 		{layerEntrances, atPoint, fields("facility!", "kind", "x", "y"), nil, addEntrance},
 		{coverage.LayerDemand, atPoint, fields("id!", "x", "y", "people!", "building"), nil, addDemand},
@@ -131,18 +131,7 @@ func addFacility(r *row, into *coverage.Layers) {
 		ID: r.id(), Kind: r.kind(true), Name: r.text("name"), At: r.point(),
 		Hours: r.text("hours"), Address: r.text("address"),
 	}
-	if capacity, ok := r.number("capacity"); ok {
-		if capacity < 0 {
-			r.fault(coverage.ReasonBadValue, "%s: %v is negative", r.label("capacity"), capacity)
-		}
-		f.Capacity = &capacity
-	}
-	if area, ok := r.number("area_m2"); ok {
-		if area < 0 {
-			r.fault(coverage.ReasonBadValue, "%s: %v is negative", r.label("area_m2"), area)
-		}
-		f.AreaM2 = &area
-	}
+	f.Capacity, f.AreaM2, f.Staff = r.quantity("capacity"), r.quantity("area_m2"), r.quantity("staff")
 	if len(r.ground) > 0 {
 		area := math.Round(geo.PlaneOf(r.ground.Bound()).MultiArea(r.ground)*100) / 100
 		f.AreaM2 = &area

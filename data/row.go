@@ -140,6 +140,19 @@ func (r *row) number(name string) (float64, bool) {
 	return x, true
 }
 
+// quantity is a field as a number from 0; nil for a blank or a fault.
+func (r *row) quantity(name string) *float64 {
+	x, ok := r.number(name)
+	switch {
+	case !ok:
+		return nil
+	case x < 0:
+		r.fault(coverage.ReasonBadValue, "%s: %v is negative", r.label(name), x)
+		return nil
+	}
+	return &x
+}
+
 // maxCount is the largest whole number of floors, households or years.
 const maxCount = 1_000_000_000
 

@@ -86,7 +86,7 @@ func storeFacilities() []coverage.Facility {
 		{ID: "f1", Kind: "school", Name: "第一小学 🏫", At: orb.Point{180, 90}, Capacity: &none, Hours: "Mo-Fr 08:00-17:00", Address: "a;b'c\"d\\e\n\t"},
 		{
 			ID: "f2", Kind: "school", At: orb.Point{105.05712345678901, 29.5823}, Capacity: &many,
-			Entrances: []orb.Point{{105.05712345678902, 29.58}, {105.0571, 29.5800000000001}}, AreaM2: &odd,
+			Entrances: []orb.Point{{105.05712345678902, 29.58}, {105.0571, 29.5800000000001}}, AreaM2: &odd, Staff: &odd,
 		},
 		{ID: "f3", Kind: "school", At: orb.Point{math.Copysign(0, -1), math.SmallestNonzeroFloat64}, Capacity: &odd},
 	}

@@ -11,7 +11,7 @@ import (
 // facility is a place of service.
 type facility struct {
 	id, kind, name, hours, address string
-	capacity                       int // 0 if it has none
+	capacity, areaM2, staff        int // 0 if it has none
 	at                             orb.Point
 }
 
@@ -51,8 +51,30 @@ func (t *town) serve() {
 		t.deal(rng, sites, o)
 	}
 	t.own(rng)
+	t.hire()
 	for i := range t.facilities {
 		t.facilities[i].id = fmt.Sprintf("F%04d", i+1)
+	}
+}
+
+// hire deals the workers of the communities out to their centers, about along
+// the people there, and puts one worker for the grid into every station.
+func (t *town) hire() {
+	rng := newRandom(t.seed, "staff")
+	people := make([]int, len(t.communities))
+	for i, c := range t.communities {
+		for _, g := range c.grids {
+			people[i] += t.grids[g].people * rng.span(70, 130)
+		}
+	}
+	posts := apportion(communityWorkers, people)
+	for i := range t.facilities {
+		switch f := &t.facilities[i]; f.kind {
+		case "community_center": // one to a community, in their order
+			f.staff, posts = posts[0], posts[1:]
+		case "service_station":
+			f.staff = 1
+		}
 	}
 }
 
@@ -200,7 +222,7 @@ func (t *town) own(rng *random) {
 		if !offered {
 			continue // stations and yards are no facility kind
 		}
-		f := facility{kind: s.kind, name: s.name, hours: h, at: s.at}
+		f := facility{kind: s.kind, name: s.name, hours: h, at: s.at, areaM2: s.areaM2}
 		if f.name == "" {
 			f.name = t.names.branch(runeOf(rng, streetFirst) + runeOf(rng, streetLast) + suffix[s.kind])
 		}

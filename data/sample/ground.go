@@ -50,7 +50,7 @@ func (t *town) park(rng *random, b *block, name string, hill bool) {
 		}
 	}
 	l.way(footway, append(loop, loop[0])...)
-	t.spots = append(t.spots, spot{"park", name, l.out(middle), b.grid})
+	t.spots = append(t.spots, spot{"park", name, l.out(middle), b.grid, int(areaOf(l.land))})
 }
 
 // climb leads from the loop to the top: a winding path, or on a hill steps
@@ -95,7 +95,7 @@ func (t *town) pocketPark(b *block) {
 	if okSouth && okNorth {
 		l.way(footway, south, l.node(middle), north)
 	}
-	t.spots = append(t.spots, spot{"pocket_park", name, l.out(middle), b.grid})
+	t.spots = append(t.spots, spot{"pocket_park", name, l.out(middle), b.grid, int(areaOf(l.land))})
 }
 
 // carPark is paved ground with a drive in.
@@ -109,7 +109,7 @@ func (t *town) carPark(rng *random, b *block) {
 	if street, ok := l.attach(middle, orb.Point{0, -1}); ok {
 		l.way(service, street, l.node(middle))
 	}
-	t.spots = append(t.spots, spot{"parking", t.names.street(rng, residential) + "停车场", l.out(middle), b.grid})
+	t.spots = append(t.spots, spot{"parking", t.names.street(rng, residential) + "停车场", l.out(middle), b.grid, 0})
 }
 
 // idle turns the blocks set aside into parcels: whole when small, else a piece.

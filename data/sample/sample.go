@@ -39,6 +39,8 @@ const (
 	pocketParks     = 3
 	carParks        = 4
 	parkingStalls   = 1180
+	// communityWorkers is 18 for 10,000 residents.
+	communityWorkers = 395
 	// Square meters an idle parcel has.
 	smallestParcel = 100
 	largestParcel  = 10000

@@ -45,6 +45,7 @@ type spot struct {
 	kind, name string
 	at         orb.Point
 	grid       int
+	areaM2     int // of its ground; 0 where that does not matter
 }
 
 // furnish gives every block a use and builds it up.
@@ -147,7 +148,7 @@ func (t *town) campus(rng *random, b *block, how layout, kind, name string) bool
 			}
 		}
 	}
-	t.spots = append(t.spots, spot{kind, name, at, b.grid})
+	t.spots = append(t.spots, spot{kind, name, at, b.grid, 0})
 	return built
 }
 

@@ -92,16 +92,20 @@ func (t *town) writePeople(b *bytes.Buffer) {
 }
 
 func (t *town) writeFacilities(b *bytes.Buffer) {
-	table(b, []string{"id", "name", "kind", "lon", "lat", "capacity", "hours", "address"}, func(row func(...string)) {
+	table(b, []string{"id", "name", "kind", "lon", "lat", "capacity", "hours", "address", "area_m2", "staff"}, func(row func(...string)) {
 		for _, f := range t.facilities {
-			capacity := ""
-			if f.capacity > 0 {
-				capacity = strconv.Itoa(f.capacity)
-			}
 			lon, lat := lonLat(f.at)
-			row(f.id, f.name, f.kind, lon, lat, capacity, f.hours, f.address)
+			row(f.id, f.name, f.kind, lon, lat, unlessZero(f.capacity), f.hours, f.address, unlessZero(f.areaM2), unlessZero(f.staff))
 		}
 	})
+}
+
+// unlessZero is a number as a cell; empty for 0, which stands for none.
+func unlessZero(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func (t *town) writeGates(b *bytes.Buffer) {
