@@ -155,3 +155,27 @@ func CodeOf(err error) ErrorCode {
 	}
 	return Internal
 }
+
+// AllFaults joins the issues of several errors into one error, with the code
+// and message of the first, so that a user is told of all of them; nil if none
+// is an error. An error of another make is returned alone.
+func AllFaults(errs ...error) error {
+	var all *Error
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		e, ok := errors.AsType[*Error](err)
+		if !ok {
+			return err
+		}
+		if all == nil {
+			all = &Error{Code: e.Code, Message: e.Message}
+		}
+		all.Issues = append(all.Issues, e.Issues...)
+	}
+	if all == nil {
+		return nil
+	}
+	return all
+}

@@ -22,17 +22,18 @@ const apiVersion = "1.0.0"
 
 // The groups of operations, as the document shows them.
 const (
-	tagStudies = "Studies"
-	tagAnswers = "Answers"
-	tagLayers  = "Layers"
-	tagTiles   = "Tiles"
-	tagServer  = "Server"
+	tagStudies    = "Studies"
+	tagAnswers    = "Answers"
+	tagIndicators = "Indicators"
+	tagLayers     = "Layers"
+	tagTiles      = "Tiles"
+	tagServer     = "Server"
 )
 
 // configuration is the API without its operations: JSON alone, no pages of the
 // library's own, errors as problems.
 func configuration(problems huma.Transformer) huma.Config {
-	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	registry.RegisterTypeAlias(reflect.TypeFor[coverage.Amount](), reflect.TypeFor[float64]())
 	registry.Schema(reflect.TypeFor[problem](), true, "")
 	return huma.Config{
@@ -48,6 +49,7 @@ func configuration(problems huma.Transformer) huma.Config {
 			Tags: []*huma.Tag{
 				{Name: tagStudies, Description: "The areas under study and what was imported of them."},
 				{Name: tagAnswers, Description: "Coverage, gaps and travel costs."},
+				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with a scenario, by POST."},
 				{Name: tagLayers, Description: "The data itself, as GeoJSON."},
 				{Name: tagTiles, Description: "The data as vector tiles, to be drawn."},
 				{Name: tagServer, Description: "The state of the server."},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -80,6 +81,12 @@ type optional[T any] struct {
 // Schema describes the value alone.
 func (o optional[T]) Schema(r huma.Registry) *huma.Schema {
 	return huma.SchemaFromType(r, reflect.TypeFor[T]())
+}
+
+// UnmarshalJSON reads a member of a body that is there.
+func (o *optional[T]) UnmarshalJSON(text []byte) error {
+	o.Set = true
+	return json.Unmarshal(text, &o.Value)
 }
 
 // Receiver is where the library puts the value.

@@ -88,6 +88,7 @@ func (s *server) routes(router *mux.Router) []byte {
 	s.registerIsochrones(api)
 	s.registerMatrix(api)
 	s.registerCompare(api)
+	s.registerIndicators(api)
 	s.registerTiles(api)
 	text := finish(api.OpenAPI())
 	// The path goes first: a method that fits an other path would make the

@@ -15,11 +15,15 @@ import (
 )
 
 type analyzeCommand struct {
-	Coverage   coverageCommand   `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
-	Gaps       gapsCommand       `cmd:"" help:"The demand that does not, point by point."`
-	Isochrones isochronesCommand `cmd:"" help:"What is within reach of a place, as rings or lines."`
-	Matrix     matrixCommand     `cmd:"" help:"Travel costs between two lists of points."`
-	Compare    compareCommand    `cmd:"" help:"Coverage before and after the changes of a scenario."`
+	Coverage      coverageCommand      `cmd:"" help:"Who reaches a facility of a kind, zone by zone."`
+	Overview      overviewCommand      `cmd:"" help:"Who reaches facilities of all kinds, under the time and the distance rule."`
+	Disagreements disagreementsCommand `cmd:"" help:"The buildings that one of the two rules alone covers."`
+	Nearest       nearestCommand       `cmd:"" help:"How far it is to the nearest, or the k-th nearest, facilities."`
+	Catchments    catchmentsCommand    `cmd:"" help:"Whom each facility serves: load against capacity."`
+	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
+	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
+	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
+	Compare       compareCommand       `cmd:"" help:"Coverage before and after the changes of a scenario."`
 }
 
 // question is what coverage, gaps and compare ask alike.
@@ -44,7 +48,7 @@ func (q question) request() (analysis.CoverageRequest, error) {
 	var errs [2]error
 	r.Cutoff, errs[0] = cutoff(q.CutoffMin, q.CutoffM)
 	r.Scenario, errs[1] = q.read()
-	return r, allFaults(errs[:]...)
+	return r, coverage.AllFaults(errs[:]...)
 }
 
 // cutoff takes the one of the two that is given; neither gives the zero Cutoff.
@@ -181,7 +185,7 @@ func (k matrixCommand) Run(ctx context.Context, c console) error {
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)
 	request.Scenario, errs[4] = k.read()
-	if err := allFaults(errs[:]...); err != nil {
+	if err := coverage.AllFaults(errs[:]...); err != nil {
 		return err
 	}
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/paulmach/orb"
 
+	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
 )
@@ -69,7 +70,7 @@ func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
 		r.At, errs[1] = readPlaces(k.Origins)
 	}
 	r.Scenario, errs[2] = k.read()
-	return r, allFaults(errs[:]...)
+	return r, coverage.AllFaults(errs[:]...)
 }
 
 // Run prints how much is within reach, then writes the shapes.

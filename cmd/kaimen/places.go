@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -73,27 +72,4 @@ func placeOf(r read.Record) (analysis.Place, *coverage.Issue) {
 		p.At[axis] = x
 	}
 	return p, nil
-}
-
-// allFaults joins the issues of several errors into one, so that all are told;
-// an error of another make goes first and alone.
-func allFaults(errs ...error) error {
-	var all *coverage.Error
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		e, ok := errors.AsType[*coverage.Error](err)
-		if !ok {
-			return err
-		}
-		if all == nil {
-			all = &coverage.Error{Code: e.Code, Message: e.Message}
-		}
-		all.Issues = append(all.Issues, e.Issues...)
-	}
-	if all == nil {
-		return nil
-	}
-	return all
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"kaimen/coverage"
-	"kaimen/coverage/network"
 	"kaimen/coverage/zonal"
 )
 
@@ -85,7 +84,7 @@ func (e *Engine) Compare(ctx context.Context, r CoverageRequest) (*CompareResult
 	}
 	before, was := after, r
 	if after.whatIf != nil {
-		before, was.Scenario = after.whatIf.of, nil
+		before, was.Scenario = after.whatIf.of.counted(r.Cohort), nil
 	}
 	resultBefore, err := answerOn(ctx, e.results, "coverage", before, was, profile, e.coverage)
 	if err != nil {
@@ -166,7 +165,7 @@ func pointChanges(before, after *base, r CoverageRequest, was, is []zonal.Travel
 		if a.Covered && !b.Covered {
 			c.Lost.add(weight)
 		}
-		switch x, y := costOf(a, r.Cutoff), costOf(b, r.Cutoff); {
+		switch x, y := costOf(a, r.Cutoff.Metric), costOf(b, r.Cutoff.Metric); {
 		case y < x && x-y > roundingCost:
 			c.Nearer.add(weight)
 		case y > x && y-x > roundingCost:
@@ -182,15 +181,3 @@ func pointChanges(before, after *base, r CoverageRequest, was, is []zonal.Travel
 // roundingCost is what counts as no change: where a road is split, the cost of
 // its parts is rounded anew.
 const roundingCost = 5 // millimeters or milliseconds
-
-// costOf is the way to the nearest facility in the metric of a cutoff;
-// network.Unreached where there is none.
-func costOf(t zonal.Travel, c Cutoff) network.Cost {
-	switch {
-	case t.Facility < 0:
-		return network.Unreached
-	case c.Metric == network.Time:
-		return t.Milliseconds
-	}
-	return t.Millimeters
-}

@@ -63,54 +63,29 @@ func (e *Engine) Coverage(ctx context.Context, r CoverageRequest) (*CoverageResu
 }
 
 func (e *Engine) coverage(ctx context.Context, b *base, g *grounds, r CoverageRequest, key Key) (*CoverageResult, error) {
-	points, wanted := g.facilitiesOf(b, r.Kind)
-	in := zonal.Input{Facilities: wanted, Weights: weightsOf(b.Snapshot, r.Cohort)}
-	if err := b.travel(ctx, g, r, points, &in); err != nil {
+	found, err := g.serve(ctx, b, []string{r.Kind}, 1, r.Cutoff)
+	if err != nil {
 		return nil, err
 	}
+	sum := b.zones.Sum(found.input(weightsOf(b.Snapshot, r.Cohort)))
 	states := b.states(g, r.Cohort)
 	result := &CoverageResult{
 		Key: key, Study: b.Study.ID, Snapshot: b.ID, Synthetic: b.Study.Synthetic, Engine: EngineVersion,
 		Question: question(r), Network: states, Warnings: e.warnings(b, g, r, states),
 	}
-	totals, _ := b.zones.Summarize(coverage.LevelStudy, in)
+	totals, _ := sum.Rows(coverage.LevelStudy)
 	result.Totals = totals[0]
-	rows, outside := b.zones.Summarize(r.Level, in)
+	rows, outside := sum.Rows(r.Level)
 	result.Rows = rows
 	if outside.Demand > 0 || outside.FacilitiesInside > 0 {
 		result.Outside = &outside
 	}
-	var err error
-	result.Rules, err = e.rules(ctx, b, g, r.Cutoff, points, in, result.Totals)
+	result.Rules, err = e.rules(ctx, b, g, r, found.points, result.Totals)
 	return result, err
 }
 
 func question(r CoverageRequest) Question {
 	return Question{r.Kind, r.Level, r.Profile, r.Cohort, r.Cutoff.Seconds(), r.Cutoff.Meters(), "toward", r.When, whatIfOf(r.Scenario)}
-}
-
-// travel fills in, for every demand point, its nearest facility of the kind,
-// and for every facility, the demand within the cutoff.
-func (b *base) travel(ctx context.Context, g *grounds, r CoverageRequest, points *reach.Points, in *zonal.Input) (err error) {
-	in.Travel, err = g.nearest(ctx, points, r.Cutoff)
-	if err != nil {
-		return err
-	}
-	in.Reached = make([][]int32, len(in.Facilities))
-	scan := reach.NewScan(g.network, g.demand, reach.Options{Metric: r.Cutoff.Metric, Direction: network.Toward})
-	for f, wanted := range in.Facilities {
-		if !wanted {
-			continue
-		}
-		found, err := scan.FromAny(ctx, g.facilities[f], r.Cutoff.Value)
-		if err != nil {
-			return err
-		}
-		for _, target := range found {
-			in.Reached[f] = append(in.Reached[f], target.Point)
-		}
-	}
-	return nil
 }
 
 // nearest is the way from every demand point to its nearest facility, however
@@ -122,37 +97,30 @@ func (g *grounds) nearest(ctx context.Context, facilities *reach.Points, c Cutof
 		return nil, err
 	}
 	travel := make([]zonal.Travel, g.demand.Len())
+	one := make([]reach.Hit, 0, 1)
 	for i := range travel {
-		hit, ok := nearest.At(g.demand.Snap(int32(i)))
-		if !ok {
-			travel[i].Facility = -1
-			continue
+		var hits []reach.Hit
+		if hit, ok := nearest.At(g.demand.Snap(int32(i))); ok {
+			hits = append(one[:0], hit)
 		}
-		t := zonal.Travel{Facility: hit.Facility, Covered: hit.Cost <= c.Value}
-		t.Milliseconds, t.Millimeters = hit.Cost, hit.Other
-		if c.Metric == network.Length {
-			t.Milliseconds, t.Millimeters = hit.Other, hit.Cost
-		}
-		travel[i] = t
+		travel[i] = travelOf(c, hits, 1)
 	}
 	return travel, nil
 }
 
 // rules sets the rule asked for beside the other: a tier's minutes beside its
 // meters. A cutoff that is no tier of the service circle stands alone.
-func (e *Engine) rules(ctx context.Context, b *base, g *grounds, c Cutoff, points *reach.Points, in zonal.Input, asked zonal.Row) ([]Rule, error) {
-	rules := []Rule{rule(c, asked)}
-	other, ok := e.otherRule(c)
+func (e *Engine) rules(ctx context.Context, b *base, g *grounds, r CoverageRequest, points *reach.Points, asked zonal.Row) ([]Rule, error) {
+	rules := []Rule{rule(r.Cutoff, asked)}
+	other, ok := e.otherRule(r.Cutoff)
 	if !ok {
 		return rules, nil
 	}
-	var err error
-	in.Reached = nil // a rule tells nothing of facilities
-	in.Travel, err = g.nearest(ctx, points, other)
+	travel, err := g.nearest(ctx, points, other)
 	if err != nil {
 		return nil, err
 	}
-	totals, _ := b.zones.Summarize(coverage.LevelStudy, in)
+	totals, _ := b.zones.Summarize(coverage.LevelStudy, zonal.Input{Weights: weightsOf(b.Snapshot, r.Cohort), Travel: travel})
 	rules = append(rules, rule(other, totals[0]))
 	if rules[0].Rule == "distance" {
 		rules[0], rules[1] = rules[1], rules[0]

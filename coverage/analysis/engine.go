@@ -23,6 +23,7 @@ const (
 	keptResults = 256
 	keptGaps    = 16
 	keptRings   = 64
+	keptAnswers = 256
 	keptWhatIfs = 8 // scenarios; each takes some megabytes a profile beyond its snapshot's
 )
 
@@ -36,6 +37,7 @@ type Engine struct {
 	gaps    *cache[Key, *GapsResult]
 	rings   *cache[Key, *IsochronesResult]
 	whatIfs *cache[Key, *base]
+	answers *cache[Key, any] // of indicators
 }
 
 // New makes an Engine over a store.
@@ -47,6 +49,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		gaps:    newCache[Key, *GapsResult](keptGaps),
 		rings:   newCache[Key, *IsochronesResult](keptRings),
 		whatIfs: newCache[Key, *base](keptWhatIfs),
+		answers: newCache[Key, any](keptAnswers),
 	}
 }
 
@@ -56,6 +59,9 @@ type base struct {
 	zones     *zonal.Zones
 	byProfile *cache[string, *grounds] // by profile id and moment
 	whatIf    *whatIf                  // nil for the snapshot as it is
+
+	byBuildings func() *base // the same with buildings as demand, made when first asked for
+	countedOf   *base        // what a base by buildings was made of; nil otherwise
 }
 
 // grounds is a snapshot on the network of one profile.
@@ -68,6 +74,7 @@ type grounds struct {
 
 	drawing func() (*isochrone.Ground, error) // made at the first ring asked for
 	told    []Warning                         // of a scenario
+	served  *served
 }
 
 // base makes the current snapshot of a study ready.
@@ -85,7 +92,8 @@ func (e *Engine) baseOf(ctx context.Context, id coverage.SnapshotID) (*base, err
 		if err != nil {
 			return nil, err
 		}
-		return &base{Snapshot: s, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}, nil
+		b := &base{Snapshot: s, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}
+		return b.lazily(), nil
 	})
 }
 
@@ -102,6 +110,9 @@ func (e *Engine) Snapshot(ctx context.Context, study string) (*coverage.Snapshot
 // ties the points to it.
 func (b *base) grounds(ctx context.Context, p network.Profile, when string) (*grounds, error) {
 	return b.byProfile.get(ctx, p.ID+"@"+when, func(ctx context.Context) (*grounds, error) {
+		if b.countedOf != nil {
+			return b.recounted(ctx, p, when)
+		}
 		if b.whatIf != nil {
 			return b.changedGrounds(ctx, p, when)
 		}
@@ -132,17 +143,14 @@ func (b *base) tied(n *network.Network, report network.Report) *grounds {
 	g.drawing = sync.OnceValues(func() (*isochrone.Ground, error) {
 		return isochrone.NewGround(n, b.water(), isochrone.Options{})
 	})
-	demand := make([]network.Snap, len(b.Demand))
-	for i := range b.Demand {
-		demand[i] = n.Snap(b.Demand[i].At)
-	}
-	g.demand = reach.NewPoints(n, demand)
+	g.demand = b.tieDemand(n)
 	g.furnish(b)
 	return g
 }
 
 // furnish ties the facilities.
 func (g *grounds) furnish(b *base) {
+	g.served = newServed()
 	g.facilities = make([][]network.Snap, len(b.Facilities))
 	for i := range b.Facilities {
 		for _, at := range b.Facilities[i].EnteredAt() {
@@ -160,24 +168,6 @@ func roadBounds(roads []coverage.Road) orb.Bound {
 		box = box.Union(roads[i].Line.Bound())
 	}
 	return box
-}
-
-// facilitiesOf ties the facilities of one kind to the network, each by all of
-// its entrances. Those of other kinds lie on no edge.
-func (g *grounds) facilitiesOf(b *base, kind string) (points *reach.Points, wanted []bool) {
-	var snaps []network.Snap
-	var owners []int32
-	wanted = make([]bool, len(g.facilities))
-	for i := range g.facilities {
-		if b.Facilities[i].Kind != kind {
-			continue
-		}
-		wanted[i] = true
-		for _, snap := range g.facilities[i] {
-			snaps, owners = append(snaps, snap), append(owners, int32(i))
-		}
-	}
-	return reach.NewOwned(g.network, snaps, owners), wanted
 }
 
 // Zones lists the zones of a level of a snapshot, with their areas, in the

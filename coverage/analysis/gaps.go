@@ -92,12 +92,6 @@ func (b *base) gap(i int, weight coverage.Amount, t zonal.Travel, state string) 
 		seconds, meters := float64(t.Milliseconds)/1000, float64(t.Millimeters)/1000
 		gap.NearestID, gap.NearestName, gap.NearestS, gap.NearestM = &f.ID, &f.Name, &seconds, &meters
 	}
-	for level, id := range map[coverage.Level]**string{
-		coverage.LevelGrid: &gap.Grid, coverage.LevelCommunity: &gap.Community, coverage.LevelStreet: &gap.Street,
-	} {
-		if zone, ok := b.zones.HoldingDemand(level, i); ok {
-			*id = &zone.ID
-		}
-	}
+	gap.Grid, gap.Community, gap.Street = b.zonesHolding(i)
 	return gap
 }

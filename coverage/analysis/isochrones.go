@@ -108,7 +108,7 @@ func (e *Engine) Isochrones(ctx context.Context, r IsochronesRequest) (*Isochron
 	}
 	r.Scenario = b.scenario()
 	r, profile, err := e.resolveIsochrones(b, r)
-	if err := both(err, unfit); err != nil {
+	if err := coverage.AllFaults(err, unfit); err != nil {
 		return nil, err
 	}
 	key := keyOf("isochrones", b.ID, r)

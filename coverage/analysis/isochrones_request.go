@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
@@ -120,6 +121,15 @@ func (e *Engine) tierCutoffs() (list []Cutoff) {
 		list = append(list, c)
 	}
 	return list
+}
+
+// tierWords lists the tiers under both rules.
+func (e *Engine) tierWords() string {
+	var words []string
+	for _, tier := range e.library.Tiers() {
+		words = append(words, fmt.Sprintf("%v minutes (%v m)", tier.Minutes, tier.Meters))
+	}
+	return strings.Join(words, ", ")
 }
 
 // checkCutoffs finds fault with sorted cutoffs.

@@ -69,7 +69,7 @@ func (e *Engine) Matrix(ctx context.Context, r MatrixRequest, pair func(Pair) er
 		return MatrixReport{}, unfit
 	}
 	profile, err := checkMatrix(b, &r)
-	if err := both(err, unfit); err != nil {
+	if err := coverage.AllFaults(err, unfit); err != nil {
 		return MatrixReport{}, err
 	}
 	g, err := b.grounds(ctx, profile, r.When)

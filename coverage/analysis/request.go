@@ -121,6 +121,12 @@ func answer[V any](ctx context.Context, e *Engine, kept *cache[Key, V], name str
 // asked is what a request is asked of, with the request resolved. All faults of
 // both are told.
 func (e *Engine) asked(ctx context.Context, r CoverageRequest) (*base, CoverageRequest, network.Profile, error) {
+	return e.askedFor(ctx, r, true)
+}
+
+// askedFor is asked for a question that may name no kind. The base is nil where
+// nothing more can be checked.
+func (e *Engine) askedFor(ctx context.Context, r CoverageRequest, kind bool) (*base, CoverageRequest, network.Profile, error) {
 	b, err := e.base(ctx, r.Study)
 	if err != nil {
 		return nil, r, network.Profile{}, err
@@ -130,8 +136,8 @@ func (e *Engine) asked(ctx context.Context, r CoverageRequest) (*base, CoverageR
 		return nil, r, network.Profile{}, unfit
 	}
 	r.Scenario = b.scenario()
-	r, profile, err := e.resolve(b, r)
-	return b, r, profile, both(err, unfit)
+	r, profile, err := e.resolve(b, r, kind)
+	return b.counted(r.Cohort), r, profile, coverage.AllFaults(err, unfit)
 }
 
 // answerOn gives the answer to a resolved request.
@@ -149,9 +155,13 @@ func answerOn[V any](ctx context.Context, kept *cache[Key, V], name string, b *b
 
 // resolve fills in the defaults and checks every part against what the
 // snapshot has; all faults are found.
-func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.Profile, error) {
+func (e *Engine) resolve(b *base, r CoverageRequest, kind bool) (CoverageRequest, network.Profile, error) {
 	var issues []coverage.Issue
-	if len(b.Demand) == 0 {
+	if r.Cohort == "" {
+		r.Cohort = coverage.WeightPeople
+	}
+	cohorts := b.cohorts()
+	if len(b.Demand) == 0 && !slices.Contains(cohorts, r.Cohort) {
 		issues = append(issues, missing(coverage.LayerDemand, b.Study.ID))
 	}
 	if len(b.Roads) == 0 {
@@ -163,11 +173,12 @@ func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.P
 	if levels := b.zones.Levels(); !slices.Contains(levels, r.Level) {
 		issues = append(issues, fault("level", "%q is no level of study %s; it has %s", r.Level, b.Study.ID, join(levels)))
 	}
-	issues = append(issues, e.checkKind(b, r.Kind)...)
-	if r.Cohort == "" {
-		r.Cohort = coverage.WeightPeople
+	if kind {
+		issues = append(issues, e.checkKind(b, r.Kind)...)
+	} else {
+		r.Kind = ""
 	}
-	if cohorts := cohortsOf(b.Snapshot); len(b.Demand) > 0 && !slices.Contains(cohorts, r.Cohort) {
+	if len(b.Demand) > 0 && !slices.Contains(cohorts, r.Cohort) {
 		issues = append(issues, fault("cohort", "%q is no cohort of study %s; it has %s", r.Cohort, b.Study.ID, join(cohorts)))
 	}
 	profile, faults := travel(&r.Profile, &r.When)
@@ -176,7 +187,7 @@ func (e *Engine) resolve(b *base, r CoverageRequest) (CoverageRequest, network.P
 		r.Cutoff, _ = Minutes(15)
 	}
 	if len(issues) > 0 {
-		return r, profile, &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: issues}
+		return r, profile, unanswerable(issues)
 	}
 	return r, profile, nil
 }

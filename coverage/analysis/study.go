@@ -125,14 +125,29 @@ func (e *Engine) kindSummaries(b *base) []KindSummary {
 
 func (e *Engine) cohortSummaries(b *base) []CohortSummary {
 	list := []CohortSummary{}
-	for _, cohort := range cohortsOf(b.Snapshot) {
+	for _, cohort := range b.cohorts() {
 		c := CohortSummary{Cohort: cohort, Name: e.library.Weight(cohort)}
-		for _, w := range weightsOf(b.Snapshot, cohort) {
+		for _, w := range weightsOf(b.counted(cohort).Snapshot, cohort) {
 			c.Total += w
 		}
 		list = append(list, c)
 	}
 	return list
+}
+
+// cohorts lists whatever can be counted: the weights of the demand, people
+// first, then those of buildings.
+func (b *base) cohorts() []string {
+	names := cohortsOf(b.Snapshot)
+	if len(b.Buildings) == 0 {
+		return names
+	}
+	for _, weight := range buildingWeights() {
+		if !slices.Contains(names, weight) {
+			names = append(names, weight)
+		}
+	}
+	return names
 }
 
 // kindsOf lists the facility kinds of a snapshot by id.

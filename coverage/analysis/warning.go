@@ -60,12 +60,12 @@ func (e *Engine) warnings(b *base, g *grounds, r CoverageRequest, states []cover
 	}
 	count, off := 0, coverage.Tally{}
 	for i := range b.Facilities {
-		if b.Facilities[i].Kind == r.Kind {
+		if r.Kind != "" && b.Facilities[i].Kind == r.Kind {
 			count++
 			off.Add(network.BestState(g.facilities[i]), 0)
 		}
 	}
-	if count == 0 {
+	if r.Kind != "" && count == 0 {
 		list = append(list, Warning{
 			Code: coverage.ReasonNoFacility, Layer: coverage.LayerFacilities,
 			Message: fmt.Sprintf("the study has no facility of kind %s", r.Kind),

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"context"
-	"errors"
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
@@ -51,16 +50,16 @@ func (e *Engine) under(ctx context.Context, b *base, s *scenario.Scenario) (*bas
 		err := &coverage.Error{Code: coverage.Invalid, Message: "the scenario cannot be used", Issues: issues}
 		snapshot := *b.Snapshot
 		snapshot.Facilities = resolved.Facilities
-		return &base{Snapshot: &snapshot, zones: b.zones, whatIf: &whatIf{b, s, resolved}}, err
+		return (&base{Snapshot: &snapshot, zones: b.zones, whatIf: &whatIf{b, s, resolved}}).lazily(), err
 	}
 	// The name is part of the key: it is told with the answer.
 	return e.whatIfs.get(ctx, keyOf("scenario", b.ID, s), func(context.Context) (*base, error) {
 		snapshot := *b.Snapshot // of the same id: the scenario is told beside it
 		snapshot.Facilities, snapshot.Gates = resolved.Facilities, resolved.Gates
-		changed := &base{
+		changed := (&base{
 			Snapshot: &snapshot, zones: b.zones, whatIf: &whatIf{b, s, resolved},
 			byProfile: newCache[string, *grounds](len(network.Profiles())),
-		}
+		}).lazily()
 		if resolved.Furnished {
 			changed.zones = zonal.Divide(&snapshot)
 		}
@@ -106,25 +105,4 @@ func (b *base) changedGrounds(ctx context.Context, p network.Profile, when strin
 		g.told = append(g.told, Warning{Code: i.Code, Message: i.Message, Count: 1, Layer: i.Layer})
 	}
 	return g, ctx.Err()
-}
-
-// both is the faults of two errors told at once, the first's message with them;
-// nil if there is neither.
-func both(a, b error) error {
-	if a == nil || b == nil {
-		if a == nil {
-			return b
-		}
-		return a
-	}
-	first, second := asError(a), asError(b)
-	if first == nil || second == nil {
-		return a
-	}
-	return &coverage.Error{Code: first.Code, Message: first.Message, Issues: append(append([]coverage.Issue{}, first.Issues...), second.Issues...)}
-}
-
-func asError(err error) *coverage.Error {
-	e, _ := errors.AsType[*coverage.Error](err)
-	return e
 }

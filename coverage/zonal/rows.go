@@ -1,7 +1,6 @@
 package zonal
 
 import (
-	"cmp"
 	"slices"
 
 	"kaimen/coverage"
@@ -29,18 +28,22 @@ type Row struct {
 	CoverageRate *float64        `json:"coverage_rate"` // 0..1; nil where Demand is 0
 	Uncovered    coverage.Amount `json:"uncovered"`     // Demand - Covered
 
-	MeanS *float64 `json:"mean_s"`
-	P90S  *float64 `json:"p90_s"` // the least time within which nine tenths arrive
-	MeanM *float64 `json:"mean_m"`
-	P90M  *float64 `json:"p90_m"`
+	MeanS   *float64 `json:"mean_s"`
+	P90S    *float64 `json:"p90_s"` // the least time within which nine tenths arrive
+	MeanM   *float64 `json:"mean_m"`
+	P90M    *float64 `json:"p90_m"`
+	MedianS *float64 `json:"median_s"` // the least time within which half arrive
+	MaxS    *float64 `json:"max_s"`
+	MedianM *float64 `json:"median_m"`
+	MaxM    *float64 `json:"max_m"`
 
 	Unreached           coverage.Amount `json:"unreached"`            // with no way to any facility
 	FacilitiesInside    int             `json:"facilities_inside"`    // of the kind, within the zone
 	FacilitiesReachable int             `json:"facilities_reachable"` // of the kind, within the cutoff of somebody in the zone
 }
 
-// Input is what Summarize sums: all slices run along the snapshot's demand or
-// facilities.
+// Input is what a Sum is taken of: all slices run along the snapshot's demand
+// or facilities.
 type Input struct {
 	Weights    []coverage.Amount // by demand point
 	Travel     []Travel          // by demand point
@@ -48,27 +51,98 @@ type Input struct {
 	Reached    [][]int32         // by facility: the demand points within its cutoff; nil if not asked for
 }
 
-// Summarize returns a row for every zone of a level, in the order of Zones.Of,
-// and one for the demand of the study that lies in no zone of that level.
+// Sum is an Input put in order, ready to be told by the zones of any level. It
+// is built once, then only read.
+type Sum struct {
+	zones *Zones
+	in    Input
+	// ways are the demand points that count and reach a facility, by time and by
+	// distance, equals by their place in the list.
+	ways [2][]int32
+}
+
+// Summarize is Sum for a single level.
+func (z *Zones) Summarize(name coverage.Level, in Input) (rows []Row, outside Row) {
+	return z.Sum(in).Rows(name)
+}
+
+// Sum puts an input in order.
+//
+// Cost: two sorts of the demand.
+func (z *Zones) Sum(in Input) *Sum {
+	s := &Sum{zones: z, in: in}
+	for m := range s.ways {
+		s.ways[m] = s.sorted(m)
+	}
+	return s
+}
+
+// cost is a way by time (0) or by distance (1).
+func (t Travel) cost(metric int) uint32 {
+	if metric == 0 {
+		return t.Milliseconds
+	}
+	return t.Millimeters
+}
+
+// counts tells whether a demand point counts anywhere.
+func (s *Sum) counts(i int) bool { return s.in.Weights[i] != 0 && !s.zones.Outside[i] }
+
+// sorted lists the points by cost. The cost and the place of a point make one
+// number, which sorts several times faster than a pair.
+func (s *Sum) sorted(metric int) []int32 {
+	keys := make([]uint64, 0, len(s.in.Travel))
+	for i, t := range s.in.Travel {
+		if t.Facility >= 0 && s.counts(i) {
+			keys = append(keys, uint64(t.cost(metric))<<32|uint64(uint32(i)))
+		}
+	}
+	slices.Sort(keys)
+	list := make([]int32, len(keys))
+	for k, key := range keys {
+		list[k] = int32(uint32(key))
+	}
+	return list
+}
+
+// Rows returns a row for every zone of a level, in the order of Zones.Of, and
+// one for the demand of the study that lies in no zone of that level.
 //
 // Holds: over the rows and outside, Demand, Covered, Uncovered and Unreached
 // add up exactly to the study's; demand outside all boundaries is in none.
-func (z *Zones) Summarize(name coverage.Level, in Input) (rows []Row, outside Row) {
+// Cost:  O(demand + zones), and the demand reached by each facility.
+func (s *Sum) Rows(name coverage.Level) (rows []Row, outside Row) {
+	z := s.zones
 	zones := z.Of(name)
-	at := z.zoneOfDemand(name)
-	sums := make([]sum, len(zones)+1) // the last is for outside
-	for i, t := range in.Travel {
-		if z.Outside[i] || in.Weights[i] == 0 {
-			continue
+	home := z.homes(name)
+	tallies := make([]tally, len(zones)+1) // the last is for outside
+	for i, t := range s.in.Travel {
+		if s.counts(i) {
+			tallies[home(int32(i))].add(s.in.Weights[i], t)
 		}
-		sums[slot(at(i), len(zones))].add(in.Weights[i], t)
 	}
-	z.countFacilities(name, in, sums)
+	for m := range s.ways {
+		for _, i := range s.ways[m] {
+			tallies[home(i)].pass(m, s.in.Weights[i], s.in.Travel[i].cost(m))
+		}
+	}
+	s.countFacilities(name, tallies)
 	rows = make([]Row, len(zones))
-	for k, zone := range zones {
-		rows[k] = sums[k].row(zone)
+	for k := range zones {
+		rows[k] = tallies[k].row(&zones[k])
 	}
-	return rows, sums[len(zones)].row(Zone{Level: name})
+	return rows, tallies[len(zones)].row(&Zone{Level: name})
+}
+
+// homes tells where a demand point counts at a level: the place of its zone in
+// Of, or their number where it lies in none.
+func (z *Zones) homes(name coverage.Level) func(i int32) int {
+	l := z.level(name)
+	if l == nil {
+		return func(int32) int { return 0 } // the study holds everything
+	}
+	last := len(z.Of(name))
+	return func(i int32) int { return slot(l.demand[i], last) }
 }
 
 // slot puts a missing zone, -1, last.
@@ -79,19 +153,13 @@ func slot(zone int32, last int) int {
 	return int(zone)
 }
 
-func (z *Zones) zoneOfDemand(name coverage.Level) func(i int) int32 {
-	if l := z.level(name); l != nil {
-		return func(i int) int32 { return l.demand[i] }
-	}
-	return func(int) int32 { return 0 } // the study holds everything
-}
-
-func (z *Zones) countFacilities(name coverage.Level, in Input, sums []sum) {
-	last := len(sums) - 1
+func (s *Sum) countFacilities(name coverage.Level, tallies []tally) {
+	z := s.zones
+	last := len(tallies) - 1
 	l := z.level(name)
-	at := z.zoneOfDemand(name)
-	mark := make([]int, len(sums)) // facility+1 that counted here last
-	for f, wanted := range in.Facilities {
+	home := z.homes(name)
+	mark := make([]int, len(tallies)) // facility+1 that counted here last
+	for f, wanted := range s.in.Facilities {
 		if !wanted {
 			continue
 		}
@@ -100,85 +168,57 @@ func (z *Zones) countFacilities(name coverage.Level, in Input, sums []sum) {
 			if l != nil {
 				inside = l.facilities[f]
 			}
-			sums[slot(inside, last)].inside++
+			tallies[slot(inside, last)].inside++
 		}
-		if in.Reached == nil {
+		if s.in.Reached == nil {
 			continue
 		}
-		for _, i := range in.Reached[f] {
-			if z.Outside[i] || in.Weights[i] == 0 {
+		for _, i := range s.in.Reached[f] {
+			if !s.counts(int(i)) {
 				continue
 			}
-			if k := slot(at(int(i)), last); mark[k] != f+1 {
+			if k := home(i); mark[k] != f+1 {
 				mark[k] = f + 1
-				sums[k].reachable++
+				tallies[k].reachable++
 			}
 		}
 	}
 }
 
-// sum gathers what a row needs.
-type sum struct {
+// tally gathers what a row needs. The ways of a zone are told to it twice: all
+// of them for the weights, then in order of cost.
+type tally struct {
 	demand, covered, unreached coverage.Amount
-	ways                       []weighted
 	inside, reachable          int
+	spreads                    [2]spread
 }
 
-type weighted struct {
-	weight coverage.Amount
-	travel Travel
-}
-
-func (s *sum) add(w coverage.Amount, t Travel) {
-	s.demand += w
+func (a *tally) add(w coverage.Amount, t Travel) {
+	a.demand += w
 	if t.Covered {
-		s.covered += w
+		a.covered += w
 	}
 	if t.Facility < 0 {
-		s.unreached += w
-		return
+		a.unreached += w
 	}
-	s.ways = append(s.ways, weighted{w, t})
 }
 
-func (s *sum) row(z Zone) Row {
+// pass takes the next dearer way.
+func (a *tally) pass(metric int, w coverage.Amount, cost uint32) {
+	a.spreads[metric].pass(w, a.demand-a.unreached, cost)
+}
+
+func (a *tally) row(z *Zone) Row {
 	r := Row{
 		ID: z.ID, Name: z.Name, Level: z.Level, Parent: z.Parent,
-		Demand: s.demand, Covered: s.covered, Uncovered: s.demand - s.covered, Unreached: s.unreached,
-		FacilitiesInside: s.inside, FacilitiesReachable: s.reachable,
+		Demand: a.demand, Covered: a.covered, Uncovered: a.demand - a.covered, Unreached: a.unreached,
+		FacilitiesInside: a.inside, FacilitiesReachable: a.reachable,
 	}
-	if s.demand > 0 {
-		rate := float64(s.covered) / float64(s.demand)
+	if a.demand > 0 {
+		rate := float64(a.covered) / float64(a.demand)
 		r.CoverageRate = &rate
 	}
-	r.MeanS, r.P90S = s.spread(func(t Travel) uint32 { return t.Milliseconds })
-	r.MeanM, r.P90M = s.spread(func(t Travel) uint32 { return t.Millimeters })
+	r.MeanS, r.MedianS, r.P90S, r.MaxS = a.spreads[0].tell()
+	r.MeanM, r.MedianM, r.P90M, r.MaxM = a.spreads[1].tell()
 	return r
-}
-
-// spread is the weighted mean of a cost and its weighted nine-tenths point, by
-// nearest rank, in whole units (seconds, meters); nil over nothing.
-func (s *sum) spread(of func(Travel) uint32) (mean, p90 *float64) {
-	if len(s.ways) == 0 {
-		return nil, nil
-	}
-	slices.SortFunc(s.ways, func(a, b weighted) int {
-		return cmp.Or(cmp.Compare(of(a.travel), of(b.travel)), cmp.Compare(a.weight, b.weight))
-	})
-	var total coverage.Amount
-	product := 0.0
-	for _, w := range s.ways {
-		total += w.weight
-		product += float64(w.weight) * float64(of(w.travel))
-	}
-	m := product / float64(total) / 1000
-	need, below := total-total/10, coverage.Amount(0) // nine tenths, rounded up
-	for _, w := range s.ways {
-		below += w.weight
-		if below >= need {
-			p := float64(of(w.travel)) / 1000
-			return &m, &p
-		}
-	}
-	panic("zonal: the weights of all ways reach nine tenths of themselves")
 }

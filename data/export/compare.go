@@ -1,7 +1,6 @@
 package export
 
 import (
-	"fmt"
 	"io"
 
 	"kaimen/coverage"
@@ -86,8 +85,8 @@ type compareHead struct {
 //
 // Errors: zones that are not those of r.Rows, one for one; what w returns.
 func CompareGeoJSON(w io.Writer, r *analysis.CompareResult, zones []zonal.Zone) error {
-	if len(zones) != len(r.Rows) {
-		return fmt.Errorf("%d zones for %d rows", len(zones), len(r.Rows))
+	if err := sameZones(zones, len(r.Rows), func(i int) string { return r.Rows[i].ID }); err != nil {
+		return err
 	}
 	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: compareHead{
 		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Points, r.Warnings,
@@ -95,9 +94,6 @@ func CompareGeoJSON(w io.Writer, r *analysis.CompareResult, zones []zonal.Zone) 
 	keys := comparedColumns()
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		if zones[i].ID != row.ID {
-			return fmt.Errorf("row %d is of zone %q, not %q", i+1, row.ID, zones[i].ID)
-		}
 		values := []any{row.ID, row.Name, string(row.Level), row.Parent, row.Demand}
 		for _, f := range figures() {
 			values = append(values, f.of(&row.Before), f.of(&row.After), f.of(&row.Change))

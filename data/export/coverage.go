@@ -9,43 +9,15 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
-	"kaimen/geo/geojson"
 )
 
-// rowColumns are the members of a row, in the order in which they are written.
-func rowColumns() []string {
-	return []string{
-		"id", "name", "level", "parent", "demand", "covered", "coverage_rate", "uncovered",
-		"mean_s", "p90_s", "mean_m", "p90_m", "unreached", "facilities_inside", "facilities_reachable",
-	}
-}
-
-// CoverageCSV writes one line per zone of r, in the order of its rows. Demand
-// that lies in no zone of the level (Outside) is no zone and has no line.
+// CoverageCSV writes one line per zone of r, in the order of its rows, with the
+// members of a row as columns. Demand that lies in no zone of the level
+// (Outside) is no zone and has no line.
 //
 // Errors: what w returns.
 func CoverageCSV(w io.Writer, r *analysis.CoverageResult, o CSVOptions) error {
-	t := newTable(w, o, r.Synthetic, rowColumns()...)
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		t.text(row.ID)
-		t.text(row.Name)
-		t.text(string(row.Level))
-		t.text(row.Parent)
-		t.amount(row.Demand)
-		t.amount(row.Covered)
-		t.optional(row.CoverageRate)
-		t.amount(row.Uncovered)
-		t.optional(row.MeanS)
-		t.optional(row.P90S)
-		t.optional(row.MeanM)
-		t.optional(row.P90M)
-		t.amount(row.Unreached)
-		t.count(row.FacilitiesInside)
-		t.count(row.FacilitiesReachable)
-		t.end()
-	}
-	return t.close()
+	return rowsCSV(w, r.Rows, r.Synthetic, o)
 }
 
 // coverageHead is a result without its rows, which are the features.
@@ -65,29 +37,25 @@ type coverageHead struct {
 //
 // Errors: zones that are not those of r.Rows, one for one; what w returns.
 func CoverageGeoJSON(w io.Writer, r *analysis.CoverageResult, zones []zonal.Zone) error {
-	if len(zones) != len(r.Rows) {
-		return fmt.Errorf("%d zones for %d rows", len(zones), len(r.Rows))
+	if err := sameZones(zones, len(r.Rows), func(i int) string { return r.Rows[i].ID }); err != nil {
+		return err
 	}
-	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: coverageHead{
+	return rowsGeoJSON(w, coverageHead{
 		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Outside, r.Rules, r.Network, r.Warnings,
-	}})
-	keys := rowColumns()
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		if zones[i].ID != row.ID {
-			return fmt.Errorf("row %d is of zone %q, not %q", i+1, row.ID, zones[i].ID)
-		}
-		err := writer.Write(row.ID, areaOf(zones[i]), keys, []any{
-			row.ID, row.Name, string(row.Level), row.Parent,
-			row.Demand, row.Covered, optionalReal(row.CoverageRate), row.Uncovered,
-			optionalReal(row.MeanS), optionalReal(row.P90S), optionalReal(row.MeanM), optionalReal(row.P90M),
-			row.Unreached, row.FacilitiesInside, row.FacilitiesReachable,
-		})
-		if err != nil {
-			return err
+	}, r.Rows, func(i int) (string, orb.Geometry) { return r.Rows[i].ID, areaOf(zones[i]) })
+}
+
+// sameZones holds zones against the ids of rows.
+func sameZones(zones []zonal.Zone, rows int, id func(i int) string) error {
+	if len(zones) != rows {
+		return fmt.Errorf("%d zones for %d rows", len(zones), rows)
+	}
+	for i := range zones {
+		if zones[i].ID != id(i) {
+			return fmt.Errorf("row %d is of zone %q, not %q", i+1, id(i), zones[i].ID)
 		}
 	}
-	return writer.Close()
+	return nil
 }
 
 func areaOf(z zonal.Zone) orb.Geometry {
@@ -103,12 +71,4 @@ func optionalReal(x *float64) any {
 		return nil
 	}
 	return *x
-}
-
-// optionalWord is *s, or nil where s points to nothing.
-func optionalWord(s *string) any {
-	if s == nil {
-		return nil
-	}
-	return *s
 }

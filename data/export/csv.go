@@ -59,15 +59,6 @@ func (t *table) text(s string) {
 	t.cells = append(t.cells, s)
 }
 
-// optionalText adds a cell of text, empty for nil.
-func (t *table) optionalText(s *string) {
-	if s == nil {
-		t.cells = append(t.cells, "")
-		return
-	}
-	t.text(*s)
-}
-
 func (t *table) amount(a coverage.Amount) { t.cells = append(t.cells, a.String()) }
 func (t *table) count(n int)              { t.cells = append(t.cells, strconv.Itoa(n)) }
 

@@ -56,10 +56,10 @@ func written(t testing.TB, write func(*strings.Builder) error) string {
 
 func TestCoverageCSV(t *testing.T) {
 	t.Parallel()
-	const head = "id,name,level,parent,demand,covered,coverage_rate,uncovered,mean_s,p90_s,mean_m,p90_m,unreached,facilities_inside,facilities_reachable"
+	const head = "id,name,level,parent,demand,covered,coverage_rate,uncovered,mean_s,p90_s,mean_m,p90_m,median_s,max_s,median_m,max_m,unreached,facilities_inside,facilities_reachable"
 	const quoted = "\"=East, \"\"the\"\" old\n一\""
-	const numbers = ",community,s,3,0.000001,0.3333333333333333,2.999999,0.30000000000000004,600,1000000000000000000000,-0.001,1.5,2,3"
-	const blank = "8,,community,,0,0,,0,,,,,0,0,0"
+	const numbers = ",community,s,3,0.000001,0.3333333333333333,2.999999,0.30000000000000004,600,1000000000000000000000,-0.001,,,,,1.5,2,3"
+	const blank = "8,,community,,0,0,,0,,,,,,,,,0,0,0"
 	for _, tc := range []struct {
 		name      string
 		o         export.CSVOptions
@@ -341,6 +341,6 @@ func ExampleCoverageCSV() {
 		fmt.Println(err)
 	}
 	// Output:
-	// id,name,level,parent,demand,covered,coverage_rate,uncovered,mean_s,p90_s,mean_m,p90_m,unreached,facilities_inside,facilities_reachable
-	// c1,East,community,,100,80,0.8,20,,,,,0,0,0
+	// id,name,level,parent,demand,covered,coverage_rate,uncovered,mean_s,p90_s,mean_m,p90_m,median_s,max_s,median_m,max_m,unreached,facilities_inside,facilities_reachable
+	// c1,East,community,,100,80,0.8,20,,,,,,,,,0,0,0
 }

@@ -3,41 +3,18 @@ package export
 import (
 	"io"
 
+	"github.com/paulmach/orb"
+
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
-	"kaimen/geo/geojson"
 )
 
-// gapColumns are the properties of a gap. CSV has lon and lat after the id.
-func gapColumns() []string {
-	return []string{
-		"id", "demand", "reason", "nearest_id", "nearest_name", "nearest_s", "nearest_m", "grid", "community", "street",
-	}
-}
-
-// GapsCSV writes one line per gap, in the order of r.
+// GapsCSV writes one line per gap, in the order of r, with its members as
+// columns.
 //
 // Errors: what w returns.
 func GapsCSV(w io.Writer, r *analysis.GapsResult, o CSVOptions) error {
-	columns := append([]string{"id", "lon", "lat"}, gapColumns()[1:]...)
-	t := newTable(w, o, r.Synthetic, columns...)
-	for i := range r.Gaps {
-		g := &r.Gaps[i]
-		t.text(g.ID)
-		t.number(g.At[0])
-		t.number(g.At[1])
-		t.amount(g.Demand)
-		t.text(g.Reason)
-		t.optionalText(g.NearestID)
-		t.optionalText(g.NearestName)
-		t.optional(g.NearestS)
-		t.optional(g.NearestM)
-		t.optionalText(g.Grid)
-		t.optionalText(g.Community)
-		t.optionalText(g.Street)
-		t.end()
-	}
-	return t.close()
+	return rowsCSV(w, r.Gaps, r.Synthetic, o)
 }
 
 // gapsHead is a result without its gaps, which are the features.
@@ -53,19 +30,7 @@ type gapsHead struct {
 //
 // Errors: what w returns.
 func GapsGeoJSON(w io.Writer, r *analysis.GapsResult) error {
-	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: gapsHead{
+	return rowsGeoJSON(w, gapsHead{
 		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Uncovered, r.Warnings,
-	}})
-	keys := gapColumns()
-	for i := range r.Gaps {
-		g := &r.Gaps[i]
-		err := writer.Write(g.ID, g.At, keys, []any{
-			g.ID, g.Demand, g.Reason, optionalWord(g.NearestID), optionalWord(g.NearestName),
-			optionalReal(g.NearestS), optionalReal(g.NearestM), optionalWord(g.Grid), optionalWord(g.Community), optionalWord(g.Street),
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return writer.Close()
+	}, r.Gaps, func(i int) (string, orb.Geometry) { return r.Gaps[i].ID, r.Gaps[i].At })
 }

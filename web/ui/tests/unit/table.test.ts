@@ -7,7 +7,8 @@ import { filterRows, nextSort, parseSort, sortRows } from '../../src/tables/rows
 function row(id: string, rate: number | null, more: Partial<Row> = {}): Row {
   return {
     id, name: id, level: 'community', parent: '', demand: 10, covered: 10 * (rate ?? 0), coverage_rate: rate,
-    uncovered: 10 - 10 * (rate ?? 0), mean_s: null, p90_s: null, mean_m: null, p90_m: null, unreached: 0,
+    uncovered: 10 - 10 * (rate ?? 0), mean_s: null, p90_s: null, mean_m: null, p90_m: null,
+    median_s: null, max_s: null, median_m: null, max_m: null, unreached: 0,
     facilities_inside: 0, facilities_reachable: 0, ...more,
   };
 }

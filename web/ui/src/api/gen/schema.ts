@@ -44,6 +44,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/catchments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom does each facility serve?
+         * @description All demand allotted to its nearest facility of a kind: the load of each beside its capacity.
+         */
+        get: operations["get-catchments"];
+        put?: never;
+        /**
+         * Whom does each facility serve? What if?
+         * @description All demand allotted to its nearest facility of a kind: the load of each beside its capacity. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-catchments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/compare": {
         parameters: {
             query?: never;
@@ -78,6 +102,30 @@ export interface paths {
         get: operations["get-coverage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where do the rules disagree?
+         * @description The buildings that are covered under one of the two rules alone: within the minutes but not the meters, or the other way round.
+         */
+        get: operations["get-disagreements"];
+        put?: never;
+        /**
+         * Where do the rules disagree? What if?
+         * @description The buildings that are covered under one of the two rules alone: within the minutes but not the meters, or the other way round. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-disagreements"];
         delete?: never;
         options?: never;
         head?: never;
@@ -158,6 +206,54 @@ export interface paths {
          * @description The shortest way from every origin to every destination within the cutoff, with its time and its length. At most 100000 places in each list, 25000000 pairs, and 32 MiB of request. The answer is streamed; if it breaks off, the transfer ends with an error.
          */
         post: operations["post-matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far to the nearest?
+         * @description Mean, median, nine-tenths and largest cost to the nearest or k-th nearest facility of each need, and until all needs are met.
+         */
+        get: operations["get-nearest"];
+        put?: never;
+        /**
+         * How far to the nearest? What if?
+         * @description Mean, median, nine-tenths and largest cost to the nearest or k-th nearest facility of each need, and until all needs are met. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-nearest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who reaches what?
+         * @description The coverage of many facility kinds at many levels under the time rule and the distance rule, side by side; and for each kind, the demand whose own zone holds a facility beside that which reaches one.
+         */
+        get: operations["get-overview"];
+        put?: never;
+        /**
+         * Who reaches what? What if?
+         * @description The coverage of many facility kinds at many levels under the time rule and the distance rule, side by side; and for each kind, the demand whose own zone holds a facility beside that which reaches one. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-overview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,6 +364,105 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        CatchmentAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["CatchmentOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["CatchmentRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["CatchmentSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        CatchmentMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        CatchmentOptions: Record<string, never>;
+        CatchmentRow: {
+            at: number[];
+            /** Format: double */
+            capacity: number | null;
+            community: string | null;
+            /** Format: double */
+            demand: number;
+            id: string;
+            kind: string;
+            /** Format: double */
+            load: number | null;
+            /** Format: double */
+            max_m: number | null;
+            /** Format: double */
+            max_s: number | null;
+            /** Format: double */
+            mean_m: number | null;
+            /** Format: double */
+            mean_s: number | null;
+            /** Format: double */
+            median_s: number | null;
+            name: string;
+            /** Format: double */
+            p90_s: number | null;
+            /** Format: int64 */
+            points: number;
+            /** Format: double */
+            within: number;
+        };
+        CatchmentSummary: {
+            /** Format: double */
+            allotted: number;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            facilities: number;
+            /** Format: int64 */
+            overloaded: number;
+            /** Format: double */
+            unreached: number;
+            /** Format: double */
+            within: number;
+            /** Format: int64 */
+            without_capacity: number;
+        };
         Change: {
             /** @description Longitude and latitude of a facility or gate. */
             at?: number[];
@@ -406,6 +601,119 @@ export interface components {
             synthetic: boolean;
             totals: components["schemas"]["Row"];
             warnings: components["schemas"]["Warning"][];
+        };
+        DisagreementAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["DisagreementOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["DisagreementRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["DisagreementSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        DisagreementMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: double
+             * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             */
+            other_m?: number;
+            /**
+             * Format: double
+             * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             */
+            other_min?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        DisagreementOptions: {
+            rules: components["schemas"]["Rules"];
+        };
+        DisagreementRow: {
+            at: number[];
+            building: string;
+            by_meters: string | null;
+            by_time: string | null;
+            community: string | null;
+            covered: string;
+            /** Format: double */
+            demand: number;
+            grid: string | null;
+            id: string;
+            /** Format: double */
+            nearest_m: number | null;
+            /** Format: double */
+            nearest_s: number | null;
+            street: string | null;
+        };
+        DisagreementSummary: {
+            /** Format: double */
+            both: number;
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            distance_only: number;
+            /** Format: double */
+            neither: number;
+            /** Format: int64 */
+            points: number;
+            /** Format: double */
+            time_only: number;
+        };
+        DistanceFigures: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: int64 */
+            facilities_reachable: number | null;
+            /** Format: double */
+            max_m: number | null;
+            /** Format: double */
+            mean_m: number | null;
+            /** Format: double */
+            median_m: number | null;
+            /** Format: double */
+            p90_m: number | null;
         };
         Fault: {
             /**
@@ -561,6 +869,23 @@ export interface components {
             severity: string;
             source?: string;
         };
+        KindOverview: {
+            /** Format: double */
+            disagree: number;
+            /** Format: double */
+            distance_rate: number | null;
+            /** Format: int64 */
+            facilities: number;
+            /** Format: double */
+            holds_not_reaching: number;
+            kind: string;
+            /** Format: double */
+            own_area_rate: number | null;
+            /** Format: double */
+            reaches_not_holding: number;
+            /** Format: double */
+            time_rate: number | null;
+        };
         KindSummary: {
             /** Format: int64 */
             count: number;
@@ -660,10 +985,213 @@ export interface components {
             en?: string;
             zh?: string;
         };
+        NearestAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["NearestOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["NearestRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["NearestSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        NearestMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description What must be reached: kinds, joined by + where any of them will do, with how many of them.
+             * @example [
+             *       "market:3",
+             *       "clinic:1"
+             *     ]
+             */
+            needs: string[];
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        NearestOptions: {
+            needs: components["schemas"]["Need"][];
+        };
+        NearestRow: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            facilities_inside: number;
+            /** Format: int64 */
+            facilities_reachable: number;
+            id: string;
+            level: string;
+            /** Format: double */
+            max_m: number | null;
+            /** Format: double */
+            max_s: number | null;
+            /** Format: double */
+            mean_m: number | null;
+            /** Format: double */
+            mean_s: number | null;
+            /** Format: double */
+            median_m: number | null;
+            /** Format: double */
+            median_s: number | null;
+            name: string;
+            need: string;
+            /** Format: double */
+            p90_m: number | null;
+            /** Format: double */
+            p90_s: number | null;
+            parent: string;
+            /** Format: double */
+            uncovered: number;
+            /** Format: double */
+            unreached: number;
+        };
+        NearestSummary: {
+            needs: components["schemas"]["NearestRow"][];
+        };
+        Need: {
+            /** Format: int64 */
+            count: number;
+            kinds: string[] | null;
+        };
         NetworkReport: {
             layer: string;
             profile: string;
             states: components["schemas"]["ReasonCount"][] | null;
+        };
+        OverviewAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["OverviewOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["OverviewRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["OverviewSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        OverviewMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kinds. Default: all the study has.
+             * @example [
+             *       "school",
+             *       "clinic"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description Levels to give rows for. Default: that of level.
+             * @example [
+             *       "street",
+             *       "community"
+             *     ]
+             */
+            levels?: string[];
+            /**
+             * Format: double
+             * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             */
+            other_m?: number;
+            /**
+             * Format: double
+             * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             */
+            other_min?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        OverviewOptions: {
+            kinds: string[];
+            levels: string[];
+            rules: components["schemas"]["Rules"];
+        };
+        OverviewRow: {
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            disagree: number;
+            distance: components["schemas"]["DistanceFigures"];
+            /** Format: int64 */
+            facilities_inside: number;
+            id: string;
+            kind: string;
+            level: string;
+            name: string;
+            parent: string;
+            time: components["schemas"]["TimeFigures"];
+        };
+        OverviewSummary: {
+            /** Format: double */
+            demand: number;
+            kinds: components["schemas"]["KindOverview"][];
         };
         Pair: {
             /** Format: double */
@@ -784,9 +1312,17 @@ export interface components {
             id: string;
             level: string;
             /** Format: double */
+            max_m: number | null;
+            /** Format: double */
+            max_s: number | null;
+            /** Format: double */
             mean_m: number | null;
             /** Format: double */
             mean_s: number | null;
+            /** Format: double */
+            median_m: number | null;
+            /** Format: double */
+            median_s: number | null;
             name: string;
             /** Format: double */
             p90_m: number | null;
@@ -808,6 +1344,12 @@ export interface components {
             /** Format: double */
             cutoff_s: number | null;
             rule: string;
+        };
+        Rules: {
+            /** Format: double */
+            cutoff_m: number | null;
+            /** Format: double */
+            cutoff_s: number | null;
         };
         Scenario: {
             /** @description Made one after another, in this order. */
@@ -895,6 +1437,22 @@ export interface components {
             /** @description The address of a tile with {z}, {x} and {y} in it. */
             tiles: string[];
             vector_layers: components["schemas"]["VectorLayer"][];
+        };
+        TimeFigures: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: int64 */
+            facilities_reachable: number | null;
+            /** Format: double */
+            max_s: number | null;
+            /** Format: double */
+            mean_s: number | null;
+            /** Format: double */
+            median_s: number | null;
+            /** Format: double */
+            p90_s: number | null;
         };
         VectorLayer: {
             /** @description Property names with the type of their values. */
@@ -996,6 +1554,208 @@ export interface operations {
             };
             /** @description There is no such study, snapshot, layer or tile. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-catchments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["CatchmentAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-catchments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatchmentMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["CatchmentAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1209,6 +1969,208 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["DisagreementAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisagreementMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["DisagreementAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1580,6 +2542,410 @@ export interface operations {
                     "application/json": components["schemas"]["MatrixAnswer"];
                     "text/csv": string;
                 };
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["NearestAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearestMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["NearestAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["OverviewAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverviewMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["OverviewAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description There is no such study, snapshot, layer or tile. */
             404: {

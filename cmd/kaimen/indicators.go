@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+	"kaimen/data/export"
+)
+
+// indicatorFlags is what all indicators are asked by.
+type indicatorFlags struct {
+	storeFlag
+	scenarioFlag
+	Study     string  `arg:"" help:"Id of the study."`
+	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
+	Profile   string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
+	When      string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
+	Cohort    string  `help:"Whom or what to count: people, elderly, children, households …, or dwellings or area of buildings." default:"people"`
+	CutoffMin float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
+	CutoffM   float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
+	Output    string  `short:"o" help:"Write to this .csv, .geojson or .json file." placeholder:"FILE"`
+}
+
+// kindFlag is for indicators of one facility kind.
+type kindFlag struct {
+	Kind string `required:"" help:"Facility kind, such as school or pocket_park." placeholder:"KIND"`
+}
+
+// rulesFlags give the cutoff of the rule that the question's own is not of.
+type rulesFlags struct {
+	OtherMin float64 `name:"other-min" help:"Minutes of the time rule beside --cutoff-m; default: those of the same tier." placeholder:"MIN"`
+	OtherM   float64 `name:"other-m" help:"Meters of the distance rule beside --cutoff-min; default: those of the same tier." placeholder:"M"`
+}
+
+func (f rulesFlags) rules() (analysis.Rules, error) {
+	byTime, errTime := cutoff(f.OtherMin, 0)
+	byDistance, errDistance := cutoff(0, f.OtherM)
+	rules := analysis.Rules{}
+	if f.OtherMin != 0 {
+		rules.CutoffS = byTime.Seconds()
+	}
+	if f.OtherM != 0 {
+		rules.CutoffM = byDistance.Meters()
+	}
+	return rules, coverage.AllFaults(errTime, errDistance)
+}
+
+func (f indicatorFlags) request(kind string) (analysis.CoverageRequest, error) {
+	return question{
+		storeFlag: f.storeFlag, scenarioFlag: f.scenarioFlag, Study: f.Study, Kind: kind, Level: f.Level,
+		Profile: f.Profile, When: f.When, Cohort: f.Cohort, CutoffMin: f.CutoffMin, CutoffM: f.CutoffM,
+	}.request()
+}
+
+// tell asks for an indicator, prints its summary and writes its rows to the
+// file named. unfit are faults of its options, told with those of the question.
+func tell[O, S, R any](
+	ctx context.Context, c console, f indicatorFlags, kind string, options O, unfit error,
+	ask func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error),
+) error {
+	request, err := f.request(kind)
+	if err := coverage.AllFaults(err, unfit); err != nil {
+		return err
+	}
+	return f.withEngine(ctx, func(engine *analysis.Engine) error {
+		a, err := ask(engine, ctx, analysis.Request[O]{CoverageRequest: request, Options: options})
+		if err != nil {
+			return f.named(err)
+		}
+		fmt.Fprintf(c.stdout, "totals rows=%d %s\n", len(a.Rows), export.Words(a.Summary))
+		for _, line := range export.Lists(a.Summary) {
+			fmt.Fprintln(c.stdout, line)
+		}
+		fmt.Fprintf(c.stdout, "study=%s snapshot=%s kind=%s level=%s profile=%s cohort=%s cutoff_s=%s cutoff_m=%s key=%s\n",
+			a.Study, a.Snapshot, a.Question.Kind, a.Question.Level, a.Question.Profile, a.Question.Cohort,
+			number(a.Question.CutoffS), number(a.Question.CutoffM), a.Key)
+		c.printScenario(a.Question.Scenario)
+		c.warnings(a.Warnings)
+		if f.Output == "" {
+			return nil
+		}
+		return writeFile(f.Output, map[string]writer{
+			".csv":  func(w io.Writer) error { return export.AnswerCSV(w, a, export.CSVOptions{}) },
+			".json": func(w io.Writer) error { return json.NewEncoder(w).Encode(a) },
+			".geojson": func(w io.Writer) error {
+				shapes, err := engine.Shapes(ctx, a.Snapshot)
+				if err != nil {
+					return err
+				}
+				return export.AnswerGeoJSON(w, a, shapes)
+			},
+		}, ".csv", ".geojson", ".json")
+	})
+}
+
+type overviewCommand struct {
+	indicatorFlags
+	rulesFlags
+	Kinds  []string `help:"Facility kinds, joined by commas; default all the study has." placeholder:"KIND"`
+	Levels []string `help:"Levels to give rows for, joined by commas; default that of --level." placeholder:"LEVEL"`
+}
+
+// Run tells the coverage of many kinds under both rules.
+func (k overviewCommand) Run(ctx context.Context, c console) error {
+	rules, err := k.rules()
+	options := analysis.OverviewOptions{Kinds: k.Kinds, Rules: rules}
+	for _, level := range k.Levels {
+		options.Levels = append(options.Levels, coverage.Level(level))
+	}
+	return tell(ctx, c, k.indicatorFlags, "", options, err, (*analysis.Engine).Overview)
+}
+
+type disagreementsCommand struct {
+	indicatorFlags
+	kindFlag
+	rulesFlags
+}
+
+// Run lists the buildings on which the two rules disagree.
+func (k disagreementsCommand) Run(ctx context.Context, c console) error {
+	rules, err := k.rules()
+	return tell(ctx, c, k.indicatorFlags, k.Kind, analysis.DisagreementOptions{Rules: rules}, err, (*analysis.Engine).Disagreements)
+}
+
+type nearestCommand struct {
+	indicatorFlags
+	Needs []string `required:"" help:"Kinds with how many of them, joined by commas: market:3,clinic:1; kinds of which any will do by +: park+pocket_park." placeholder:"KIND:N"`
+}
+
+// Run tells how far it is to the nearest facilities.
+func (k nearestCommand) Run(ctx context.Context, c console) error {
+	needs, err := analysis.ParseNeeds(k.Needs)
+	return tell(ctx, c, k.indicatorFlags, "", analysis.NearestOptions{Needs: needs}, err, (*analysis.Engine).Nearest)
+}
+
+type catchmentsCommand struct {
+	indicatorFlags
+	kindFlag
+}
+
+// Run allots the demand to its nearest facility.
+func (k catchmentsCommand) Run(ctx context.Context, c console) error {
+	return tell(ctx, c, k.indicatorFlags, k.Kind, analysis.CatchmentOptions{}, nil, (*analysis.Engine).Catchments)
+}
