@@ -82,9 +82,6 @@ func Logistic(center, spread float64) (Decay, error) {
 }
 
 // Linear is 1 - cost/cutoff, and 0 from the cutoff on.
-//
-// Source: Páez, Scott and Morency (2012), Measuring accessibility: positive and
-// normative implementations of various accessibility indicators.
 func Linear(cutoff float64) (Decay, error) {
 	return func(cost float64) float64 { return max(1-cost/cutoff, 0) }, invalid(positive("cutoff", cutoff))
 }

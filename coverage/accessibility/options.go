@@ -20,7 +20,7 @@ const (
 	TwoStep    Method = "2sfca"      // Luo and Wang (2003); with a decay other than step, as reviewed by Wang (2012)
 	Enhanced   Method = "e2sfca"     // Luo and Qi (2009): 2sfca by zones
 	ThreeStep  Method = "3sfca"      // Wan, Zou and Sternberg (2012): demand first chooses among supply
-	Balanced   Method = "bfca"       // Páez, Higgins and Vivona (2019): shares of demand and of service add up to one
+	Balanced   Method = "bfca"       // Paez, Higgins and Vivona (2019): shares of demand and of service add up to one
 )
 
 // The names of decays.
