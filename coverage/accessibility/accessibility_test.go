@@ -231,6 +231,22 @@ func TestInputThatIsRefused(t *testing.T) {
 	}
 }
 
+// exp(-600) is 1e-261 and exp(-745) hardly a number at all: neither counts, so
+// that nobody is told to have a supply to himself from the other end of the
+// world, and no ratio leaves the numbers.
+func TestWeightsNextToNothingAreNothing(t *testing.T) {
+	t.Parallel()
+	for _, cost := range []float64{600, 745} {
+		m, _ := accessibility.Rows(1, 1, []accessibility.Pair{{0, 0, cost}})
+		for _, method := range []accessibility.Method{accessibility.TwoStep, accessibility.ThreeStep, accessibility.Balanced} {
+			r, err := accessibility.Score(m, []float64{1}, []float64{1}, accessibility.Options{Method: method, Decay: accessibility.DecayExponential, Beta: new(1.0)})
+			if err != nil || r.Scores[0] != 0 || r.Caught[0] != 0 {
+				t.Errorf("%s at %v: %+v, %v", method, cost, r, err)
+			}
+		}
+	}
+}
+
 func TestRowsKeepTheFirstOfEqualPairs(t *testing.T) {
 	t.Parallel()
 	m, repeated := accessibility.Rows(2, 3, []accessibility.Pair{{1, 2, 5}, {0, 1, 7}, {1, 0, 3}, {1, 2, 4}, {1, 2, 5}})

@@ -6,7 +6,8 @@
 // Places of demand have a weight P (people); places of supply a capacity S
 // (jobs, beds, seats). The cost from demand i to supply j is c_ij, in any unit
 // as long as cutoffs and decays use the same; f is the decay, a weight 0..1 by
-// cost. A pair that the matrix lacks is out of reach: its weight is 0.
+// cost. A pair that the matrix lacks is out of reach: its weight is 0, and so is
+// one below 1e-100.
 //
 //   - cumulative: A_i = Σ_j S_j over c_ij ≤ cutoff.
 //   - gravity: A_i = Σ_j S_j·f(c_ij).

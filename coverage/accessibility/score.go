@@ -99,11 +99,17 @@ func (r Result) check(method Method) error {
 	return invalid(issues)
 }
 
+// least is the lowest weight that counts; it is far below any that matters, and
+// far above those by which to divide would leave all numbers behind.
+const least = 1e-100
+
 // weights are the decay of each pair.
 func weights(m Matrix, d Decay) []float64 {
 	out := make([]float64, len(m.Cost))
 	for k, c := range m.Cost {
-		out[k] = d(c)
+		if w := d(c); w >= least {
+			out[k] = w
+		}
 	}
 	return out
 }
