@@ -239,7 +239,7 @@ func (o Options) decay() (Decay, error) {
 }
 
 // ParseZones reads ends and weights, such as "600=1,1200=0.68,1800=0.22". Blank
-// text is no zones, nil.
+// text is no zones, nil. Whether they ascend and weights fall is for Validate.
 //
 // Errors: invalid, with every part that is no end and weight.
 func ParseZones(text string) ([]Zone, error) {
@@ -254,6 +254,7 @@ func ParseZones(text string) ([]Zone, error) {
 		w, err2 := strconv.ParseFloat(strings.TrimSpace(weight), 64)
 		if err1 != nil || err2 != nil {
 			issues = append(issues, fault("zones", "%q is no zone; give its end and weight, such as 600=1", part))
+			continue
 		}
 		zones = append(zones, Zone{to, w})
 	}
