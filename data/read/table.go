@@ -197,8 +197,15 @@ func (t *table) fill(record *Record, cells []string) (blank bool) {
 			record.Fields[t.header[i]] = cell
 		}
 	}
-	if len(cells) < len(t.header) || width > len(t.header) {
-		record.Err = fmt.Errorf("the row has %d cells, the header %d", len(cells), len(t.header))
-	}
+	record.Err = t.misfit(cells, width)
 	return blank
+}
+
+// misfit is the fault of a row whose cells, the last of width not blank, are not
+// those of the header.
+func (t *table) misfit(cells []string, width int) error {
+	if len(cells) < len(t.header) || width > len(t.header) {
+		return fmt.Errorf("the row has %d cells, the header %d", len(cells), len(t.header))
+	}
+	return nil
 }

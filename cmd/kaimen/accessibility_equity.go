@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"kaimen/coverage"
+	"kaimen/coverage/equity"
+)
+
+type equityCommand struct {
+	fieldsFlag
+	Scores string   `required:"" type:"existingfile" help:"Table of scores: id, score." placeholder:"FILE"`
+	Demand string   `required:"" type:"existingfile" help:"Table of demand: id, weight, and the column of --order." placeholder:"FILE"`
+	Order  string   `help:"Column of the demand that tells rich from poor, such as income_per_capita: adds the Palma ratio." placeholder:"COLUMN"`
+	Line   *float64 `help:"The score below which people fall short: adds the three measures of Foster, Greer and Thorbecke." placeholder:"SCORE"`
+	Output string   `short:"o" help:"Write the Lorenz curve to this .csv file, or all to this .json file." placeholder:"FILE"`
+}
+
+// measures is how even scores are; nil is not asked for, or cannot be told.
+type measures struct {
+	Places         int      `json:"places"`
+	People         float64  `json:"people"`
+	UnscoredPeople float64  `json:"unscored_people"`
+	Gini           float64  `json:"gini"`
+	Theil          float64  `json:"theil"`
+	Palma          *float64 `json:"palma,omitempty"`
+	Line           *float64 `json:"line,omitempty"`
+	*equity.Poverty
+	Lorenz []equity.Point `json:"lorenz"`
+}
+
+// Run prints the measures, then writes the curve.
+func (k equityCommand) Run(c console) error {
+	p, err := k.read()
+	if err != nil {
+		return err
+	}
+	m, palma, err := k.measure(p)
+	if err != nil {
+		return err
+	}
+	c.printEquity(m)
+	if palma != nil {
+		fmt.Fprintf(c.stderr, "warning: no Palma ratio: %v\n", palma)
+	}
+	if p.unscored > 0 {
+		fmt.Fprintf(c.stderr, "warning: places without a score are left out: %d, with %s people\n", p.unscored, number(&p.unscoredPeople))
+	}
+	if k.Output == "" {
+		return nil
+	}
+	return writeFile(k.Output, map[string]writer{
+		".csv":  func(w io.Writer) error { return writeLorenz(w, m.Lorenz) },
+		".json": func(w io.Writer) error { return json.NewEncoder(w).Encode(m) },
+	}, ".csv", ".json")
+}
+
+// measure takes all measures that are asked for. That there is no Palma ratio,
+// and why, does not keep the others.
+func (k equityCommand) measure(p scored) (m measures, palma, err error) {
+	m = measures{Places: len(p.values), UnscoredPeople: p.unscoredPeople, Line: k.Line}
+	for _, w := range p.weights {
+		m.People += w
+	}
+	if k.Line != nil {
+		poverty, err := equity.FGT(p.values, p.weights, *k.Line)
+		if err != nil {
+			return m, nil, err
+		}
+		m.Poverty = &poverty
+	}
+	if m.Lorenz, err = equity.Lorenz(p.values, p.weights); err != nil {
+		return m, nil, err
+	}
+	if m.Gini, err = equity.Gini(p.values, p.weights); err != nil {
+		return m, nil, err
+	}
+	if m.Theil, err = equity.Theil(p.values, p.weights); err != nil {
+		return m, nil, err
+	}
+	if k.Order != "" {
+		var x float64
+		if x, palma = equity.Palma(p.values, p.weights, p.order); palma == nil {
+			m.Palma = &x
+		}
+	}
+	return m, palma, nil
+}
+
+// printEquity prints the totals first, in one line of names and values.
+func (c console) printEquity(m measures) {
+	fmt.Fprintf(c.stdout, "totals places=%d people=%s unscored_people=%s gini=%s theil=%s",
+		m.Places, number(&m.People), number(&m.UnscoredPeople), number(&m.Gini), number(&m.Theil))
+	if m.Palma != nil {
+		fmt.Fprintf(c.stdout, " palma=%s", number(m.Palma))
+	}
+	if m.Poverty != nil {
+		fmt.Fprintf(c.stdout, " line=%s fgt0=%s fgt1=%s fgt2=%s",
+			number(m.Line), number(&m.Headcount), number(&m.Gap), number(&m.Severity))
+	}
+	fmt.Fprintln(c.stdout)
+}
+
+func writeLorenz(w io.Writer, curve []equity.Point) error {
+	rows := csv.NewWriter(w)
+	if err := rows.Write([]string{"people_share", "value_share"}); err != nil {
+		return err
+	}
+	for _, p := range curve {
+		if err := rows.Write([]string{number(&p.People), number(&p.Value)}); err != nil {
+			return err
+		}
+	}
+	rows.Flush()
+	return rows.Error()
+}
+
+// scored is the demand that has a score.
+type scored struct {
+	values, weights, order []float64
+	unscored               int // places with people and without a score
+	unscoredPeople         float64
+}
+
+// read joins scores and demand by id; all faults are told at once.
+func (k equityCommand) read() (scored, error) {
+	var errs [5]error
+	errs[0] = k.check("id", "weight", "score")
+	if k.Line != nil && (!(*k.Line > 0) || math.IsInf(*k.Line, 1)) {
+		errs[1] = &coverage.Error{Code: coverage.Invalid, Message: "the measures cannot be computed", Issues: []coverage.Issue{{
+			Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: "line",
+			Message: fmt.Sprintf("line is %v; give a score above 0", *k.Line),
+		}}}
+	}
+	demand, err := readAmounts(k.Demand, "weight", "", true, k.fieldsFlag)
+	errs[2] = err
+	var order []float64
+	if demand != nil && k.Order != "" {
+		order, errs[3] = k.readOrder(demand)
+	}
+	scores, err := k.readScores(demand)
+	errs[4] = err
+	if err := coverage.AllFaults(errs[:]...); err != nil {
+		return scored{}, err
+	}
+	var p scored
+	for i, w := range demand.amount {
+		if math.IsNaN(scores[i]) {
+			if w > 0 {
+				p.unscored++
+				p.unscoredPeople += w
+			}
+			continue
+		}
+		p.values, p.weights = append(p.values, scores[i]), append(p.weights, w)
+		if order != nil {
+			p.order = append(p.order, order[i])
+		}
+	}
+	return p, nil
+}
+
+// readOrder reads the column that tells rich from poor; it may be blank where
+// nobody is.
+func (k equityCommand) readOrder(demand *amounts) ([]float64, error) {
+	var t trouble
+	id, _ := k.column("id")
+	order := make([]float64, len(demand.ids))
+	t.eachRow(t.open(k.Demand), []string{id, k.Order}, func(line int, cells []string) {
+		i, ok := demand.index[cells[0]]
+		if !ok {
+			return // a blank id has its fault already
+		}
+		x, err := strconv.ParseFloat(cells[1], 64)
+		if err != nil || math.IsInf(x, 0) {
+			x = math.NaN()
+		}
+		if math.IsNaN(x) && demand.amount[i] > 0 {
+			t.row(line, cells[0], coverage.ReasonBadNumber, "%s is %q; give a number where people are", k.Order, cells[1])
+		}
+		order[i] = x
+	})
+	return order, t.err("the tables cannot be used")
+}
+
+// readScores reads the scores of demand; NaN where there is none. Without
+// demand, which then has faults of its own, ids are not looked up.
+func (k equityCommand) readScores(demand *amounts) ([]float64, error) {
+	var t trouble
+	id, _ := k.column("id")
+	score, _ := k.column("score")
+	var scores []float64
+	if demand != nil {
+		scores = make([]float64, len(demand.ids))
+		for i := range scores {
+			scores[i] = math.NaN()
+		}
+	}
+	seen := make([]bool, len(scores))
+	t.eachRow(t.open(k.Scores), []string{id, score}, func(line int, cells []string) {
+		x := math.NaN()
+		if cells[1] != "" {
+			x = t.number(line, cells[0], "score", cells[1])
+		}
+		if demand == nil {
+			return
+		}
+		i, ok := demand.index[cells[0]]
+		switch {
+		case !ok:
+			t.row(line, cells[0], coverage.ReasonBadValue, "the id is not in the table of demand; add it there, or leave the row out")
+		case seen[i]:
+			t.row(line, cells[0], coverage.ReasonDuplicateID, "the id stands twice; give it once")
+		default:
+			seen[i], scores[i] = true, x
+		}
+	})
+	return scores, t.err("the tables cannot be used")
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"io"
+
+	"kaimen/coverage/accessibility"
+)
+
+// scoreRow is one score in JSON; null where nothing is within reach.
+type scoreRow struct {
+	ID    string   `json:"id"`
+	Score *float64 `json:"score"`
+}
+
+// supplyRow is what a supply has to give in JSON; its ratio is null where its
+// catchment holds no demand.
+type supplyRow struct {
+	ID       string   `json:"id"`
+	Capacity float64  `json:"capacity"`
+	Demand   float64  `json:"demand"`
+	Ratio    *float64 `json:"ratio"`
+}
+
+// scoreFile is all of an answer in JSON.
+type scoreFile struct {
+	accessibility.Options
+	Scores   []scoreRow  `json:"scores,omitempty"`
+	Supplies []supplyRow `json:"supplies,omitempty"`
+}
+
+// write writes a row for each demand, or for each supply of a ratio.
+func (k accessibilityCommand) write(in scoreInput, r accessibility.Result) error {
+	ids, scores := in.demand.ids, r.Scores
+	if scores == nil {
+		ids, scores = in.supply.ids, r.Ratios
+	}
+	return writeFile(k.Output, map[string]writer{
+		".csv": func(w io.Writer) error {
+			rows := csv.NewWriter(w)
+			if err := rows.Write([]string{"id", "score"}); err != nil {
+				return err
+			}
+			for i, id := range ids {
+				if err := rows.Write([]string{id, number(finite(scores[i]))}); err != nil {
+					return err
+				}
+			}
+			rows.Flush()
+			return rows.Error()
+		},
+		".json": func(w io.Writer) error { return k.writeJSON(w, in, r) },
+	}, ".csv", ".json")
+}
+
+func (k accessibilityCommand) writeJSON(w io.Writer, in scoreInput, r accessibility.Result) error {
+	options, err := k.options()
+	if err != nil {
+		return err
+	}
+	options.Decay = options.DecayName()
+	file := scoreFile{Options: options}
+	for i, s := range r.Scores {
+		file.Scores = append(file.Scores, scoreRow{in.demand.ids[i], finite(s)})
+	}
+	for j, ratio := range r.Ratios {
+		file.Supplies = append(file.Supplies, supplyRow{in.supply.ids[j], in.supply.amount[j], r.Caught[j], finite(ratio)})
+	}
+	return json.NewEncoder(w).Encode(file)
+}
