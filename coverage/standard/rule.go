@@ -117,7 +117,7 @@ func (c RadiusClass) high() float64 {
 
 // overlaps tells whether some size is in both classes.
 func (c RadiusClass) overlaps(o RadiusClass) bool {
-	return c.low() < o.high() && o.low() < c.high()
+	return max(c.low(), o.low()) < min(c.high(), o.high())
 }
 
 // Size is how large each facility or site of the kinds should be: the rule's

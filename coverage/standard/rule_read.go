@@ -15,17 +15,16 @@ import (
 func (s *source) rule(t *table, of Rule) {
 	id := t.identify()
 	at := s.library.ruleAt(id)
-	if id == "" || s.named(t, "rule", id) {
-		at = -1
-	}
+	again := id != "" && s.named(t, "rule", id)
 	rule := of
-	if at >= 0 && s.local {
+	switch changed := at >= 0 && (s.local || again); {
+	case changed:
 		rule = s.library.rules[at]
 		if rule.Standard != of.Standard {
 			rule.Clause = "" // it was one of the other standard's
 		}
 		rule.Standard, rule.StandardName = of.Standard, of.StandardName
-	} else {
+	case id != "" || !s.local: // of an override without id nobody knows whether it is new
 		t.missing("name", "give it as {zh: …, en: …}")
 		t.missing("bound", "give one of "+listed(Bounds()))
 		t.missing("unit", "give the unit of the figures")
@@ -37,7 +36,7 @@ func (s *source) rule(t *table, of Rule) {
 	t.role(&rule)
 	t.done("id", "clause", "name", "bound", "value", "min", "max", "unit", "source", "verified", "ratio", "reach", "radius", "size")
 	switch {
-	case id == "" || at < 0 && s.library.ruleAt(id) >= 0:
+	case id == "" || again:
 	case at < 0:
 		s.library.rules = append(s.library.rules, rule)
 	case s.local:

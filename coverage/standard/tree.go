@@ -25,6 +25,7 @@ type table struct {
 	way     string // from there to its members: "ratio."
 	line    int
 	members []*member
+	again   []*member // whose names stood before
 }
 
 type member struct {
@@ -43,7 +44,7 @@ func (r *reader) table(n *ast.MappingNode, id, way string) *table {
 			m.name = s.Value
 		}
 		if t.member(m.name) != nil {
-			r.fault(m.line, id, coverage.ReasonDuplicate, "%s%s stands twice; keep one", way, short(m.name))
+			t.again = append(t.again, m)
 			continue
 		}
 		t.members = append(t.members, m)
@@ -83,8 +84,12 @@ func (t *table) missing(name, remedy string) {
 	}
 }
 
-// done tells of the members that are not known, with those that are.
+// done tells of the members that stand twice, and of those that are not known,
+// with those that are.
 func (t *table) done(known ...string) {
+	for _, m := range t.again {
+		t.r.fault(m.line, t.id, coverage.ReasonDuplicate, "%s%s stands twice; keep one", t.way, short(m.name))
+	}
 	for _, m := range t.members {
 		if !m.taken {
 			t.r.fault(m.line, t.id, coverage.ReasonUnknownParameter, "%s%s is not known here; give %s", t.way, short(m.name), strings.Join(known, ", "))
@@ -211,7 +216,7 @@ func (t *table) words(name string) (list []string) {
 	}
 	values, ok := m.value.(*ast.SequenceNode)
 	if !ok || len(values.Values) == 0 {
-		t.fault(m, coverage.ReasonBadValue, "%s is no list of words; give [a, b]", show(m.value))
+		t.fault(m, coverage.ReasonBadValue, "%s is no list with words in it; give [a, b]", show(m.value))
 		return nil
 	}
 	for _, v := range values.Values {
@@ -251,7 +256,7 @@ func (t *table) tables(name string) (list []*table) {
 	}
 	values, ok := m.value.(*ast.SequenceNode)
 	if !ok || len(values.Values) == 0 {
-		t.fault(m, coverage.ReasonBadValue, "%s is no list; give one item a line, each after a dash, or leave the member out", show(m.value))
+		t.fault(m, coverage.ReasonBadValue, "%s is no list with items in it; give one a line, each after a dash, or leave the member out", show(m.value))
 		return nil
 	}
 	for i, v := range values.Values {
