@@ -62,8 +62,11 @@ func TestFaultsOfRules(t *testing.T) {
 		{"twice", "bound: least, value: 1, value: 2", []string{`5 a/b duplicate: "value" stands twice; keep one`}},
 		{"verified", "bound: least, value: 1, verified: maybe", []string{`5 a/b bad_value: verified: "maybe" is neither true nor false; give one of them`}},
 		{"clause", "bound: least, value: 1, clause: [4]", []string{"5 a/b bad_value: clause: a list is no text; put text in quotes"}},
+		{"recalled clause", `bound: least, value: 1, clause: "4.1"`, []string{
+			`5 a/b bad_value: clause: "4.1" stands beside a figure that was not read in its source; set verified: true, or leave the clause out`,
+		}},
 		{"nothing", "bound: least, value: 1, verified: , clause: ", []string{
-			"5 a/b bad_value: clause: nothing is no text; put text in quotes", "5 a/b bad_value: verified: nothing is neither true nor false; give one of them",
+			"5 a/b bad_value: verified: nothing is neither true nor false; give one of them", "5 a/b bad_value: clause: nothing is no text; put text in quotes",
 		}},
 		{"two roles", "bound: least, value: 1, size: {kinds: [park]}, reach: {kinds: [park], meters: 1}", []string{"4 a/b bad_value: reach, size stand together; keep one"}},
 		{"empty roles", "bound: least, value: 1, ratio: {}", []string{

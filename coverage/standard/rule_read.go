@@ -10,8 +10,9 @@ import (
 
 // rule reads one rule of a document; of holds what the document says of all of
 // its rules. In an override, a rule that the library has is changed in what is
-// given; its source must be given anew, and it counts as recalled unless the
-// override says otherwise.
+// given; what tells where its figure is from begins anew: the source must be
+// given, and it counts as recalled and has no clause unless the override says
+// otherwise.
 func (s *source) rule(t *table, of Rule) {
 	id := t.identify()
 	at := s.library.ruleAt(id)
@@ -20,9 +21,6 @@ func (s *source) rule(t *table, of Rule) {
 	switch changed := at >= 0 && (s.local || again); {
 	case changed:
 		rule = s.library.rules[at]
-		if rule.Standard != of.Standard {
-			rule.Clause = "" // it was one of the other standard's
-		}
 		rule.Standard, rule.StandardName = of.Standard, of.StandardName
 	case id != "" || !s.local: // of an override without id nobody knows whether it is new
 		t.missing("name", "give it as {zh: …, en: …}")
@@ -48,20 +46,24 @@ func (s *source) rule(t *table, of Rule) {
 
 // sayings reads what a rule says in words.
 func (t *table) sayings(r *Rule) {
-	if m := t.member("clause"); m != nil {
-		if text, ok := textOf(m.value); ok && text == "" {
-			m.taken, r.Clause = true, "" // the one member that may be blank
-		} else {
-			r.Clause = t.text("clause")
-		}
-	}
 	if t.has("name") {
 		r.Name = t.name("name")
 	}
 	if t.has("unit") {
 		r.Unit = t.text("unit")
 	}
-	r.Source, r.Verified = t.text("source"), t.truth("verified")
+	r.Source, r.Verified, r.Clause = t.text("source"), t.truth("verified"), ""
+	clause := t.take("clause")
+	if clause == nil {
+		return
+	}
+	if text, ok := textOf(clause.value); ok && text == "" {
+		return // the one member that may be blank
+	}
+	r.Clause = t.text("clause")
+	if verified := t.member("verified"); !clause.bad && !r.Verified && (verified == nil || !verified.bad) {
+		t.fault(clause, coverage.ReasonBadValue, "%s stands beside a figure that was not read in its source; set verified: true, or leave the clause out", short(r.Clause))
+	}
 }
 
 // figures reads a rule's bound and its figures. A bound that is given begins

@@ -95,10 +95,10 @@ func Load() (*Library, error) {
 // With is l with a local override on top: rules, circles and tiers in the form
 // of the files that come with the program. l stays as it was.
 //
-// A rule that l has is changed in the members that are given, its source must
-// be given, and it counts as recalled unless verified is given too. Figures
-// begin anew where bound is given, and a role (ratio, reach, radius, size)
-// takes the place of the one before. Circles and tiers that l has are replaced
+// A rule that l has is changed in the members that are given; its source must
+// be given, and it counts as recalled and without a clause unless verified and
+// clause are given too. Figures begin anew where bound is given, and a role
+// (ratio, reach, radius, size) takes the place of the one before. Circles and tiers that l has are replaced
 // whole. Whatever is new needs all its members and comes last, tiers by minutes.
 //
 // Input:    name stands in messages: local.yaml. text is YAML of one or more

@@ -44,8 +44,8 @@ func TestOverrideChangesWhatIsGiven(t *testing.T) {
 `)
 	green, _ := got.Rule("gb50180-2018/green-15min")
 	old, _ := l.Rule("gb50180-2018/green-15min")
-	// The figure and the source are given, the rest stays; the clause was one
-	// of the national standard's, and recalled is what nobody calls read.
+	// The figure and the source are given, the rest stays; the clause went
+	// with the source, and recalled is what nobody calls read.
 	if *green.Value != 3 || green.Source != "local plan" || green.Verified || !green.Local || green.Standard != "DB 1-2026" || green.Clause != "" ||
 		green.Name != old.Name || green.Unit != old.Unit || green.Bound != old.Bound || green.Ratio != old.Ratio {
 		t.Errorf("green %+v", green)
@@ -80,10 +80,16 @@ func TestOverrideChangesWhatIsGiven(t *testing.T) {
 	}
 }
 
-// An override of the same standard leaves the clause.
-func TestOverrideOfTheSameStandard(t *testing.T) {
+// A clause is one of a figure that was read: it does not stay with a figure
+// that another hand gives, even of the same standard.
+func TestClauseBeginsAnew(t *testing.T) {
 	t.Parallel()
-	got := with(t, load(t), "standard: GB 50180-2018\nname: {zh: 标准, en: Standard}\nrules: [{id: gb50180-2018/green-15min, value: 2, source: the text itself, verified: true}]\n")
+	const same = "standard: GB 50180-2018\nname: {zh: 标准, en: Standard}\nrules: [{id: gb50180-2018/green-15min, value: 2, source: the text itself"
+	got := with(t, load(t), same+"}]\n")
+	if r, _ := got.Rule("gb50180-2018/green-15min"); r.Clause != "" || r.Verified {
+		t.Errorf("%+v", r)
+	}
+	got = with(t, load(t), same+", verified: true, clause: 4.0.4}]\n")
 	if r, _ := got.Rule("gb50180-2018/green-15min"); r.Clause != "4.0.4" || !r.Local || !r.Verified {
 		t.Errorf("%+v", r)
 	}
@@ -101,7 +107,7 @@ func TestOverrideAdds(t *testing.T) {
     unit: m
     source: local plan
     reach: {kinds: [lamp], count: 2, meters: 30}
-  - {id: local/noise, name: {zh: 噪声, en: Noise}, bound: range, min: 0, max: 55, unit: dB, source: local plan, clause: "7.1"}
+  - {id: local/noise, name: {zh: 噪声, en: Noise}, bound: range, min: 0, max: 55, unit: dB, source: local plan, verified: true, clause: "7.1"}
 ---
 # another standard of the town
 standard: DB 2-2026
