@@ -126,7 +126,7 @@ func TestFaultsOfTheRest(t *testing.T) {
 		want       []string
 	}{
 		{"not UTF-8", "standard: \xb9\xab", []string{"0  unreadable: the text is not UTF-8; save it as UTF-8"}},
-		{"too long", strings.Repeat("# a line\n", 20_000), []string{"0  unreadable: the text has 180000 bytes; at most 131072 are read"}},
+		{"too long", strings.Repeat("# a line\n", 20_000), []string{"0  unreadable: the text has 180000 bytes; at most 65536 are read"}},
 		{"too deep", "a:\n" + strings.Repeat("[", 17), []string{"2  unreadable: brackets stand more than 16 deep"}},
 		{"no YAML", "a: 1\nb: [", []string{"2  unreadable: this is no YAML: sequence end token ']' not found"}},
 		{"a list", "- standard: x\n", []string{"1  unreadable: a list is no mapping; begin with standard:, rules:, circles: or tiers:"}},

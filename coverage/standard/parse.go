@@ -19,7 +19,7 @@ import (
 // The largest text read, some thousand lines, and the deepest brackets in it:
 // the parser's time grows with the square of either.
 const (
-	maxBytes = 128 << 10
+	maxBytes = 64 << 10
 	maxDepth = 16
 )
 

@@ -102,7 +102,7 @@ func Load() (*Library, error) {
 // whole. Whatever is new needs all its members and comes last, tiers by minutes.
 //
 // Input:    name stands in messages: local.yaml. text is YAML of one or more
-// documents, at most 128 KiB, without anchors, aliases and tags.
+// documents, at most 64 KiB, without anchors, aliases and tags.
 // Errors:   invalid, with every fault found, each with its line, the id of its
 // rule or circle, its member, and what may be given instead.
 // Cost:     a copy of l's lists.
