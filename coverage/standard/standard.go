@@ -2,7 +2,7 @@ package standard
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 
@@ -11,14 +11,11 @@ import (
 	"kaimen/coverage"
 )
 
-//go:embed kinds.yaml
-var kindsYAML []byte
+//go:embed *.yaml
+var files embed.FS
 
-//go:embed weights.yaml
-var weightsYAML []byte
-
-//go:embed tiers.yaml
-var tiersYAML []byte
+// tables are the files that are no standards; all others are.
+var tables = []string{"kinds.yaml", "tiers.yaml", "weights.yaml"}
 
 // Group is a family of facility kinds that share a color on the map.
 type Group string
@@ -52,21 +49,82 @@ type Tier struct {
 	Source   string  `yaml:"source"`
 }
 
-// Library is the tables of this package, read once and then only read.
+// Library is the tables and standards of this package, read once and then only
+// read; goroutines may share it. The zero value holds nothing.
 type Library struct {
 	kinds   []Kind
 	weights map[string]coverage.Name
 	tiers   []Tier
+	rules   []Rule
+	drafts  []Circle // as written
+	circles []Circle // with what their needs take from rules
 }
 
-// Load reads the tables that come with the program.
+// Load reads the tables and standards that come with the program.
 //
 // Errors: a table that does not fit its form: a bug in this program, which the
 // tests would show.
 func Load() (*Library, error) {
+	l, err := loadTables()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := files.ReadDir(".") // in order of name
+	if err != nil {
+		return nil, err
+	}
+	var faults []coverage.Issue
+	for _, e := range entries {
+		if slices.Contains(tables, e.Name()) {
+			continue
+		}
+		text, err := files.ReadFile(e.Name())
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, l.read(e.Name(), text, false).issues...)
+	}
+	last := &reader{file: "circles.yaml", unread: make(map[string]bool)}
+	l.resolve(last)
+	if faults = append(faults, last.issues...); len(faults) > 0 {
+		return nil, &coverage.Error{Code: coverage.Invalid, Message: "the standards cannot be used", Issues: faults}
+	}
+	return l, nil
+}
+
+// With is l with a local override on top: rules, circles and tiers in the form
+// of the files that come with the program. l stays as it was.
+//
+// A rule that l has is changed in the members that are given; its source must
+// be given, and it counts as recalled and without a clause unless verified and
+// clause are given too. Figures begin anew where bound is given, and a role
+// (ratio, reach, radius, size) takes the place of the one before. Circles and tiers that l has are replaced
+// whole. Whatever is new needs all its members and comes last, tiers by minutes.
+//
+// Input:    name stands in messages: local.yaml. text is YAML of one or more
+// documents, at most 64 KiB, without anchors, aliases and tags.
+// Errors:   invalid, with every fault found, each with its line, the id of its
+// rule or circle, its member, and what may be given instead.
+// Cost:     a copy of l's lists.
+func (l *Library) With(name string, text []byte) (*Library, error) {
+	with := &Library{
+		kinds: l.kinds, weights: l.weights,
+		tiers: slices.Clone(l.tiers), rules: slices.Clone(l.rules), drafts: slices.Clone(l.drafts),
+	}
+	s := with.read(name, text, true)
+	with.resolve(s.reader)
+	s.checkTiers()
+	if len(s.issues) > 0 {
+		return nil, &coverage.Error{Code: coverage.Invalid, Message: name + " cannot be used", Issues: s.issues}
+	}
+	return with, nil
+}
+
+// loadTables reads the tables that are no standards.
+func loadTables() (*Library, error) {
 	l := &Library{weights: make(map[string]coverage.Name)}
 	var kinds []struct{ Kind, Group, ZH, EN string }
-	if err := decode("kinds.yaml", kindsYAML, &kinds); err != nil {
+	if err := decode("kinds.yaml", &kinds); err != nil {
 		return nil, err
 	}
 	for _, k := range kinds {
@@ -76,16 +134,20 @@ func Load() (*Library, error) {
 		l.kinds = append(l.kinds, Kind{k.Kind, coverage.Name{ZH: k.ZH, EN: k.EN}, Group(k.Group)})
 	}
 	var weights []struct{ Weight, ZH, EN string }
-	if err := decode("weights.yaml", weightsYAML, &weights); err != nil {
+	if err := decode("weights.yaml", &weights); err != nil {
 		return nil, err
 	}
 	for _, w := range weights {
 		l.weights[w.Weight] = coverage.Name{ZH: w.ZH, EN: w.EN}
 	}
-	return l, decode("tiers.yaml", tiersYAML, &l.tiers)
+	return l, decode("tiers.yaml", &l.tiers)
 }
 
-func decode(name string, text []byte, into any) error {
+func decode(name string, into any) error {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		return err
+	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
