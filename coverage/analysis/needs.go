@@ -92,15 +92,21 @@ func prepareNearest(e *Engine, b *base, r *NearestRequest) (issues []coverage.Is
 		return []coverage.Issue{fault("needs", "no need is given; name kinds with numbers, such as market:3; the study has %s", join(kindsOf(b.Snapshot)))}
 	}
 	for i, need := range r.Options.Needs {
-		for _, kind := range need.Kinds {
-			for _, issue := range e.checkKind(b, kind) {
-				issue.Source, issue.Line = "needs", i+1
-				issues = append(issues, issue)
-			}
+		issues = append(issues, checkNeed(e, b, need, i)...)
+	}
+	return issues
+}
+
+// checkNeed finds fault with need i of a list.
+func checkNeed(e *Engine, b *base, need Need, i int) (issues []coverage.Issue) {
+	for _, kind := range need.Kinds {
+		for _, issue := range e.checkKind(b, kind) {
+			issue.Source, issue.Line = "needs", i+1
+			issues = append(issues, issue)
 		}
-		if need.Count < 1 || need.Count > reach.MostNearest {
-			issues = append(issues, fault("needs", "%d is no number of facilities; give 1 to %d", need.Count, reach.MostNearest))
-		}
+	}
+	if need.Count < 1 || need.Count > reach.MostNearest {
+		issues = append(issues, fault("needs", "%d is no number of facilities; give 1 to %d", need.Count, reach.MostNearest))
 	}
 	return issues
 }

@@ -234,7 +234,7 @@ func TestRoles(t *testing.T) {
 		{"gb50180-2018/green-15min", standard.SupplyAreaM2, "people", 1, "park pocket_park"},
 		{"complete-community-2020/parking-new", standard.SupplyCapacity, "households", 1, "parking"},
 		{"childcare/places", standard.SupplyCapacity, "people", 1000, "nursery childcare"},
-		{"staffing/community-workers", standard.SupplyStaff, "people", 10_000, "community_center service_station"},
+		{"staffing/community-workers", standard.SupplyStaff, "people", 10_000, "community_center"},
 		{"staffing/grid-workers", standard.SupplyStaff, standard.WeightGrids, 1, "service_station"},
 		{"community-service/floor-area", standard.SupplyAreaM2, "households", 100, "community_center"},
 	} {

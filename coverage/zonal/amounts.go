@@ -57,3 +57,25 @@ func (z *Zones) Holding(name coverage.Level, wanted []bool) func(i int) bool {
 		return k >= 0 && held[k]
 	}
 }
+
+// CountInside counts, by the zones of a level in the order of Of, the zones of
+// an inner level within each that a test holds for.
+func (z *Zones) CountInside(inner, outer coverage.Level, holds func(*Zone) bool) []int {
+	counts := make([]int, len(z.Of(outer)))
+	rank, around := z.tree.Rank(inner), z.tree.Rank(outer)
+	for k := range z.tree.Zones(inner) {
+		if !holds(&z.tree.Zones(inner)[k]) {
+			continue
+		}
+		if outer == coverage.LevelStudy {
+			counts[0]++
+			continue
+		}
+		for r := (Ref{rank, int32(k)}); r != NoZone && r.Rank >= around; r = z.tree.Parent(r) {
+			if r.Rank == around {
+				counts[r.Zone]++
+			}
+		}
+	}
+	return counts
+}
