@@ -153,6 +153,24 @@ func TestPathOfStraightWaysOnly(t *testing.T) {
 	}
 }
 
+// Roads of no length hold the labels of their ends up in a circle: b, c, e and g
+// are at one place, and a path of 200 m goes from a through some of them to f.
+func TestPathThroughRoadsOfNoLength(t *testing.T) {
+	t.Parallel()
+	town := coveragetest.Draw(t, "a---b   f\n\nc   e   g")
+	for _, c := range "ceg" {
+		town.Nodes[c] = town.Nodes['b']
+	}
+	n := build(t, town.With("bc", "ce", "eb", "eg", "cg", "bg", "gf").Roads, 0)
+	place, facility := n.Snap(town.Nodes['a']), n.Snap(town.Nodes['f'])
+	for _, o := range []reach.Options{{Metric: network.Length}, {Metric: network.Time, Both: true}, {Metric: network.Time, Direction: network.Toward}} {
+		p, ok, err := reach.Between(t.Context(), n, place, facility, network.Unreached, o)
+		if err != nil || !ok || math.Abs(float64(p.Millimeters)-200_000) > 50 {
+			t.Errorf("%+v: %+v %v %v, want 200 m", o, p, ok, err)
+		}
+	}
+}
+
 // changed is a random network: one-way roads, turn restrictions, gates, roads
 // closed, drawn and cut.
 func changed(t *rapid.T) *network.Network {
