@@ -1,8 +1,10 @@
 package gap
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -54,12 +56,15 @@ func span(low, high, pad, step float64) (first, count int64) {
 // site is where a point lies, in units.
 type site struct{ x, y float64 }
 
+// sitesOf lists where points lie, each place once: many households may have been
+// put at one.
 func sitesOf(points []Point, list []int32) []site {
 	sites := make([]site, len(list))
 	for i, p := range list {
 		sites[i] = site{points[p].At[0] * perDegree, points[p].At[1] * perDegree}
 	}
-	return sites
+	slices.SortFunc(sites, func(a, b site) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y)) })
+	return slices.Compact(sites)
 }
 
 // field holds at every corner how much farther it is to the nearest uncovered

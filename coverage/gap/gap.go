@@ -34,7 +34,7 @@ const (
 	defaultCell, defaultRadius, defaultCells = 20.0, 120.0, 64_000_000
 
 	leastCell, mostCell   = 1.0, 1000.0
-	mostRadius            = 10_000.0
+	mostRadius            = 2_000.0
 	leastCells, mostCells = 10_000, 1 << 27
 )
 
@@ -56,9 +56,10 @@ type Area struct {
 // Errors: invalid, with an Issue for every fault of the options and points;
 // too_large where the ground cannot be drawn with cells of any size; ctx.Err() if
 // ctx ends first.
-// Cost:   O((n + c)·log c) for n points and c cells of the boxes about groups of
-// points, about 0.15 s for 20,000 points in a city; 8 bytes a cell of the
-// largest grid, and some 100 bytes a point and a vertex.
+// Cost:   O((n + c)·log c) for n points, and c cells of the boxes about groups of
+// points, where few points stand in one cell; 20,000 over 10 by 10 km take some
+// 0.03 s, 200,000 some 0.35 s. Memory: 8 bytes a cell of the largest grid, and
+// some 100 bytes a point and a vertex.
 func Areas(ctx context.Context, points []Point, o Options) ([]Area, error) {
 	o = o.filled()
 	if faults := append(o.faults(), faultsOf(points)...); len(faults) > 0 {

@@ -147,7 +147,7 @@ func TestGridsStaySmall(t *testing.T) {
 	for x := range 1800 {
 		row = append(row, gap.Point{At: orb.Point{float64(x)/10 - 90, math.Mod(float64(x), 800) / 10}, Weight: 1})
 	}
-	_, err := gap.Areas(t.Context(), row, gap.Options{MaxCells: 10_000, RadiusMeters: 10_000})
+	_, err := gap.Areas(t.Context(), row, gap.Options{MaxCells: 10_000, RadiusMeters: 2000})
 	if err != nil && coverage.CodeOf(err) != coverage.TooLarge {
 		t.Errorf("error %v, want none or too_large", err)
 	}
@@ -166,7 +166,7 @@ func TestFaults(t *testing.T) {
 	if !errors.As(err, &e) || e.Code != coverage.Invalid || len(e.Issues) != 6 {
 		t.Fatalf("error %v, want six faults", err)
 	}
-	for _, o := range []gap.Options{{CellMeters: 0.5}, {CellMeters: 200}, {RadiusMeters: 10_001}, {RadiusMeters: 19}, {RadiusMeters: math.Inf(1)}} {
+	for _, o := range []gap.Options{{CellMeters: 0.5}, {CellMeters: 200}, {RadiusMeters: 2001}, {RadiusMeters: 19}, {RadiusMeters: math.Inf(1)}} {
 		if _, err := gap.Areas(t.Context(), nil, o); coverage.CodeOf(err) != coverage.Invalid {
 			t.Errorf("%+v: error %v, want invalid", o, err)
 		}
@@ -192,8 +192,6 @@ func city(count int) []gap.Point {
 	return points
 }
 
-// Areas of a city: what it costs for its points as they are, and for few over
-// five times the ground.
 func BenchmarkAreas(b *testing.B) {
 	for _, count := range []int{2_000, 20_000, 200_000} {
 		b.Run(fmt.Sprintf("points=%dk", count/1000), func(b *testing.B) {
