@@ -20,9 +20,11 @@
 //     as drawn: a corridor thinner than a cell may be cut.
 //   - Exact but for a cell: within a diagonal of every place inside there is a
 //     corner that is nearer to an uncovered point, or that bounds the cell of one;
-//     within a diagonal of every place outside there is one that is not. No
-//     covered point lies in an area unless an uncovered one is within a cell's
-//     diagonal of it.
+//     within a diagonal of every place outside there is one that is not. A
+//     covered point lies in an area only if an uncovered one is within two
+//     diagonals of it, nearly always within one: a corner of its cell is inside,
+//     from which the uncovered one is no farther than it is itself, or no farther
+//     than a cell's diagonal.
 //   - Valid, in the OGC sense, with seven decimals as well: all vertices lie on
 //     the raster of 1e-7 degrees. Areas do not meet.
 //   - The same whatever the order of the points.
