@@ -14,6 +14,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/scenario"
+	"kaimen/coverage/standard"
 	"kaimen/data/export"
 )
 
@@ -165,5 +166,9 @@ func schemaName(t reflect.Type, hint string) string {
 		row := name[strings.LastIndexByte(name, '.')+1 : len(name)-1]
 		return strings.TrimSuffix(row, "Row") + "Answer"
 	}
-	return huma.DefaultSchemaNamer(t, hint)
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.PkgPath() == reflect.TypeFor[standard.Rule]().PkgPath() {
+		return "Standard" + name // Rule and Need are those of an answer
+	}
+	return name
 }

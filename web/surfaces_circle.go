@@ -24,7 +24,7 @@ type CompletenessMembers struct {
 // PerCapitaMembers: see OverviewMembers.
 type PerCapitaMembers struct {
 	QuestionMembers
-	Rules []string `query:"rules" json:"rules,omitempty" nullable:"false" doc:"Ids of rules of the standards library. Default: all of supply for demand." example:"[\"staffing/community-workers\"]"`
+	Rules []string `query:"rules" json:"rules,omitempty" nullable:"false" doc:"Ids of rules of the standards library. Default: those of supply for demand that hold everywhere." example:"[\"staffing/community-workers\"]"`
 }
 
 // AccessibilityMembers: see OverviewMembers.

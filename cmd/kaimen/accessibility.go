@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/accessibility"
+	"kaimen/coverage/analysis"
 )
 
 // accessibilityFlags is how to score, wherever the costs come from; numbers are
@@ -51,17 +53,44 @@ func (f accessibilityFlags) score(m accessibility.Matrix, weight, capacity []flo
 }
 
 type accessibilityCommand struct {
+	Study string `arg:"" optional:"" help:"Id of the study; none with --matrix."`
+	askFlags
 	accessibilityFlags
 	fieldsFlag
-	Matrix string `required:"" type:"existingfile" help:"Table of costs: origin, destination, cost; a pair that is missing is out of reach." placeholder:"FILE"`
-	Demand string `required:"" type:"existingfile" help:"Table of demand: id, weight." placeholder:"FILE"`
-	Supply string `required:"" type:"existingfile" help:"Table of supply: id, capacity, and kind." placeholder:"FILE"`
-	Kind   string `help:"Supply of this kind alone." placeholder:"KIND"`
-	Output string `short:"o" help:"Write the scores to this .csv or .json file." placeholder:"FILE"`
+	Kind   string `help:"Facility kind; with --matrix, supply of this kind alone." placeholder:"KIND"`
+	Offer  string `help:"What facilities of the study offer: capacity, facilities (each counts 1), area_m2 or staff; default capacity for methods that share it out, else facilities." placeholder:"OFFER"`
+	Matrix string `type:"existingfile" help:"Ready-made costs instead of a study: a table of origin, destination, cost; a pair that is missing is out of reach." placeholder:"FILE"`
+	Demand string `type:"existingfile" help:"With --matrix: a table of demand: id, weight." placeholder:"FILE"`
+	Supply string `type:"existingfile" help:"With --matrix: a table of supply: id, capacity, and kind." placeholder:"FILE"`
 }
 
-// Run prints the totals, then writes the scores.
-func (k accessibilityCommand) Run(c console) error {
+// Run scores the demand of a study or of tables.
+func (k accessibilityCommand) Run(ctx context.Context, c console) error {
+	tables := map[string]string{"--matrix": k.Matrix, "--demand": k.Demand, "--supply": k.Supply}
+	if k.Study == "" {
+		if err := onlyTables(tables, k.askFlags); err != nil {
+			return err
+		}
+		return k.onTables(c)
+	}
+	if err := onlyStudy(tables); err != nil {
+		return err
+	}
+	return k.onStudy(ctx, c)
+}
+
+// onStudy scores on the network; costs are seconds, or meters.
+func (k accessibilityCommand) onStudy(ctx context.Context, c console) error {
+	unfit := refused(k.Cutoff != nil, "cutoff", "--cutoff is of ready-made costs; give --cutoff-min or --cutoff-m")
+	zones, err := accessibility.ParseZones(k.Zones)
+	options := analysis.AccessibilityOptions{Supply: k.Offer, Options: accessibility.Options{
+		Method: accessibility.Method(k.Method), Decay: k.Decay, Beta: k.Beta, Sigma: k.Sigma, Center: k.Center, Spread: k.Spread, Zones: zones,
+	}}
+	return tell(ctx, c, indicatorFlags{k.Study, k.askFlags}, k.Kind, options, coverage.AllFaults(unfit, err), (*analysis.Engine).Accessibility)
+}
+
+// onTables prints the totals, then writes the scores.
+func (k accessibilityCommand) onTables(c console) error {
 	in, err := k.read()
 	if err != nil {
 		return err

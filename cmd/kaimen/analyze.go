@@ -20,6 +20,8 @@ type analyzeCommand struct {
 	Disagreements disagreementsCommand `cmd:"" help:"The buildings that one of the two rules alone covers."`
 	Nearest       nearestCommand       `cmd:"" help:"How far it is to the nearest, or the k-th nearest, facilities."`
 	Catchments    catchmentsCommand    `cmd:"" help:"Whom each facility serves: load against capacity."`
+	Completeness  completenessCommand  `cmd:"" help:"How much of a service circle zones reach, and what is missing."`
+	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
@@ -30,7 +32,7 @@ type analyzeCommand struct {
 
 // question is what coverage, gaps and compare ask alike.
 type question struct {
-	storeFlag
+	engineFlags
 	scenarioFlag
 	Study     string  `arg:"" help:"Id of the study."`
 	Kind      string  `required:"" help:"Facility kind, such as school or pocket_park." placeholder:"KIND"`
@@ -163,7 +165,7 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 }
 
 type matrixCommand struct {
-	storeFlag
+	engineFlags
 	scenarioFlag
 	Study        string  `arg:"" help:"Id of the study."`
 	Origins      string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`

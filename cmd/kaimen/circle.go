@@ -23,7 +23,7 @@ func (k completenessCommand) Run(ctx context.Context, c console) error {
 
 type perCapitaCommand struct {
 	indicatorFlags
-	Rules []string `help:"Ids of rules of the standards library, joined by commas; default all of supply for demand." placeholder:"RULE"`
+	Rules []string `help:"Ids of rules of the standards library, joined by commas; default those of supply for demand that hold everywhere." placeholder:"RULE"`
 }
 
 // Run holds what zones have against rules of so much for so many.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -9,16 +10,38 @@ import (
 	"strconv"
 
 	"kaimen/coverage"
+	"kaimen/coverage/analysis"
 	"kaimen/coverage/equity"
 )
 
 type equityCommand struct {
+	Study string `arg:"" optional:"" help:"Id of the study; none with --scores."`
+	askFlags
 	fieldsFlag
-	Scores string   `required:"" type:"existingfile" help:"Table of scores: id, score." placeholder:"FILE"`
-	Demand string   `required:"" type:"existingfile" help:"Table of demand: id, weight, and the column of --order." placeholder:"FILE"`
-	Order  string   `help:"Column of the demand that tells rich from poor, such as income_per_capita: adds the Palma ratio." placeholder:"COLUMN"`
-	Line   *float64 `help:"The score below which people fall short: adds the three measures of Foster, Greer and Thorbecke." placeholder:"SCORE"`
-	Output string   `short:"o" help:"Write the Lorenz curve to this .csv file, or all to this .json file." placeholder:"FILE"`
+	Kind    string   `help:"Facility kind." placeholder:"KIND"`
+	Of      string   `help:"What is spread over the people of a study: reach, how many facilities are within the cutoff, or cost, that to the nearest; default reach." placeholder:"WHAT"`
+	Cohorts []string `help:"Cohorts of a study to set side by side, joined by commas; default all." placeholder:"COHORT"`
+	Floor   *float64 `help:"The coverage rate that no zone of a study should be below." placeholder:"RATE"`
+	Scores  string   `type:"existingfile" help:"Ready-made scores instead of a study: a table of id, score." placeholder:"FILE"`
+	Demand  string   `type:"existingfile" help:"With --scores: a table of demand: id, weight, and the column of --order." placeholder:"FILE"`
+	Order   string   `help:"With --scores: column of the demand that tells rich from poor, such as income_per_capita: adds the Palma ratio." placeholder:"COLUMN"`
+	Line    *float64 `help:"With --scores: the score below which people fall short: adds the three measures of Foster, Greer and Thorbecke." placeholder:"SCORE"`
+}
+
+// Run tells how even a study, or a table of scores, is.
+func (k equityCommand) Run(ctx context.Context, c console) error {
+	tables := map[string]string{"--scores": k.Scores, "--demand": k.Demand}
+	if k.Study == "" {
+		if err := onlyTables(tables, k.askFlags); err != nil {
+			return err
+		}
+		return k.onTables(c)
+	}
+	unfit := coverage.AllFaults(onlyStudy(tables),
+		refused(k.Order != "", "order", "--order is of ready-made scores; leave it out"),
+		refused(k.Line != nil, "line", "--line is of ready-made scores; leave it out"))
+	options := analysis.EquityOptions{Of: k.Of, Cohorts: k.Cohorts, Floor: k.Floor}
+	return tell(ctx, c, indicatorFlags{k.Study, k.askFlags}, k.Kind, options, unfit, (*analysis.Engine).Equity)
 }
 
 // measures is how even scores are; nil is not asked for, or cannot be told.
@@ -34,8 +57,8 @@ type measures struct {
 	Lorenz []equity.Point `json:"lorenz"`
 }
 
-// Run prints the measures, then writes the curve.
-func (k equityCommand) Run(c console) error {
+// onTables prints the measures, then writes the curve.
+func (k equityCommand) onTables(c console) error {
 	p, err := k.read()
 	if err != nil {
 		return err

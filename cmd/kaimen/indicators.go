@@ -13,9 +13,14 @@ import (
 
 // indicatorFlags is what all indicators are asked by.
 type indicatorFlags struct {
-	storeFlag
+	Study string `arg:"" help:"Id of the study."`
+	askFlags
+}
+
+// askFlags is the same but for the study.
+type askFlags struct {
+	engineFlags
 	scenarioFlag
-	Study     string  `arg:"" help:"Id of the study."`
 	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
 	Profile   string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
 	When      string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
@@ -49,9 +54,9 @@ func (f rulesFlags) rules() (analysis.Rules, error) {
 	return rules, coverage.AllFaults(errTime, errDistance)
 }
 
-func (f indicatorFlags) request(kind string) (analysis.CoverageRequest, error) {
+func (f askFlags) request(study, kind string) (analysis.CoverageRequest, error) {
 	return question{
-		storeFlag: f.storeFlag, scenarioFlag: f.scenarioFlag, Study: f.Study, Kind: kind, Level: f.Level,
+		engineFlags: f.engineFlags, scenarioFlag: f.scenarioFlag, Study: study, Kind: kind, Level: f.Level,
 		Profile: f.Profile, When: f.When, Cohort: f.Cohort, CutoffMin: f.CutoffMin, CutoffM: f.CutoffM,
 	}.request()
 }
@@ -62,7 +67,7 @@ func tell[O, S, R any](
 	ctx context.Context, c console, f indicatorFlags, kind string, options O, unfit error,
 	ask func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error),
 ) error {
-	request, err := f.request(kind)
+	request, err := f.request(f.Study, kind)
 	if err := coverage.AllFaults(err, unfit); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 type isochronesCommand struct {
-	storeFlag
+	engineFlags
 	scenarioFlag
 	Study      string    `arg:"" help:"Id of the study."`
 	At         lonLat    `xor:"origin" required:"" help:"The place to start from, in degrees." placeholder:"LON,LAT"`

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kaimen/coverage"
+	"kaimen/coverage/analysis"
 	"kaimen/data"
 	"kaimen/data/sample"
 	"kaimen/web"
@@ -18,7 +19,7 @@ import (
 )
 
 type serveCommand struct {
-	storeFlag
+	engineFlags
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAIMEN_LISTEN" placeholder:"HOST:PORT"`
 	Sample bool   `help:"See that the sample district is in the store before serving."`
 }
@@ -38,6 +39,10 @@ func (s serveCommand) Run(ctx context.Context, c console) (err error) {
 			return err
 		}
 	}
+	library, err := s.library()
+	if err != nil {
+		return err
+	}
 	store, err := s.open(ctx)
 	if err != nil {
 		return err
@@ -48,16 +53,12 @@ func (s serveCommand) Run(ctx context.Context, c console) (err error) {
 			return err
 		}
 	}
-	engine, err := newEngine(store)
-	if err != nil {
-		return err
-	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another address with --listen or KAIMEN_LISTEN", s.Listen, err)
 	}
 	handler := web.New(web.Options{
-		Engine: engine, Store: store, Page: ui.Files(), Logger: c.log, Version: version,
+		Engine: analysis.New(store, library), Store: store, Page: ui.Files(), Logger: c.log, Version: version,
 	})
 	fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())
 	return serve(ctx, listener, handler)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"kaimen/coverage"
@@ -18,6 +19,25 @@ import (
 // storeFlag names the store of every command that has one.
 type storeFlag struct {
 	Store string `help:"A GeoPackage file, or a postgres:// address." default:"kaimen.gpkg" env:"KAIMEN_STORE" placeholder:"FILE|URL"`
+}
+
+// engineFlags is the store of answers, and the standards they are held against.
+type engineFlags struct {
+	storeFlag
+	Standards string `type:"existingfile" help:"Local rules, circles and tiers of this .yaml file go before those that come with the program." env:"KAIMEN_STANDARDS" placeholder:"FILE"`
+}
+
+// library loads the standards.
+func (f engineFlags) library() (*standard.Library, error) {
+	library, err := standard.Load()
+	if err != nil || f.Standards == "" {
+		return library, err
+	}
+	text, err := os.ReadFile(f.Standards)
+	if err != nil {
+		return nil, err
+	}
+	return library.With(filepath.Base(f.Standards), text)
 }
 
 // open opens the store, making an empty one where there is none.
@@ -61,20 +81,10 @@ func (f storeFlag) withSnapshots(ctx context.Context, do func(coverage.Snapshots
 }
 
 // withEngine calls do with an engine over a store that is there already.
-func (f storeFlag) withEngine(ctx context.Context, do func(*analysis.Engine) error) error {
-	return f.withSnapshots(ctx, func(s coverage.Snapshots) error {
-		engine, err := newEngine(s)
-		if err != nil {
-			return err
-		}
-		return do(engine)
-	})
-}
-
-func newEngine(s coverage.Snapshots) (*analysis.Engine, error) {
-	library, err := standard.Load()
+func (f engineFlags) withEngine(ctx context.Context, do func(*analysis.Engine) error) error {
+	library, err := f.library()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return analysis.New(s, library), nil
+	return f.withSnapshots(ctx, func(s coverage.Snapshots) error { return do(analysis.New(s, library)) })
 }

@@ -53,6 +53,9 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 	}
 }
 
+// Library is the standards that answers are held against.
+func (e *Engine) Library() *standard.Library { return e.library }
+
 // base is a snapshot made ready for questions, or what a scenario makes of it.
 type base struct {
 	*coverage.Snapshot

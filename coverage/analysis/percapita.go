@@ -12,7 +12,7 @@ import (
 
 // PerCapitaOptions choose the rules.
 type PerCapitaOptions struct {
-	Rules []string `json:"rules" nullable:"false"` // ids of the standards library; default: all of supply for demand
+	Rules []string `json:"rules" nullable:"false"` // ids of the standards library; default: those of supply for demand that hold everywhere
 	// Applied are these rules as they are, those of a local file among them.
 	Applied []standard.Rule `json:"applied" nullable:"false"`
 }
@@ -66,15 +66,16 @@ func preparePerCapita(e *Engine, b *base, r *PerCapitaRequest) (issues []coverag
 	o := &r.Options
 	var all []standard.Rule
 	var ids []string
+	o.Applied = nil
 	for _, rule := range e.library.Rules() {
-		if rule.Ratio != nil && figureOf(&rule) != nil {
-			all, ids = append(all, rule), append(ids, rule.ID)
+		if rule.Ratio == nil || figureOf(&rule) == nil {
+			continue
+		}
+		all, ids = append(all, rule), append(ids, rule.ID)
+		if len(o.Rules) == 0 && rule.Region == (coverage.Name{}) {
+			o.Applied = append(o.Applied, rule)
 		}
 	}
-	if o.Applied = all; len(o.Rules) == 0 {
-		return nil
-	}
-	o.Applied = nil
 	for _, id := range o.Rules {
 		k := slices.Index(ids, id)
 		if k < 0 {

@@ -137,7 +137,7 @@ func TestFaultsOfTheRest(t *testing.T) {
 		}},
 		{"nothing in it", "standard: x\nname: {zh: 甲, en: A}\nruls: []\n", []string{
 			"1  missing_value: the document holds nothing; give rules, circles or tiers",
-			`3  unknown_parameter: "ruls" is not known here; give standard, name, rules, circles, tiers`,
+			`3  unknown_parameter: "ruls" is not known here; give standard, name, region, rules, circles, tiers`,
 		}},
 		{"a name", "standard: ' '\nname: {zh: 甲, fr: A}\nrules: [5]\n", []string{
 			"1  missing_value: standard: it is blank; write it, or leave the member out",

@@ -31,14 +31,14 @@ func (l *Library) read(name string, text []byte, local bool) *source {
 }
 
 func (s *source) document(d *table) {
-	standard, name := d.text("standard"), d.name("name")
+	standard, name, region := d.text("standard"), d.name("name"), d.name("region")
 	rules := d.tables("rules")
 	if d.has("rules") {
 		d.missing("standard", "give the standard that the rules are of, as it is cited")
 		d.missing("name", "give the standard's name as {zh: …, en: …}")
 	}
 	for _, t := range rules {
-		s.rule(t, Rule{Standard: standard, StandardName: name})
+		s.rule(t, Rule{Standard: standard, StandardName: name, Region: region})
 	}
 	for _, t := range d.tables("circles") {
 		s.circle(t)
@@ -49,7 +49,7 @@ func (s *source) document(d *table) {
 	if !d.has("rules") && !d.has("circles") && !d.has("tiers") {
 		s.fault(d.line, "", coverage.ReasonMissingValue, "the document holds nothing; give rules, circles or tiers")
 	}
-	d.done("standard", "name", "rules", "circles", "tiers")
+	d.done("standard", "name", "region", "rules", "circles", "tiers")
 }
 
 // named tells whether a text names something for the second time, and says so.

@@ -49,6 +49,7 @@ type Rule struct {
 	ID           string        `json:"rule"`     // unique in a Library
 	Standard     string        `json:"standard"` // as it is cited: GB 50180-2018
 	StandardName coverage.Name `json:"standard_name"`
+	Region       coverage.Name `json:"region,omitzero"`  // the only place where it holds; empty for everywhere
 	Clause       string        `json:"clause,omitempty"` // only where the source names it
 	Name         coverage.Name `json:"name"`
 	Bound        Bound         `json:"bound"`

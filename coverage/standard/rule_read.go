@@ -21,7 +21,7 @@ func (s *source) rule(t *table, of Rule) {
 	switch changed := at >= 0 && (s.local || again); {
 	case changed:
 		rule = s.library.rules[at]
-		rule.Standard, rule.StandardName = of.Standard, of.StandardName
+		rule.Standard, rule.StandardName, rule.Region = of.Standard, of.StandardName, of.Region
 	case id != "" || !s.local: // of an override without id nobody knows whether it is new
 		t.missing("name", "give it as {zh: …, en: …}")
 		t.missing("bound", "give one of "+listed(Bounds()))
