@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What do the standards say?
+         * @description Every rule with its figure, clause and source; verified tells whether the figure was read in that source. And the circles: what a service circle should hold.
+         */
+        get: operations["get-standards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies": {
         parameters: {
             query?: never;
@@ -38,6 +58,30 @@ export interface paths {
         get: operations["get-study"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/accessibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well is everybody served?
+         * @description Scores of the demand by cumulative opportunities, gravity or floating catchments, their means by zone, and the supply of each facility beside the demand in its catchment.
+         */
+        get: operations["get-accessibility"];
+        put?: never;
+        /**
+         * How well is everybody served? What if?
+         * @description Scores of the demand by cumulative opportunities, gravity or floating catchments, their means by zone, and the supply of each facility beside the demand in its catchment. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-accessibility"];
         delete?: never;
         options?: never;
         head?: never;
@@ -88,6 +132,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How complete is the service circle?
+         * @description For each zone: how many of the required kinds its people reach, which are missing, and which some do not reach. A score is given only by weights with a source.
+         */
+        get: operations["get-completeness"];
+        put?: never;
+        /**
+         * How complete is the service circle? What if?
+         * @description For each zone: how many of the required kinds its people reach, which are missing, and which some do not reach. A score is given only by weights with a source. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-completeness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/coverage": {
         parameters: {
             query?: never;
@@ -126,6 +194,30 @@ export interface paths {
          * @description The buildings that are covered under one of the two rules alone: within the minutes but not the meters, or the other way round. By POST a scenario can be sent with the question.
          */
         post: operations["post-disagreements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How even is it?
+         * @description Gini, Theil, Palma and the Lorenz curve of what people have, the coverage of cohorts side by side, and zones ranked, with those below a floor.
+         */
+        get: operations["get-equity"];
+        put?: never;
+        /**
+         * How even is it? What if?
+         * @description Gini, Theil, Palma and the Lorenz curve of what people have, the coverage of cohorts side by side, and zones ranked, with those below a floor. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-equity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -260,6 +352,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/per-capita": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is there enough for so many?
+         * @description What each zone has against rules of supply for demand: need, have, shortfall. Only facilities within the zone count.
+         */
+        get: operations["get-per-capita"];
+        put?: never;
+        /**
+         * Is there enough for so many? What if?
+         * @description What each zone has against rules of supply for demand: need, have, shortfall. Only facilities within the zone count. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-per-capita"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/report": {
         parameters: {
             query?: never;
@@ -364,6 +480,148 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccessibilityAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["AccessibilityOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["AccessibilityRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["AccessibilitySummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        AccessibilityMembers: {
+            /**
+             * Format: double
+             * @description Of exponential and power. Costs are seconds, or meters where the cutoff is in meters.
+             */
+            beta?: number;
+            /**
+             * Format: double
+             * @description Of logistic, in seconds or meters.
+             */
+            center?: number;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own.
+             * @example gaussian_to_zero
+             */
+            decay?: string;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca.
+             * @example 2sfca
+             */
+            method: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * Format: double
+             * @description Of gaussian, in seconds or meters.
+             */
+            sigma?: number;
+            /**
+             * Format: double
+             * @description Of logistic, in seconds or meters.
+             */
+            spread?: number;
+            /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
+            supply?: string;
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+            /**
+             * @description Ends, in seconds or meters, and weights.
+             * @example 300=1,600=0.68,900=0.22
+             */
+            zones?: string;
+        };
+        AccessibilityOptions: {
+            /** Format: double */
+            beta?: number;
+            /** Format: double */
+            center?: number;
+            /** Format: double */
+            cutoff?: number;
+            decay?: string;
+            method: string;
+            /** Format: double */
+            sigma?: number;
+            /** Format: double */
+            spread?: number;
+            supply: string;
+            zones?: components["schemas"]["Zone"][] | null;
+        };
+        AccessibilityRow: {
+            /** Format: double */
+            demand: number;
+            id: string;
+            level: string;
+            /** Format: double */
+            max_score: number | null;
+            /** Format: double */
+            mean_score: number | null;
+            /** Format: double */
+            min_score: number | null;
+            name: string;
+            parent: string;
+            /** Format: double */
+            unserved: number;
+        };
+        AccessibilitySummary: {
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            facilities: number;
+            /** Format: double */
+            gini: number | null;
+            /** Format: double */
+            mean_score: number | null;
+            /** Format: int64 */
+            pairs: number;
+            supplies: components["schemas"]["SupplyRatio"][];
+            /** Format: double */
+            supply: number;
+            /** Format: double */
+            supply_reached: number;
+            unit: string;
+            /** Format: double */
+            unserved: number;
+        };
         CatchmentAnswer: {
             engine: string;
             key: string;
@@ -518,6 +776,19 @@ export interface components {
             /** @description With from. */
             to?: number[];
         };
+        CohortEquity: {
+            cohort: string;
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            mean_m: number | null;
+            /** Format: double */
+            mean_s: number | null;
+        };
         CohortSummary: {
             cohort: string;
             name: components["schemas"]["Name"];
@@ -586,6 +857,125 @@ export interface components {
             level: string;
             name: string;
             parent: string;
+        };
+        CompletenessAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["CompletenessOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["CompletenessRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["CompletenessSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        CompletenessFor: {
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            reached: number;
+        };
+        CompletenessMembers: {
+            /**
+             * @description Which circle of the standards library. Default: circle-15, unless needs are given.
+             * @example circle-15
+             */
+            circle?: string;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description What must be reached instead of a circle: kinds with how many of them, each within the cutoff.
+             * @example [
+             *       "market",
+             *       "park+pocket_park"
+             *     ]
+             */
+            needs?: string[];
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /**
+             * @description Which limit of a need counts: time, distance or both. Default: time.
+             * @example distance
+             */
+            rule?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
+            uniform?: boolean;
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        CompletenessOptions: {
+            circle: string;
+            needs: components["schemas"]["Need"][];
+            required: components["schemas"]["RequiredNeed"][];
+            rule: string;
+            uniform: boolean;
+            weights_source?: string;
+        };
+        CompletenessRow: {
+            /** Format: double */
+            complete: number;
+            /** Format: double */
+            complete_rate: number | null;
+            /** Format: double */
+            demand: number;
+            id: string;
+            lacking: string[];
+            level: string;
+            /** Format: double */
+            mean_reached: number | null;
+            missing: string[];
+            name: string;
+            parent: string;
+            reach: {
+                [key: string]: number | null;
+            };
+            /** Format: double */
+            score: number | null;
+        };
+        CompletenessSummary: {
+            by_count: components["schemas"]["CompletenessFor"][];
+            by_need: components["schemas"]["NeedShare"][];
+            /** Format: double */
+            complete: number;
+            /** Format: double */
+            complete_rate: number | null;
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            mean_reached: number | null;
+            /** Format: int64 */
+            needs: number;
+            /** Format: double */
+            score: number | null;
         };
         CoverageResult: {
             engine: string;
@@ -714,6 +1104,118 @@ export interface components {
             median_m: number | null;
             /** Format: double */
             p90_m: number | null;
+        };
+        EquityAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["EquityOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["EquityRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["EquitySummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        EquityMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /** @description Cohorts to set side by side. Default: all. */
+            cohorts?: string[];
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * Format: double
+             * @description The coverage rate that no zone should be below, above 0 and up to 1.
+             * @example 0.6
+             */
+            floor?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
+            of?: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        EquityOptions: {
+            cohorts: string[];
+            /** Format: double */
+            floor: number | null;
+            of: string;
+        };
+        EquityRow: {
+            below_floor: boolean;
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            demand: number;
+            id: string;
+            level: string;
+            name: string;
+            parent: string;
+            /** Format: int64 */
+            rank: number | null;
+            /** Format: double */
+            value: number | null;
+        };
+        EquitySummary: {
+            /** Format: int64 */
+            below_floor: number;
+            /** Format: double */
+            best_rate: number | null;
+            cohorts: components["schemas"]["CohortEquity"][];
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            demand_below_floor: number;
+            /** Format: double */
+            gini: number | null;
+            /** Format: double */
+            left: number;
+            lorenz: components["schemas"]["Point"][];
+            /** Format: double */
+            palma: number | null;
+            /** Format: double */
+            theil: number | null;
+            worst: string | null;
+            worst_name: string | null;
+            /** Format: double */
+            worst_rate: number | null;
         };
         Fault: {
             /**
@@ -1089,6 +1591,17 @@ export interface components {
             count: number;
             kinds: string[] | null;
         };
+        NeedShare: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: int64 */
+            facilities: number;
+            need: string;
+            rule: string;
+            verified: boolean;
+        };
         NetworkReport: {
             layer: string;
             profile: string;
@@ -1201,6 +1714,97 @@ export interface components {
             destination: string;
             origin: string;
         };
+        PerCapitaAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["PerCapitaOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["PerCapitaRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["PerCapitaSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        PerCapitaMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /**
+             * @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere.
+             * @example [
+             *       "staffing/community-workers"
+             *     ]
+             */
+            rules?: string[];
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        PerCapitaOptions: {
+            applied: components["schemas"]["StandardRule"][];
+            rules: string[];
+        };
+        PerCapitaRow: {
+            /** Format: double */
+            actual: number | null;
+            clause: string;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            facilities: number;
+            /** Format: double */
+            have: number | null;
+            id: string;
+            level: string;
+            local: boolean;
+            name: string;
+            /** Format: double */
+            need: number;
+            parent: string;
+            rule: string;
+            /** Format: double */
+            shortfall: number | null;
+            standard: string;
+            unit: string;
+            /** Format: int64 */
+            unknown: number;
+            /** Format: double */
+            value: number;
+            verified: boolean;
+            weight: string;
+        };
+        PerCapitaSummary: {
+            rules: components["schemas"]["PerCapitaRow"][];
+        };
         Place: {
             /**
              * @description Names the place in the answer.
@@ -1219,6 +1823,12 @@ export interface components {
              * @example 105.0571
              */
             lon: number;
+        };
+        Point: {
+            /** Format: double */
+            people_share: number;
+            /** Format: double */
+            value_share: number;
         };
         PointChanges: {
             farther: components["schemas"]["PointCount"];
@@ -1285,6 +1895,27 @@ export interface components {
             scenario?: components["schemas"]["WhatIf"];
             when?: string;
         };
+        Radius: {
+            classes: components["schemas"]["StandardRadiusClass"][] | null;
+            kinds: string[] | null;
+            land: string;
+        };
+        Ratio: {
+            kinds: string[] | null;
+            /** Format: double */
+            per: number;
+            supply: string;
+            weight: string;
+        };
+        Reach: {
+            /** Format: int64 */
+            count: number;
+            kinds: string[] | null;
+            /** Format: double */
+            meters?: number;
+            /** Format: double */
+            minutes?: number;
+        };
         ReasonCount: {
             code: string;
             /** Format: double */
@@ -1297,6 +1928,23 @@ export interface components {
             issues: number;
             network: components["schemas"]["NetworkReport"][];
             sources: components["schemas"]["SourceReport"][];
+        };
+        RequiredNeed: {
+            clause?: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            cutoff_m: number | null;
+            /** Format: double */
+            cutoff_s: number | null;
+            kinds: string[] | null;
+            name: components["schemas"]["Name"];
+            need: string;
+            rule?: string;
+            standard?: string;
+            verified: boolean;
+            /** Format: double */
+            weight?: number;
         };
         Row: {
             /** Format: double */
@@ -1362,6 +2010,9 @@ export interface components {
             /** @description What the scenario is called, in Chinese, English or both. */
             name?: components["schemas"]["Name"];
         };
+        Size: {
+            kinds: string[] | null;
+        };
         SourceReport: {
             layer: string;
             /** Format: int64 */
@@ -1371,6 +2022,63 @@ export interface components {
             source: string;
             /** Format: int64 */
             used: number;
+        };
+        StandardCircle: {
+            circle: string;
+            name: components["schemas"]["Name"];
+            needs: components["schemas"]["StandardNeed"][] | null;
+            source: string;
+            verified: boolean;
+            weights_source?: string;
+        };
+        StandardNeed: {
+            /** Format: int64 */
+            count: number;
+            kinds: string[] | null;
+            /** Format: double */
+            meters?: number;
+            /** Format: double */
+            minutes?: number;
+            name: components["schemas"]["Name"];
+            need: string;
+            rule?: string;
+            /** Format: double */
+            weight?: number;
+        };
+        StandardRadiusClass: {
+            /** Format: double */
+            max_area_m2?: number;
+            /** Format: double */
+            meters: number;
+            /** Format: double */
+            min_area_m2?: number;
+        };
+        StandardRule: {
+            bound: string;
+            clause?: string;
+            local: boolean;
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            name: components["schemas"]["Name"];
+            radius?: components["schemas"]["Radius"];
+            ratio?: components["schemas"]["Ratio"];
+            reach?: components["schemas"]["Reach"];
+            region?: components["schemas"]["Name"];
+            rule: string;
+            size?: components["schemas"]["Size"];
+            source: string;
+            standard: string;
+            standard_name: components["schemas"]["Name"];
+            unit: string;
+            /** Format: double */
+            value?: number;
+            verified: boolean;
+        };
+        StandardsOutputBody: {
+            circles: components["schemas"]["StandardCircle"][];
+            rules: components["schemas"]["StandardRule"][];
         };
         Studies: {
             /** @description By id. */
@@ -1413,6 +2121,17 @@ export interface components {
             snapshot: string;
             synthetic: boolean;
             warnings: components["schemas"]["Warning"][];
+        };
+        SupplyRatio: {
+            /** Format: double */
+            demand: number | null;
+            id: string;
+            kind: string;
+            name: string;
+            /** Format: double */
+            ratio: number | null;
+            /** Format: double */
+            supply: number;
         };
         TileJSON: {
             attribution?: string;
@@ -1482,6 +2201,12 @@ export interface components {
             hash: string;
             name: components["schemas"]["Name"];
         };
+        Zone: {
+            /** Format: double */
+            to: number;
+            /** Format: double */
+            weight: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1491,6 +2216,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardsOutputBody"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-studies": {
         parameters: {
             query?: never;
@@ -1554,6 +2317,208 @@ export interface operations {
             };
             /** @description There is no such study, snapshot, layer or tile. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accessibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["AccessibilityAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-accessibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessibilityMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["AccessibilityAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1889,6 +2854,208 @@ export interface operations {
             };
         };
     };
+    "get-completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["CompletenessAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletenessMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["CompletenessAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-coverage": {
         parameters: {
             query: {
@@ -2130,6 +3297,208 @@ export interface operations {
                         type: "FeatureCollection";
                     };
                     "application/json": components["schemas"]["DisagreementAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["EquityAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EquityMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["EquityAnswer"];
                     "text/csv": string;
                 };
             };
@@ -2935,6 +4304,208 @@ export interface operations {
                         type: "FeatureCollection";
                     };
                     "application/json": components["schemas"]["OverviewAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-per-capita": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["PerCapitaAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-per-capita": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PerCapitaMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["PerCapitaAnswer"];
                     "text/csv": string;
                 };
             };
