@@ -10,98 +10,77 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
 )
 
-// QuestionInput is the parameters that coverage and gaps share. Its name is
-// exported only because parameters are looked for in exported fields.
-type QuestionInput struct {
-	Study     string            `path:"study" doc:"Id of the study." example:"sample"`
-	Kind      string            `query:"kind" required:"true" doc:"Facility kind to reach; the study's summary lists those it has." example:"pocket_park"`
-	Level     string            `query:"level" doc:"Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has." example:"community"`
-	Profile   string            `query:"profile" doc:"How people get about. Default: walk." example:"walk"`
-	Cohort    string            `query:"cohort" doc:"Whom to count: a weight of the study's demand. Default: people." example:"people"`
-	CutoffMin optional[float64] `query:"cutoff_min" doc:"Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given." example:"15"`
-	CutoffM   optional[float64] `query:"cutoff_m" doc:"Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min." example:"1000"`
-	When      string            `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
-	Format    string            `query:"f" enum:"json,geojson,csv" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
-	BOM       bool              `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
-	Accept    string            `header:"Accept" hidden:"true"`
-	Strict    strictQuery
+// CoverageMembers is the parameters of coverage.
+type CoverageMembers struct {
+	QuestionMembers
+	KindMember
 }
 
-type gapsInput struct {
-	QuestionInput
-	Limit int `query:"limit" minimum:"1" doc:"Give only the largest so many gaps. Default: all." example:"500"`
+// GapsMembers is the parameters of gaps.
+type GapsMembers struct {
+	QuestionMembers
+	KindMember
+	Limit int `query:"limit" json:"limit,omitempty" minimum:"1" doc:"Give only the largest so many gaps. Default: all." example:"500"`
+}
+
+// mapped is an answer that is asked for by GET or, with a scenario, by POST.
+type mapped[P any] struct {
+	path, summary, description string
+	responses                  func(huma.Registry) map[string]*huma.Response
+	serve                      func(ctx context.Context, p *P, in *AskHead, part string) (*huma.StreamResponse, error)
 }
 
 func (s *server) registerCoverage(api huma.API) {
-	failures := []int{http.StatusNotFound, http.StatusNotAcceptable}
-	register(api, huma.Operation{
-		OperationID: "get-coverage", Method: http.MethodGet, Path: "/api/v1/studies/{study}/coverage", Tags: []string{tagAnswers},
-		Summary: "Who reaches a facility?",
-		Description: "For each zone of a level: the demand, how much of it has a facility of the kind within the cutoff, and how " +
+	registerMapped(api, mapped[CoverageMembers]{
+		path: "coverage", summary: "Who reaches a facility?",
+		description: "For each zone of a level: the demand, how much of it has a facility of the kind within the cutoff, and how " +
 			"far it is to the nearest. The same question on the same snapshot gives the same bytes; ask again with If-None-Match.",
-		Responses: coverageResponses(api.OpenAPI().Components.Schemas),
-	}, failures, s.getCoverage)
-	register(api, huma.Operation{
-		OperationID: "get-gaps", Method: http.MethodGet, Path: "/api/v1/studies/{study}/gaps", Tags: []string{tagAnswers},
-		Summary: "Who does not?",
-		Description: "The demand points beyond the cutoff, the largest first, each with its nearest facility and the reason. " +
+		responses: coverageResponses, serve: s.serveCoverage,
+	})
+	registerMapped(api, mapped[GapsMembers]{
+		path: "gaps", summary: "Who does not?",
+		description: "The demand points beyond the cutoff, the largest first, each with its nearest facility and the reason. " +
 			"Without a limit, their demand adds up to the uncovered of the same question's coverage.",
-		Responses: gapsResponses(api.OpenAPI().Components.Schemas),
-	}, failures, s.getGaps)
+		responses: gapsResponses, serve: s.serveGaps,
+	})
 }
 
-// request puts the parameters in the Engine's words.
-func (q *QuestionInput) request() (analysis.CoverageRequest, error) {
-	r := analysis.CoverageRequest{
-		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When,
-	}
-	var err error
-	switch {
-	case q.CutoffMin.Set && q.CutoffM.Set:
-		return r, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
-			Code: faultBadValue, Location: "query.cutoff_m", Value: q.CutoffM.Value,
-			Message: "give cutoff_min or cutoff_m, not both; the answer carries both rules for the steps of the service circle",
-		})
-	case q.CutoffMin.Set:
-		r.Cutoff, err = analysis.Minutes(q.CutoffMin.Value)
-	case q.CutoffM.Set:
-		r.Cutoff, err = analysis.Meters(q.CutoffM.Value)
-	}
-	return r, err
+func registerMapped[P any](api huma.API, m mapped[P]) {
+	path, registry := "/api/v1/studies/{study}/"+m.path, api.OpenAPI().Components.Schemas
+	register(api, huma.Operation{
+		OperationID: "get-" + m.path, Method: http.MethodGet, Path: path, Tags: []string{tagAnswers},
+		Summary: m.summary, Description: m.description, Responses: m.responses(registry),
+	}, readFailures(), func(ctx context.Context, p *P) (*huma.StreamResponse, error) {
+		return m.serve(ctx, p, &membersOf(p).AskHead, "query")
+	})
+	register(api, huma.Operation{
+		OperationID: "post-" + m.path, Method: http.MethodPost, Path: path, Tags: []string{tagAnswers},
+		Summary: m.summary + " What if?", Description: m.description + " By POST a scenario can be sent with the question.",
+		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: m.responses(registry),
+	}, bodyFailures(), func(ctx context.Context, in *tellInput[P]) (*huma.StreamResponse, error) {
+		return m.serve(ctx, &in.Body, &in.AskHead, "body")
+	})
 }
 
-// explain is fail for the parameters of a question, with what was given.
-func (s *server) explain(err error, q *QuestionInput) *problem {
-	given := map[string]string{"query.kind": q.Kind, "query.level": q.Level, "query.profile": q.Profile, "query.cohort": q.Cohort, "query.when": q.When}
-	p := s.fail(err, "query")
-	for i := range p.Errors {
-		if value := given[p.Errors[i].Location]; value != "" {
-			p.Errors[i].Value = shown(value)
-		}
-	}
-	return p
-}
-
-func (s *server) getCoverage(ctx context.Context, in *QuestionInput) (*huma.StreamResponse, error) {
+func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
 	f, err := chooseFormat(in.Format, in.Accept, formatGeoJSON, formatJSON, formatCSV)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request, err := in.request()
+	request, err := p.request(in.Study, p.Kind)
 	if err != nil {
-		return nil, s.fail(err, "query")
+		return nil, s.fail(err, part)
 	}
 	result, zones, err := s.ask(ctx, request, f == formatGeoJSON)
 	if err != nil {
-		return nil, s.explain(err, in)
+		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
 	}
-	a := answer{tag: quoted(string(result.Key) + in.suffix(f)), contentType: f.mediaType(), cache: cacheRevalidate, negotiated: true}
+	a := in.answer(string(result.Key), f)
 	switch f {
 	case formatGeoJSON:
 		a.write = func(w io.Writer) error { return export.CoverageGeoJSON(w, result, zones) }
@@ -124,28 +103,27 @@ func (s *server) ask(ctx context.Context, r analysis.CoverageRequest, outlines b
 	return result, zones, err
 }
 
-func (s *server) getGaps(ctx context.Context, in *gapsInput) (*huma.StreamResponse, error) {
+func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
 	f, err := chooseFormat(in.Format, in.Accept, formatGeoJSON, formatJSON, formatCSV)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request, err := in.request()
+	request, err := p.request(in.Study, p.Kind)
 	if err != nil {
-		return nil, s.fail(err, "query")
+		return nil, s.fail(err, part)
 	}
 	result, err := s.engine.Gaps(ctx, request)
 	if err != nil {
-		return nil, s.explain(err, &in.QuestionInput)
+		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
 	}
-	a := answer{contentType: f.mediaType(), cache: cacheRevalidate, negotiated: true}
-	a.tag = string(result.Key) + in.suffix(f)
-	if in.Limit > 0 && in.Limit < len(result.Gaps) {
+	name := string(result.Key)
+	if p.Limit > 0 && p.Limit < len(result.Gaps) {
 		first := *result
-		first.Gaps = first.Gaps[:in.Limit]
+		first.Gaps = first.Gaps[:p.Limit]
 		result = &first
-		a.tag += "-" + strconv.Itoa(in.Limit)
+		name += "-" + strconv.Itoa(p.Limit)
 	}
-	a.tag = quoted(a.tag)
+	a := in.answer(name, f)
 	switch f {
 	case formatGeoJSON:
 		a.write = func(w io.Writer) error { return export.GapsGeoJSON(w, result) }
@@ -157,16 +135,6 @@ func (s *server) getGaps(ctx context.Context, in *gapsInput) (*huma.StreamRespon
 	}
 	return s.stream(a), nil
 }
-
-// suffix tells the forms of one result apart in its ETag.
-func (q *QuestionInput) suffix(f format) string {
-	if f == formatCSV && q.BOM {
-		return "-csv-bom"
-	}
-	return "-" + string(f)
-}
-
-func (q *QuestionInput) csv() export.CSVOptions { return export.CSVOptions{BOM: q.BOM, Guard: q.BOM} }
 
 // fileWord keeps of a word what is safe in a file name on any system.
 func fileWord(word string) string {

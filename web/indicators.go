@@ -22,6 +22,7 @@ import (
 // members of the body of POST. Its name is exported only because parameters are
 // looked for in exported fields.
 type QuestionMembers struct {
+	AskHead
 	Level     string             `query:"level" json:"level,omitempty" doc:"Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has." example:"community"`
 	Profile   string             `query:"profile" json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
 	Cohort    string             `query:"cohort" json:"cohort,omitempty" doc:"Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people." example:"people"`
@@ -37,15 +38,16 @@ type KindMember struct {
 }
 
 // request puts the members in the Engine's words.
-func (q *QuestionMembers) request(study string) (analysis.CoverageRequest, error) {
+func (q *QuestionMembers) request(study, kind string) (analysis.CoverageRequest, error) {
 	r := analysis.CoverageRequest{
-		Study: study, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When, Scenario: q.Scenario,
+		Study: study, Kind: kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When, Scenario: q.Scenario,
 	}
 	var err error
 	switch {
 	case q.CutoffMin.Set && q.CutoffM.Set:
 		err = &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: []coverage.Issue{{
-			Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: "cutoff_m", Message: "give cutoff_min or cutoff_m, not both",
+			Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: "cutoff_m",
+			Message: "give cutoff_min or cutoff_m, not both; for the steps of the service circle answers carry both rules",
 		}}}
 	case q.CutoffMin.Set:
 		r.Cutoff, err = analysis.Minutes(q.CutoffMin.Value)
@@ -57,24 +59,59 @@ func (q *QuestionMembers) request(study string) (analysis.CoverageRequest, error
 
 func (q *QuestionMembers) members() *QuestionMembers { return q }
 
-// form is how an indicator's answer is wanted.
-type form struct {
-	Format string `query:"f" enum:"json,geojson,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
-	BOM    bool   `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
-	Accept string `header:"Accept" hidden:"true"`
-	Strict strictQuery
+// membersOf are the members of parameters, all of which have them.
+func membersOf[P any](p *P) *QuestionMembers { return any(p).(parameters).members() }
+
+// AskHead is where a question is asked, and how its answer is wanted: never
+// part of a body.
+type AskHead struct {
+	Study  string      `path:"study" json:"-" doc:"Id of the study." example:"sample"`
+	Format string      `query:"f" json:"-" enum:"json,geojson,csv" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
+	BOM    bool        `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
+	Accept string      `header:"Accept" json:"-" hidden:"true"`
+	Strict strictQuery `json:"-"`
 }
 
-type askInput[P any] struct {
-	Study string `path:"study" doc:"Id of the study." example:"sample"`
-	Asked P
-	Form  form
-}
+// parameters are those of an operation: a struct of QuestionMembers and of its
+// own, each tagged both for the query of GET and for the body of POST.
+type parameters interface{ members() *QuestionMembers }
 
+// tellInput is the input of POST: the members of P as its body.
 type tellInput[P any] struct {
-	Study string `path:"study" doc:"Id of the study." example:"sample"`
-	Form  form
-	Body  P
+	AskHead
+	Body P
+}
+
+// answer is the head of an answer in a format; name is what tells it from
+// others.
+func (in *AskHead) answer(name string, f format) answer {
+	mark := "-" + string(f)
+	if in.BOM && f == formatCSV {
+		mark += "-bom"
+	}
+	return answer{tag: quoted(name + mark), contentType: f.mediaType(), cache: cacheRevalidate, negotiated: true}
+}
+
+func (in *AskHead) csv() export.CSVOptions { return export.CSVOptions{BOM: in.BOM, Guard: in.BOM} }
+
+// readFailures and bodyFailures are how a question may fail that is asked by GET
+// and by POST.
+func readFailures() []int { return []int{http.StatusNotFound, http.StatusNotAcceptable} }
+
+func bodyFailures() []int {
+	return append(readFailures(), http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+}
+
+// explain is fail for a question, with what was given.
+func (s *server) explain(err error, part, kind string, q *QuestionMembers) *problem {
+	given := map[string]string{"kind": kind, "level": q.Level, "profile": q.Profile, "cohort": q.Cohort, "when": q.When}
+	p := s.fail(err, part)
+	for i := range p.Errors {
+		if value := given[strings.TrimPrefix(p.Errors[i].Location, part+".")]; value != "" {
+			p.Errors[i].Value = shown(value)
+		}
+	}
+	return p
 }
 
 // surface is an indicator as the API offers it. P is its parameters: a struct
@@ -103,36 +140,34 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 	register(api, huma.Operation{
 		OperationID: "get-" + f.path, Method: http.MethodGet, Path: path, Tags: []string{tagIndicators},
 		Summary: f.summary, Description: f.description, Responses: cached(responses()),
-	}, []int{http.StatusNotFound, http.StatusNotAcceptable}, func(ctx context.Context, in *askInput[P]) (*huma.StreamResponse, error) {
-		return serveIndicator(ctx, s, f, in.Study, &in.Asked, in.Form, "query")
+	}, readFailures(), func(ctx context.Context, p *P) (*huma.StreamResponse, error) {
+		return serveIndicator(ctx, s, f, p, &membersOf(p).AskHead, "query")
 	})
 	register(api, huma.Operation{
 		OperationID: "post-" + f.path, Method: http.MethodPost, Path: path, Tags: []string{tagIndicators},
 		Summary: f.summary + " What if?", Description: f.description + " By POST a scenario can be sent with the question.",
 		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: cached(responses()),
-	}, []int{
-		http.StatusNotFound, http.StatusNotAcceptable, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-	}, func(ctx context.Context, in *tellInput[P]) (*huma.StreamResponse, error) {
-		return serveIndicator(ctx, s, f, in.Study, &in.Body, in.Form, "body")
+	}, bodyFailures(), func(ctx context.Context, in *tellInput[P]) (*huma.StreamResponse, error) {
+		return serveIndicator(ctx, s, f, &in.Body, &in.AskHead, "body")
 	})
 }
 
 // serveIndicator answers from parameters, wherever they stood: part is query or
 // body.
-func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[P, O, S, R], study string, p *P, in form, part string) (*huma.StreamResponse, error) {
+func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[P, O, S, R], p *P, in *AskHead, part string) (*huma.StreamResponse, error) {
 	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatGeoJSON, formatCSV)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	question, err := any(p).(interface{ members() *QuestionMembers }).members().request(study)
+	members := membersOf(p)
 	kind, options, unfit := how.options(p)
+	question, err := members.request(in.Study, kind)
 	if err := coverage.AllFaults(err, unfit); err != nil {
 		return nil, s.fail(err, part)
 	}
-	question.Kind = kind
 	result, err := how.ask(s.engine, ctx, analysis.Request[O]{CoverageRequest: question, Options: options})
 	if err != nil {
-		return nil, s.fail(err, part)
+		return nil, s.explain(err, part, kind, members)
 	}
 	var shapes func(coverage.Level, string) orb.Geometry
 	if f == formatGeoJSON {
@@ -140,19 +175,13 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 			return nil, s.fail(err, part)
 		}
 	}
-	mark := "-" + string(f)
-	if in.BOM && f == formatCSV {
-		mark += "-bom"
-	}
-	a := answer{tag: quoted(string(result.Key) + mark), contentType: f.mediaType(), cache: cacheRevalidate, negotiated: true}
+	a := in.answer(string(result.Key), f)
 	switch f {
 	case formatGeoJSON:
 		a.write = func(w io.Writer) error { return export.AnswerGeoJSON(w, result, shapes) }
 	case formatCSV:
 		a.filename = fmt.Sprintf("%s-%s.csv", result.Study, how.path)
-		a.write = func(w io.Writer) error {
-			return export.AnswerCSV(w, result, export.CSVOptions{BOM: in.BOM, Guard: in.BOM})
-		}
+		a.write = func(w io.Writer) error { return export.AnswerCSV(w, result, in.csv()) }
 	default:
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
@@ -26,9 +25,6 @@ const (
 	maxPairs       = 25_000_000
 	bodyReadingMax = time.Minute
 )
-
-// postPath is an address that takes POST alone.
-var postPath = regexp.MustCompile(`^/api/v1/studies/[^/]+/(matrix|compare)$`)
 
 type place struct {
 	ID  string  `json:"id" doc:"Names the place in the answer." example:"home-1"`

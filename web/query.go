@@ -17,8 +17,12 @@ import (
 type strictQuery struct{}
 
 // Resolve reports parameters that are not the operation's or stand more than
-// once, in alphabetical order.
-func (strictQuery) Resolve(ctx huma.Context) []error {
+// once, in alphabetical order. In a body, which the parameters of GET are too,
+// there is nothing to look at.
+func (strictQuery) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+	if strings.HasPrefix(at.String(), "body") {
+		return nil
+	}
 	u := ctx.URL()
 	return queryFaults(u.RawQuery, queryNames(ctx.Operation()))
 }

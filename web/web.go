@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"regexp"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humamux"
@@ -41,6 +43,13 @@ type server struct {
 	log    *slog.Logger
 	tiles  *tileSource
 	spec   []byte // the OpenAPI document
+	offers []offer
+}
+
+// offer is an address of the API and the methods that it takes.
+type offer struct {
+	path    *regexp.Regexp
+	methods []string // HEAD beside GET
 }
 
 // New returns the handler of a whole server. Any number of goroutines may share
@@ -90,6 +99,7 @@ func (s *server) routes(router *mux.Router) []byte {
 	s.registerCompare(api)
 	s.registerIndicators(api)
 	s.registerTiles(api)
+	s.offers = offersOf(api.OpenAPI())
 	text := finish(api.OpenAPI())
 	// The path goes first: a method that fits an other path would make the
 	// router forget that only the method was wrong.
@@ -109,16 +119,35 @@ func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(s.spec) // a client that went away is no error of ours
 }
 
+// parameterInPath is a parameter of a path, as regexp.QuoteMeta leaves it.
+var parameterInPath = regexp.MustCompile(`\\\{[^}]+\\\}`)
+
+// offersOf lists what a document offers.
+func offersOf(document *huma.OpenAPI) (list []offer) {
+	for path, item := range document.Paths {
+		o := offer{path: regexp.MustCompile("^" + parameterInPath.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")}
+		if item.Get != nil {
+			o.methods = append(o.methods, http.MethodGet, http.MethodHead)
+		}
+		if item.Post != nil {
+			o.methods = append(o.methods, http.MethodPost)
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
 // methodNotAllowed answers a path that is there for other methods only.
 func (s *server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Allow", "GET, HEAD")
-	p := newProblem(http.StatusMethodNotAllowed, coverage.Unsupported,
-		fmt.Sprintf("%s is not offered at this address", r.Method))
-	if postPath.MatchString(r.URL.Path) {
-		w.Header().Set("Allow", "POST")
-		p.Detail += "; use POST"
+	methods := []string{http.MethodGet, http.MethodHead}
+	for _, o := range s.offers {
+		if o.path.MatchString(r.URL.Path) {
+			methods = o.methods
+		}
 	}
-	writeProblem(w, p)
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	writeProblem(w, newProblem(http.StatusMethodNotAllowed, coverage.Unsupported,
+		fmt.Sprintf("%s is not offered at this address; use %s", r.Method, methods[len(methods)-1])))
 }
 
 // register adds one operation with the errors that every one may give.

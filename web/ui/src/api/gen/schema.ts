@@ -169,7 +169,11 @@ export interface paths {
          */
         get: operations["get-coverage"];
         put?: never;
-        post?: never;
+        /**
+         * Who reaches a facility? What if?
+         * @description For each zone of a level: the demand, how much of it has a facility of the kind within the cutoff, and how far it is to the nearest. The same question on the same snapshot gives the same bytes; ask again with If-None-Match. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-coverage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,7 +241,11 @@ export interface paths {
          */
         get: operations["get-gaps"];
         put?: never;
-        post?: never;
+        /**
+         * Who does not? What if?
+         * @description The demand points beyond the cutoff, the largest first, each with its nearest facility and the reason. Without a limit, their demand adds up to the uncovered of the same question's coverage. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-gaps"];
         delete?: never;
         options?: never;
         head?: never;
@@ -795,15 +803,16 @@ export interface components {
             /** Format: double */
             total: number;
         };
-        CompareBody: {
+        CompareMembers: {
             /**
-             * @description Whom to count: a weight of the study's demand. Default: people.
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
              * @example people
              */
             cohort?: string;
             /**
              * Format: double
              * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
              */
             cutoff_m?: number;
             /**
@@ -813,7 +822,7 @@ export interface components {
              */
             cutoff_min?: number;
             /**
-             * @description Facility kind to reach: one of the study's, or one that the scenario adds.
+             * @description Facility kind; the study's summary lists those it has.
              * @example pocket_park
              */
             kind: string;
@@ -828,9 +837,9 @@ export interface components {
              */
             profile?: string;
             /** @description What if: changes of facilities, roads and gates, in their order. */
-            scenario: components["schemas"]["Scenario"];
+            scenario?: components["schemas"]["Scenario"];
             /**
-             * @description A moment of the week: gates that are shut then are not passed.
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
              */
             when?: string;
@@ -976,6 +985,47 @@ export interface components {
             needs: number;
             /** Format: double */
             score: number | null;
+        };
+        CoverageMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
         };
         CoverageResult: {
             engine: string;
@@ -1288,6 +1338,53 @@ export interface components {
             nearest_s: number | null;
             reason: string;
             street: string | null;
+        };
+        GapsMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: int64
+             * @description Give only the largest so many gaps. Default: all.
+             * @example 500
+             */
+            limit?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
         };
         GapsResult: {
             engine: string;
@@ -2346,7 +2443,42 @@ export interface operations {
     };
     "get-accessibility": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca. */
+                method: string;
+                /** @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own. */
+                decay?: string;
+                /** @description Of exponential and power. Costs are seconds, or meters where the cutoff is in meters. */
+                beta?: number;
+                /** @description Of gaussian, in seconds or meters. */
+                sigma?: number;
+                /** @description Of logistic, in seconds or meters. */
+                center?: number;
+                /** @description Of logistic, in seconds or meters. */
+                spread?: number;
+                /** @description Ends, in seconds or meters, and weights. */
+                zones?: string;
+                /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
+                supply?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -2436,7 +2568,12 @@ export interface operations {
     };
     "post-accessibility": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -2548,7 +2685,26 @@ export interface operations {
     };
     "get-catchments": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -2638,7 +2794,12 @@ export interface operations {
     };
     "post-catchments": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -2751,7 +2912,7 @@ export interface operations {
     "post-compare": {
         parameters: {
             query?: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else json. */
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
@@ -2765,7 +2926,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CompareBody"];
+                "application/json": components["schemas"]["CompareMembers"];
             };
         };
         responses: {
@@ -2856,7 +3017,32 @@ export interface operations {
     };
     "get-completeness": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Which circle of the standards library. Default: circle-15, unless needs are given. */
+                circle?: string;
+                /** @description What must be reached instead of a circle: kinds with how many of them, each within the cutoff. */
+                needs?: string[];
+                /** @description Which limit of a need counts: time, distance or both. Default: time. */
+                rule?: string;
+                /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
+                uniform?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -2946,7 +3132,12 @@ export interface operations {
     };
     "post-completeness": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -3059,13 +3250,15 @@ export interface operations {
     "get-coverage": {
         parameters: {
             query: {
-                /** @description Facility kind to reach; the study's summary lists those it has. */
-                kind: string;
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
                 /** @description How people get about. Default: walk. */
                 profile?: string;
-                /** @description Whom to count: a weight of the study's demand. Default: people. */
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
                 cohort?: string;
                 /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
                 cutoff_min?: number;
@@ -3073,10 +3266,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
-                bom?: boolean;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
             };
             header?: never;
             path: {
@@ -3163,9 +3354,147 @@ export interface operations {
             };
         };
     };
+    "post-coverage": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoverageMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer, zone by zone. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: components["schemas"]["Row"];
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["CoverageResult"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-disagreements": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
+                other_min?: number;
+                /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
+                other_m?: number;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -3255,7 +3584,12 @@ export interface operations {
     };
     "post-disagreements": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -3367,7 +3701,32 @@ export interface operations {
     };
     "get-equity": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
+                of?: string;
+                /** @description Cohorts to set side by side. Default: all. */
+                cohorts?: string[];
+                /** @description The coverage rate that no zone should be below, above 0 and up to 1. */
+                floor?: number;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -3457,7 +3816,12 @@ export interface operations {
     };
     "post-equity": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -3570,13 +3934,15 @@ export interface operations {
     "get-gaps": {
         parameters: {
             query: {
-                /** @description Facility kind to reach; the study's summary lists those it has. */
-                kind: string;
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
                 /** @description How people get about. Default: walk. */
                 profile?: string;
-                /** @description Whom to count: a weight of the study's demand. Default: people. */
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
                 cohort?: string;
                 /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
                 cutoff_min?: number;
@@ -3584,10 +3950,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
-                bom?: boolean;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
                 /** @description Give only the largest so many gaps. Default: all. */
                 limit?: number;
             };
@@ -3649,6 +4013,121 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapsMembers"];
+            };
+        };
+        responses: {
+            /** @description The gaps, the largest first. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: components["schemas"]["GapProperties"];
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["GapsResult"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3970,7 +4449,26 @@ export interface operations {
     };
     "get-nearest": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description What must be reached: kinds, joined by + where any of them will do, with how many of them. */
+                needs: string[];
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -4060,7 +4558,12 @@ export interface operations {
     };
     "post-nearest": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -4172,7 +4675,32 @@ export interface operations {
     };
     "get-overview": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
+                other_min?: number;
+                /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
+                other_m?: number;
+                /** @description Facility kinds. Default: all the study has. */
+                kinds?: string[];
+                /** @description Levels to give rows for. Default: that of level. */
+                levels?: string[];
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -4262,7 +4790,12 @@ export interface operations {
     };
     "post-overview": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -4374,7 +4907,26 @@ export interface operations {
     };
     "get-per-capita": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere. */
+                rules?: string[];
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
@@ -4464,7 +5016,12 @@ export interface operations {
     };
     "post-per-capita": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description Id of the study. */
