@@ -59,6 +59,11 @@ func measure(ctx context.Context) ([]row, error) {
 		}
 		rows = append(rows, more...)
 	}
+	indicators, err := indicatorRows(ctx, work)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, indicators...)
 	scaling, err := scaleRows(ctx, name, n, snapshot.Roads, extract)
 	return append(rows, scaling...), err
 }

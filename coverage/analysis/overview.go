@@ -137,15 +137,19 @@ func first[T any](list ...*T) *T {
 
 func findOverview(ctx context.Context, w *work[OverviewOptions], a *OverviewAnswer) error {
 	weights := weightsOf(w.base.Snapshot, w.Cohort)
-	tables := make([]kindTable, len(w.Options.Kinds))
-	err := each(len(tables), func(i int) (err error) {
-		tables[i], err = tableOfKind(ctx, w, w.Options.Kinds[i], weights)
+	kinds, ofKind := w.Options.Kinds, 0 // rows of each kind
+	for _, level := range w.Options.Levels {
+		ofKind += len(w.base.zones.Of(level))
+	}
+	a.Rows = make([]OverviewRow, ofKind*len(kinds))
+	a.Summary.Kinds = make([]KindOverview, len(kinds))
+	demand := make([]coverage.Amount, len(kinds))
+	err := each(len(kinds), func(i int) (err error) {
+		a.Summary.Kinds[i], demand[i], err = overviewOf(ctx, w, kinds[i], weights, a.Rows[i*ofKind:(i+1)*ofKind])
 		return err
 	})
-	for _, t := range tables {
-		a.Summary.Kinds = append(a.Summary.Kinds, t.overview)
-		a.Summary.Demand = t.demand
-		a.Rows = append(a.Rows, t.rows...)
+	if len(kinds) > 0 {
+		a.Summary.Demand = demand[0] // of all kinds the same
 	}
 	return err
 }
@@ -176,55 +180,51 @@ func each(n int, work func(i int) error) error {
 	return nil
 }
 
-// kindTable is all that an overview says of one kind.
-type kindTable struct {
-	demand   coverage.Amount
-	overview KindOverview
-	rows     []OverviewRow
-}
-
-func tableOfKind(ctx context.Context, w *work[OverviewOptions], kind string, weights []coverage.Amount) (kindTable, error) {
+// overviewOf tells one kind, and writes its rows, level by level.
+func overviewOf(ctx context.Context, w *work[OverviewOptions], kind string, weights []coverage.Amount, rows []OverviewRow) (k KindOverview, demand coverage.Amount, err error) {
 	pair, err := w.bothRules(ctx, []string{kind}, 1, w.Options.Rules, weights)
 	if err != nil {
-		return kindTable{}, err
+		return k, 0, err
 	}
-	t := kindTable{overview: KindOverview{Kind: kind}}
 	for _, level := range w.Options.Levels {
-		t.rows = append(t.rows, pair.rows(w.base.zones, level, kind)...)
+		n := len(w.base.zones.Of(level))
+		pair.rows(w.base.zones, level, kind, rows[:n])
+		rows = rows[n:]
 	}
-	study := pair.rows(w.base.zones, coverage.LevelStudy, kind)[0]
-	t.demand = study.Demand
-	t.overview.Facilities = study.FacilitiesInside
-	t.overview.TimeRate, t.overview.DistanceRate = study.Time.CoverageRate, study.Distance.CoverageRate
-	if study.Disagree != nil {
-		t.overview.Disagree = *study.Disagree
+	var study [1]OverviewRow
+	pair.rows(w.base.zones, coverage.LevelStudy, kind, study[:])
+	k = KindOverview{
+		Kind: kind, Facilities: study[0].FacilitiesInside,
+		TimeRate: study[0].Time.CoverageRate, DistanceRate: study[0].Distance.CoverageRate,
 	}
-	w.ownArea(&t, pair.asked(w.Cutoff).in, weights)
-	return t, nil
+	if study[0].Disagree != nil {
+		k.Disagree = *study[0].Disagree
+	}
+	k.ownArea(w.base.zones, w.Level, pair.asked(w.Cutoff).in, study[0].Demand)
+	return k, study[0].Demand, nil
 }
 
 // ownArea counts the demand in zones that hold a facility against that which
 // reaches one.
-func (w *work[O]) ownArea(t *kindTable, in zonal.Input, weights []coverage.Amount) {
-	zones := w.base.zones
-	inside := zones.Holding(w.Level, in.Facilities)
+func (k *KindOverview) ownArea(zones *zonal.Zones, level coverage.Level, in zonal.Input, demand coverage.Amount) {
+	inside := zones.Holding(level, in.Facilities)
 	var holds coverage.Amount
-	for i, weight := range weights {
+	for i, weight := range in.Weights {
 		if weight == 0 || zones.Outside[i] {
 			continue
 		}
 		held, reaches := inside(i), in.Travel[i].Covered
 		switch {
 		case held && !reaches:
-			t.overview.HoldsNotReaching += weight
+			k.HoldsNotReaching += weight
 		case reaches && !held:
-			t.overview.ReachesNotHolding += weight
+			k.ReachesNotHolding += weight
 		}
 		if held {
 			holds += weight
 		}
 	}
-	t.overview.OwnAreaRate = rateOf(holds, t.demand)
+	k.OwnAreaRate = rateOf(holds, demand)
 }
 
 // rateOf is a share of a whole, nil of nothing.

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -89,24 +90,36 @@ func travelOf(c Cutoff, hits []reach.Hit, rank int) zonal.Travel {
 }
 
 // withinCutoff lists, for every facility wanted, the demand points within the
-// cutoff.
+// cutoff. All processors take their share of the facilities.
 func (g *grounds) withinCutoff(ctx context.Context, wanted []bool, c Cutoff) ([][]int32, error) {
-	reached := make([][]int32, len(wanted))
-	scan := reach.NewScan(g.network, g.demand, reach.Options{Metric: c.Metric, Direction: network.Toward})
+	var list []int
 	for f := range wanted {
-		if !wanted[f] {
-			continue
-		}
-		found, err := scan.FromAny(ctx, g.facilities[f], c.Value)
-		if err != nil {
-			return nil, err
-		}
-		for _, target := range found {
-			reached[f] = append(reached[f], target.Point)
+		if wanted[f] {
+			list = append(list, f)
 		}
 	}
-	return reached, nil
+	reached := make([][]int32, len(wanted))
+	workers := max(min(runtime.GOMAXPROCS(0), len(list)/minScans), 1)
+	err := each(workers, func(worker int) error {
+		scan := reach.NewScan(g.network, g.demand, reach.Options{Metric: c.Metric, Direction: network.Toward})
+		for k := worker; k < len(list); k += workers {
+			f := list[k]
+			found, err := scan.FromAny(ctx, g.facilities[f], c.Value)
+			if err != nil {
+				return err
+			}
+			reached[f] = make([]int32, len(found))
+			for i, target := range found {
+				reached[f][i] = target.Point
+			}
+		}
+		return nil
+	})
+	return reached, err
 }
+
+// minScans is how many facilities are worth a worker of their own.
+const minScans = 8
 
 // facilitiesOf ties the facilities of some kinds to the network, each by all of
 // its entrances. Those of other kinds lie on no edge.

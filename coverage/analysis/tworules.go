@@ -54,35 +54,36 @@ func (p twoRules) disagree(i int) bool {
 	return p.time.in.Travel[i].Covered != p.distance.in.Travel[i].Covered
 }
 
-// rows are those of a kind at a level.
-func (p twoRules) rows(z *zonal.Zones, level coverage.Level, kind string) []OverviewRow {
+// rows writes those of a kind at a level into rows, one for each zone.
+func (p twoRules) rows(z *zonal.Zones, level coverage.Level, kind string, rows []OverviewRow) {
 	zones := z.Of(level)
-	rows := make([]OverviewRow, len(zones))
-	for k := range zones {
+	for k := range rows {
 		rows[k] = OverviewRow{ZoneHead: headOf(&zones[k]), Kind: kind}
 	}
-	fill := func(rule *ruled, put func(to *OverviewRow, from *zonal.Row)) {
-		if rule == nil {
-			return
-		}
-		from, _ := rule.sum.Rows(level)
-		for k := range from {
-			rows[k].Demand, rows[k].FacilitiesInside = from[k].Demand, from[k].FacilitiesInside
-			put(&rows[k], &from[k])
-		}
+	// What is told of a rule by pointers: nil is that it was not asked for.
+	type told struct {
+		covered   coverage.Amount
+		reachable int
 	}
-	fill(p.time, func(to *OverviewRow, r *zonal.Row) {
-		to.Time = TimeFigures{&r.Covered, r.CoverageRate, r.MeanS, r.MedianS, r.P90S, r.MaxS, &r.FacilitiesReachable}
-	})
-	fill(p.distance, func(to *OverviewRow, r *zonal.Row) {
-		to.Distance = DistanceFigures{&r.Covered, r.CoverageRate, r.MeanM, r.MedianM, r.P90M, r.MaxM, &r.FacilitiesReachable}
-	})
+	if p.time != nil {
+		p.time.sum.Each(level, func(k int, r zonal.Row) {
+			x := &told{r.Covered, r.FacilitiesReachable}
+			rows[k].Demand, rows[k].FacilitiesInside = r.Demand, r.FacilitiesInside
+			rows[k].Time = TimeFigures{&x.covered, r.CoverageRate, r.MeanS, r.MedianS, r.P90S, r.MaxS, &x.reachable}
+		})
+	}
+	if p.distance != nil {
+		p.distance.sum.Each(level, func(k int, r zonal.Row) {
+			x := &told{r.Covered, r.FacilitiesReachable}
+			rows[k].Demand, rows[k].FacilitiesInside = r.Demand, r.FacilitiesInside
+			rows[k].Distance = DistanceFigures{&x.covered, r.CoverageRate, r.MeanM, r.MedianM, r.P90M, r.MaxM, &x.reachable}
+		})
+	}
 	if p.time == nil || p.distance == nil {
-		return rows
+		return
 	}
 	apart := z.Amounts(level, p.time.in.Weights, p.disagree)
 	for k := range rows {
 		rows[k].Disagree = &apart[k]
 	}
-	return rows
 }

@@ -112,6 +112,14 @@ func (s *Sum) sorted(metric int) []int32 {
 // add up exactly to the study's; demand outside all boundaries is in none.
 // Cost:  O(demand + zones), and the demand reached by each facility.
 func (s *Sum) Rows(name coverage.Level) (rows []Row, outside Row) {
+	rows = make([]Row, len(s.zones.Of(name)))
+	outside = s.Each(name, func(k int, r Row) { rows[k] = r })
+	return rows, outside
+}
+
+// Each is Rows for whoever takes the rows one by one: k is the place of a row's
+// zone in Zones.Of.
+func (s *Sum) Each(name coverage.Level, take func(k int, r Row)) (outside Row) {
 	z := s.zones
 	zones := z.Of(name)
 	home := z.homes(name)
@@ -127,11 +135,10 @@ func (s *Sum) Rows(name coverage.Level) (rows []Row, outside Row) {
 		}
 	}
 	s.countFacilities(name, tallies)
-	rows = make([]Row, len(zones))
 	for k := range zones {
-		rows[k] = tallies[k].row(&zones[k])
+		take(k, tallies[k].row(&zones[k]))
 	}
-	return rows, tallies[len(zones)].row(&Zone{Level: name})
+	return tallies[len(zones)].row(&Zone{Level: name})
 }
 
 // homes tells where a demand point counts at a level: the place of its zone in

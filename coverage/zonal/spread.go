@@ -39,10 +39,7 @@ func (s *spread) tell() (mean, median, p90, most *float64) {
 	if s.weight == 0 {
 		return nil, nil, nil, nil
 	}
-	whole := func(thousandths float64) *float64 {
-		x := thousandths / 1000
-		return &x
-	}
 	sum := float64(s.high)*(1<<64) + float64(s.low)
-	return whole(sum / float64(s.weight)), whole(float64(s.median)), whole(float64(s.p90)), whole(float64(s.max))
+	told := &[4]float64{sum / float64(s.weight) / 1000, float64(s.median) / 1000, float64(s.p90) / 1000, float64(s.max) / 1000}
+	return &told[0], &told[1], &told[2], &told[3]
 }
