@@ -32,36 +32,21 @@ type analyzeCommand struct {
 
 // question is what coverage, gaps and compare ask alike.
 type question struct {
-	engineFlags
-	scenarioFlag
-	Study     string  `arg:"" help:"Id of the study."`
-	Kind      string  `required:"" help:"Facility kind, such as school or pocket_park." placeholder:"KIND"`
-	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
-	Profile   string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
-	When      string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
-	Cohort    string  `help:"Whose demand: people, elderly, children, households …" default:"people"`
-	CutoffMin float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
-	CutoffM   float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
-	Output    string  `short:"o" help:"Write to this .csv or .geojson file." placeholder:"FILE"`
+	indicatorFlags
+	kindFlag
 }
 
 func (q question) request() (analysis.CoverageRequest, error) {
-	r := analysis.CoverageRequest{
-		Study: q.Study, Kind: q.Kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When,
-	}
-	var errs [2]error
-	r.Cutoff, errs[0] = cutoff(q.CutoffMin, q.CutoffM)
-	r.Scenario, errs[1] = q.read()
-	return r, coverage.AllFaults(errs[:]...)
+	return q.askFlags.request(q.Study, q.Kind)
 }
 
 // cutoff takes the one of the two that is given; neither gives the zero Cutoff.
-func cutoff(minutes, meters float64) (analysis.Cutoff, error) {
+func cutoff(minutes, meters *float64) (analysis.Cutoff, error) {
 	switch {
-	case minutes != 0:
-		return analysis.Minutes(minutes)
-	case meters != 0:
-		return analysis.Meters(meters)
+	case minutes != nil:
+		return analysis.Minutes(*minutes)
+	case meters != nil:
+		return analysis.Meters(*meters)
 	}
 	return analysis.Cutoff{}, nil
 }
@@ -84,7 +69,8 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 			return nil
 		}
 		return writeFile(k.Output, map[string]writer{
-			".csv": func(w io.Writer) error { return export.CoverageCSV(w, r, export.CSVOptions{}) },
+			".csv":  func(w io.Writer) error { return export.CoverageCSV(w, r, export.CSVOptions{}) },
+			".json": asJSON(r),
 			".geojson": func(w io.Writer) error {
 				zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
 				if err != nil {
@@ -92,7 +78,7 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 				}
 				return export.CoverageGeoJSON(w, r, zones)
 			},
-		}, ".csv", ".geojson")
+		}, ".csv", ".geojson", ".json")
 	})
 }
 
@@ -159,23 +145,24 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 		}
 		return writeFile(k.Output, map[string]writer{
 			".csv":     func(w io.Writer) error { return export.GapsCSV(w, r, export.CSVOptions{}) },
+			".json":    asJSON(r),
 			".geojson": func(w io.Writer) error { return export.GapsGeoJSON(w, r) },
-		}, ".csv", ".geojson")
+		}, ".csv", ".geojson", ".json")
 	})
 }
 
 type matrixCommand struct {
 	engineFlags
 	scenarioFlag
-	Study        string  `arg:"" help:"Id of the study."`
-	Origins      string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
-	Destinations string  `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
-	Profile      string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
-	When         string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
-	Nearest      int     `help:"Keep of each origin the so many nearest destinations." placeholder:"N"`
-	MaxM         float64 `name:"max-m" help:"Largest distance in meters; ways are the shortest, or with --max-min the fastest. One of the two is needed." placeholder:"M"`
-	MaxMin       float64 `name:"max-min" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
-	Output       string  `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
+	Study        string   `arg:"" help:"Id of the study."`
+	Origins      string   `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
+	Destinations string   `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
+	Profile      string   `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
+	When         string   `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
+	Nearest      int      `help:"Keep of each origin the so many nearest destinations." placeholder:"N"`
+	MaxM         *float64 `name:"max-m" help:"Largest distance in meters; ways are the shortest, or with --max-min the fastest. One of the two is needed." placeholder:"M"`
+	MaxMin       *float64 `name:"max-min" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
+	Output       string   `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
 }
 
 // Run writes every pair within the cutoff.
@@ -183,8 +170,8 @@ func (k matrixCommand) Run(ctx context.Context, c console) error {
 	request := analysis.MatrixRequest{Study: k.Study, Profile: k.Profile, When: k.When, Nearest: k.Nearest}
 	var errs [5]error
 	request.Cutoff, errs[0] = cutoff(k.MaxMin, k.MaxM)
-	if k.MaxMin != 0 && k.MaxM != 0 {
-		request.OtherCutoff, errs[3] = cutoff(0, k.MaxM)
+	if k.MaxMin != nil && k.MaxM != nil {
+		request.OtherCutoff, errs[3] = cutoff(nil, k.MaxM)
 	}
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)

@@ -85,7 +85,8 @@ func (k compareCommand) Run(ctx context.Context, c console) error {
 			return nil
 		}
 		return writeFile(k.Output, map[string]writer{
-			".csv": func(w io.Writer) error { return export.CompareCSV(w, r, export.CSVOptions{}) },
+			".csv":  func(w io.Writer) error { return export.CompareCSV(w, r, export.CSVOptions{}) },
+			".json": asJSON(r),
 			".geojson": func(w io.Writer) error {
 				zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
 				if err != nil {
@@ -93,7 +94,7 @@ func (k compareCommand) Run(ctx context.Context, c console) error {
 				}
 				return export.CompareGeoJSON(w, r, zones)
 			},
-		}, ".csv", ".geojson")
+		}, ".csv", ".geojson", ".json")
 	})
 }
 

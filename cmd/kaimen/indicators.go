@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -21,13 +20,13 @@ type indicatorFlags struct {
 type askFlags struct {
 	engineFlags
 	scenarioFlag
-	Level     string  `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
-	Profile   string  `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
-	When      string  `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
-	Cohort    string  `help:"Whom or what to count: people, elderly, children, households …, or dwellings or area of buildings." default:"people"`
-	CutoffMin float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
-	CutoffM   float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
-	Output    string  `short:"o" help:"Write to this .csv, .geojson or .json file." placeholder:"FILE"`
+	Level     string   `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
+	Profile   string   `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
+	When      string   `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
+	Cohort    string   `help:"Whom or what to count: people, elderly, children, households …, or dwellings or area of buildings." default:"people"`
+	CutoffMin *float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
+	CutoffM   *float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
+	Output    string   `short:"o" help:"Write to this .csv, .geojson or .json file." placeholder:"FILE"`
 }
 
 // kindFlag is for indicators of one facility kind.
@@ -37,28 +36,31 @@ type kindFlag struct {
 
 // rulesFlags give the cutoff of the rule that the question's own is not of.
 type rulesFlags struct {
-	OtherMin float64 `name:"other-min" help:"Minutes of the time rule beside --cutoff-m; default: those of the same tier." placeholder:"MIN"`
-	OtherM   float64 `name:"other-m" help:"Meters of the distance rule beside --cutoff-min; default: those of the same tier." placeholder:"M"`
+	OtherMin *float64 `name:"other-min" help:"Minutes of the time rule beside --cutoff-m; default: those of the same tier." placeholder:"MIN"`
+	OtherM   *float64 `name:"other-m" help:"Meters of the distance rule beside --cutoff-min; default: those of the same tier." placeholder:"M"`
 }
 
 func (f rulesFlags) rules() (analysis.Rules, error) {
-	byTime, errTime := cutoff(f.OtherMin, 0)
-	byDistance, errDistance := cutoff(0, f.OtherM)
+	byTime, errTime := cutoff(f.OtherMin, nil)
+	byDistance, errDistance := cutoff(nil, f.OtherM)
 	rules := analysis.Rules{}
-	if f.OtherMin != 0 {
+	if f.OtherMin != nil {
 		rules.CutoffS = byTime.Seconds()
 	}
-	if f.OtherM != 0 {
+	if f.OtherM != nil {
 		rules.CutoffM = byDistance.Meters()
 	}
 	return rules, coverage.AllFaults(errTime, errDistance)
 }
 
 func (f askFlags) request(study, kind string) (analysis.CoverageRequest, error) {
-	return question{
-		engineFlags: f.engineFlags, scenarioFlag: f.scenarioFlag, Study: study, Kind: kind, Level: f.Level,
-		Profile: f.Profile, When: f.When, Cohort: f.Cohort, CutoffMin: f.CutoffMin, CutoffM: f.CutoffM,
-	}.request()
+	r := analysis.CoverageRequest{
+		Study: study, Kind: kind, Level: coverage.Level(f.Level), Profile: f.Profile, Cohort: f.Cohort, When: f.When,
+	}
+	var errs [2]error
+	r.Cutoff, errs[0] = cutoff(f.CutoffMin, f.CutoffM)
+	r.Scenario, errs[1] = f.read()
+	return r, coverage.AllFaults(errs[:]...)
 }
 
 // tell asks for an indicator, prints its summary and writes its rows to the
@@ -90,7 +92,7 @@ func tell[O, S, R any](
 		}
 		return writeFile(f.Output, map[string]writer{
 			".csv":  func(w io.Writer) error { return export.AnswerCSV(w, a, export.CSVOptions{}) },
-			".json": func(w io.Writer) error { return json.NewEncoder(w).Encode(a) },
+			".json": asJSON(a),
 			".geojson": func(w io.Writer) error {
 				shapes, err := engine.Shapes(ctx, a.Snapshot)
 				if err != nil {

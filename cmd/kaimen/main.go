@@ -34,6 +34,7 @@ type cli struct {
 	Check     checkCommand     `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
 	Analyze   analyzeCommand   `cmd:"" help:"Answer a question about a study."`
 	Snapshots snapshotsCommand `cmd:"" help:"List, compare and prune the versions of a study."`
+	Standards standardsCommand `cmd:"" help:"List the rules that answers are held against, and check a local file of them."`
 	Sample    sampleCommand    `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,15 @@ import (
 
 // writer writes an answer in one format.
 type writer func(io.Writer) error
+
+// asJSON writes an answer whole.
+func asJSON(v any) writer {
+	return func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(v)
+	}
+}
 
 // writeFile writes an answer to path in the format of its ending. The file
 // appears whole or not at all: it is written beside its place and moved there.

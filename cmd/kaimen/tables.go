@@ -16,7 +16,7 @@ func onlyTables(tables map[string]string, ask askFlags) error {
 		errs = append(errs, refused(tables[flag] == "", flag, "%s is missing; give it, or the id of a study", flag))
 	}
 	errs = append(errs,
-		refused(ask.CutoffMin != 0 || ask.CutoffM != 0, "cutoff", "--cutoff-min and --cutoff-m are of a study; tables have costs in their own unit: give --cutoff"),
+		refused(ask.CutoffMin != nil || ask.CutoffM != nil, "cutoff", "--cutoff-min and --cutoff-m are of a study; tables have costs in their own unit: give --cutoff"),
 		refused(ask.Scenario != "", "scenario", "--scenario is of a study; leave it out"),
 		refused(ask.Level != "", "level", "--level is of a study; leave it out"),
 	)

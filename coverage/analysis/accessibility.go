@@ -110,6 +110,9 @@ func prepareAccessibility(_ *Engine, b *base, r *AccessibilityRequest) []coverag
 		o.Cutoff = &cutoff
 	}
 	issues := o.Validate()
+	for i := range issues {
+		issues[i].Code = coverage.ReasonUnknownParameter // its source is a parameter, not a file
+	}
 	if o.Supply == "" {
 		o.Supply = SupplyFacilities
 		if o.Method.NeedsWeight() {
@@ -126,10 +129,8 @@ func prepareAccessibility(_ *Engine, b *base, r *AccessibilityRequest) []coverag
 		}
 	}
 	if n := len(lacking); n > 0 {
-		i := fault("supply", "the method needs the %s of every %s, and %d have none: %s; add it to the data, or ask with another supply: %s",
-			o.Supply, r.Kind, n, strings.Join(lacking[:min(n, 20)], ", "), join(supplies()))
-		i.Code = coverage.ReasonMissingValue
-		issues = append(issues, i)
+		issues = append(issues, fault("supply", "the method needs the %s of every %s, and %d have none: %s; add it to the data, or ask with another supply: %s",
+			o.Supply, r.Kind, n, strings.Join(lacking[:min(n, 20)], ", "), join(supplies())))
 	}
 	return issues
 }
