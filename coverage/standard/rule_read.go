@@ -82,10 +82,10 @@ func (t *table) figures(r *Rule) {
 		}
 	}
 	needed, barred := []string{"value"}, []string{"min", "max"}
-	switch {
-	case r.Bound == "":
+	switch r.Bound {
+	case "":
 		return // told already
-	case r.Bound == BoundRange:
+	case BoundRange:
 		needed, barred = barred, needed
 	}
 	for _, name := range barred {
