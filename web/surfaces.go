@@ -96,4 +96,5 @@ func (s *server) registerIndicators(api huma.API) {
 		},
 		ask: (*analysis.Engine).Catchments,
 	})
+	s.registerSensitivity(api)
 }

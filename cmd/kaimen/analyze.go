@@ -20,6 +20,7 @@ type analyzeCommand struct {
 	Disagreements disagreementsCommand `cmd:"" help:"The buildings that one of the two rules alone covers."`
 	Nearest       nearestCommand       `cmd:"" help:"How far it is to the nearest, or the k-th nearest, facilities."`
 	Catchments    catchmentsCommand    `cmd:"" help:"Whom each facility serves: load against capacity."`
+	Sensitivity   sensitivityCommand   `cmd:"" help:"Which conclusions stand when assumptions move: speed, facilities, gates, bridges."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
