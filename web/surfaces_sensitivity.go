@@ -23,18 +23,18 @@ func (s *server) registerSensitivity(api huma.API) {
 			"each in turn. Demand stays tied to the road where it is; on a closed road it reaches nothing. The summary tells which conclusions of the " +
 			"answer hold under all variants, and what breaks the others.",
 		options: func(p *SensitivityMembers) (string, analysis.SensitivityOptions, error) {
-			return p.Kind, analysis.SensitivityOptions{
-				Vary: p.Vary, SpeedShare: p.SpeedShare.pointer(), Limit: p.Limit.pointer(), Target: p.Target.pointer(),
-			}, nil
+			o := analysis.SensitivityOptions{Vary: p.Vary}
+			if p.SpeedShare.Set {
+				o.SpeedShare = &p.SpeedShare.Value
+			}
+			if p.Limit.Set {
+				o.Limit = &p.Limit.Value
+			}
+			if p.Target.Set {
+				o.Target = &p.Target.Value
+			}
+			return p.Kind, o, nil
 		},
 		ask: (*analysis.Engine).Sensitivity,
 	})
-}
-
-// pointer is the value, nil where the parameter was absent.
-func (o *optional[T]) pointer() *T {
-	if !o.Set {
-		return nil
-	}
-	return &o.Value
 }

@@ -51,11 +51,11 @@ type SensitivitySummary struct {
 // FamilySummary is how far the variants of a family move the demand covered.
 type FamilySummary struct {
 	Family      string           `json:"family"`
-	Variants    int              `json:"variants"`     // all that were computed
-	LeftOut     int              `json:"left_out"`     // gates and bridges of the study with nothing to close
-	WorstChange *coverage.Amount `json:"worst_change"` // least of all changes; nil without variants
+	Variants    int              `json:"variants"`                     // all that were computed
+	LeftOut     int              `json:"left_out"`                     // gates and bridges of the study with nothing to close
+	WorstChange *coverage.Amount `json:"worst_change" nullable:"true"` // least of all changes; nil without variants
 	MeanChange  *float64         `json:"mean_change"`
-	BestChange  *coverage.Amount `json:"best_change"`
+	BestChange  *coverage.Amount `json:"best_change" nullable:"true"`
 }
 
 // SensitivityRow is one variant. Changes are after less before: negative where
@@ -82,7 +82,7 @@ type SensitivityRow struct {
 type ZoneLoss struct {
 	ID   *string          `json:"id"`
 	Name *string          `json:"name"`
-	Loss *coverage.Amount `json:"loss"` // above 0
+	Loss *coverage.Amount `json:"loss" nullable:"true"` // above 0
 }
 
 // Place is where the facility, the gate or the bridge is; nil for the speed.

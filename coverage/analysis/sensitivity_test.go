@@ -63,7 +63,8 @@ func round(t testing.TB) coverage.Layers {
 		{ID: "far", State: "residents", At: orb.Point{105, 0.1}},
 	}
 	l.Facilities = []coverage.Facility{
-		{ID: "P", Kind: "park", Name: "Park", At: town.Nodes['P']}, {ID: "Q", Kind: "park", At: town.Nodes['Q']},
+		{ID: "P", Kind: "park", Name: "Park", At: town.Nodes['P']},
+		{ID: "Q", Kind: "park", At: town.Nodes['Q']},
 		{ID: "S", Kind: "school", At: town.Nodes['a']},
 	}
 	for home, count := range map[rune]float64{'a': 10, 'b': 20, 'd': 40, 'e': 80} {
