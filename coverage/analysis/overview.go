@@ -50,14 +50,14 @@ type OverviewRow struct {
 	Demand           coverage.Amount  `json:"demand"`
 	Time             TimeFigures      `json:"time"`
 	Distance         DistanceFigures  `json:"distance"`
-	Disagree         *coverage.Amount `json:"disagree"` // covered under one of the rules alone; nil without the other
+	Disagree         *coverage.Amount `json:"disagree" nullable:"true"` // covered under one of the rules alone; nil without the other
 	FacilitiesInside int              `json:"facilities_inside"`
 }
 
 // TimeFigures are those of the fastest ways; DistanceFigures of the shortest.
 // All are nil where the rule was not asked for.
 type TimeFigures struct {
-	Covered             *coverage.Amount `json:"covered"`
+	Covered             *coverage.Amount `json:"covered" nullable:"true"`
 	CoverageRate        *float64         `json:"coverage_rate"`
 	MeanS               *float64         `json:"mean_s"`
 	MedianS             *float64         `json:"median_s"`
@@ -68,7 +68,7 @@ type TimeFigures struct {
 
 // DistanceFigures: see TimeFigures.
 type DistanceFigures struct {
-	Covered             *coverage.Amount `json:"covered"`
+	Covered             *coverage.Amount `json:"covered" nullable:"true"`
 	CoverageRate        *float64         `json:"coverage_rate"`
 	MeanM               *float64         `json:"mean_m"`
 	MedianM             *float64         `json:"median_m"`
