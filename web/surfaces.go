@@ -97,4 +97,5 @@ func (s *server) registerIndicators(api huma.API) {
 		ask: (*analysis.Engine).Catchments,
 	})
 	s.registerCircle(api)
+	s.registerGapAreas(api)
 }
