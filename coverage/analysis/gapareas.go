@@ -73,6 +73,9 @@ type GapAreaRow struct {
 	PathM       *float64     `json:"path_m"`     // length of Path
 	Path        [][2]float64 `json:"path"`       // lon, lat: from At to its road, along roads, to the entrance
 
+	ClosestID *string  `json:"closest_id"` // the facility nearest in a straight line, often another; nil if none is within the cutoff
+	ClosestM  *float64 `json:"closest_m"`
+
 	Grid      *string `json:"grid"` // ids of the zones that At lies in, nil if none
 	Community *string `json:"community"`
 	Street    *string `json:"street"`
@@ -145,9 +148,10 @@ func findGapAreas(ctx context.Context, w *work[GapAreaOptions], a *GapAreaAnswer
 	if warning, coarse := coarser(areas, *o.CellM); coarse {
 		a.Warnings = append(a.Warnings, warning)
 	}
+	line := straightTo(b, found.wanted, w.Cutoff, &w.profile)
 	var causes []cause // by demand point
 	if *o.Causes {
-		if causes, err = causesOf(ctx, w, found, points); err != nil {
+		if causes, err = causesOf(ctx, w, found, points, line); err != nil {
 			return err
 		}
 	}
@@ -164,6 +168,12 @@ func findGapAreas(ctx context.Context, w *work[GapAreaOptions], a *GapAreaAnswer
 	}
 	if o.Limit > 0 && o.Limit < len(a.Rows) {
 		a.Rows = slices.Clip(a.Rows[:o.Limit])
+	}
+	for k := range a.Rows {
+		if f, meters, ok := line.nearest(a.Rows[k].At); ok {
+			meters = millimeters(meters)
+			a.Rows[k].ClosestID, a.Rows[k].ClosestM = &b.Facilities[f].ID, &meters
+		}
 	}
 	return w.layPaths(ctx, found, list, a.Rows)
 }
@@ -290,7 +300,7 @@ func (r *GapAreaRow) layPath(f *coverage.Facility, snaps []network.Snap, path *r
 		detour := math.Round(meters/straight*1000) / 1000
 		r.Detour = &detour
 	}
-	straight = math.Round(straight*1000) / 1000
+	straight = millimeters(straight)
 	r.StraightM = &straight
 	line := append(orb.LineString{r.At}, path.Line...)
 	if k := slices.Index(snaps, path.Entrance); k >= 0 {
@@ -303,3 +313,6 @@ func (r *GapAreaRow) layPath(f *coverage.Facility, snaps []network.Snap, path *r
 		}
 	}
 }
+
+// millimeters rounds a length in meters to what the network counts in.
+func millimeters(m float64) float64 { return math.Round(m*1000) / 1000 }

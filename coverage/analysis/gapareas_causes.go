@@ -37,47 +37,53 @@ func noCauses() []GapCause {
 	return list
 }
 
+// roundabout is how many times longer than the straight line a way is that is no
+// longer what streets are like: at right angles they make it √2 times as long at
+// most, and there is some to go to and from them.
+const roundabout = 1.5
+
 // causesOf tells, for every point that is not covered, the first of these that
 // holds:
 //
 //   - no_road: it is tied to no road or lies on an island, or no way leads to any
-//     facility although there are some.
+//     facility although there are some; unless it is a gate or steps that cut it
+//     off, as the next two tell.
 //   - closed_gate: it would be covered if everybody passed all gates at any hour.
 //   - steps: it would be covered if steps were level footways. Not for those who
 //     take steps like any other way.
-//   - river: the facility nearest to it in a straight line is within the cutoff,
-//     and water lies between: land cover of kind water in which neither of the
-//     two stands.
-//   - detour: a facility is within the cutoff in a straight line; what is missing
-//     is a link.
-//   - no_facility: none is.
+//   - river: the facility nearest in a straight line is within the cutoff, the
+//     way to any is roundabout for that, and water lies between: land cover of
+//     kind water in which neither of the two stands.
+//   - detour: the same without water: what is missing is a link.
+//   - no_facility: there is none within the cutoff in a straight line, or the way
+//     is as direct as streets are, and too long.
 //
 // The cutoff in a straight line is its meters, or those of its time at the speed
 // of the profile. What gates and steps change is found on networks built without
 // them, and nothing else changed: points are tied anew.
 //
 // The cause of an area is that of most of its demand, of equals the first.
-func causesOf(ctx context.Context, w *work[GapAreaOptions], found *serving, points []gap.Point) ([]cause, error) {
+func causesOf(ctx context.Context, w *work[GapAreaOptions], found *serving, points []gap.Point, line *straight) ([]cause, error) {
 	causes := make([]cause, len(points))
 	var open []int32 // points whose cause is not found yet
 	some := slices.Contains(found.wanted, true)
-	for i := range points {
+	state := func(i int32) string { return w.grounds.demand.Snap(i).State }
+	for i := range int32(len(points)) {
 		causes[i] = unknown
 		switch {
 		case points[i].Covered || points[i].Weight == 0:
-		case w.grounds.demand.Snap(int32(i)).State != coverage.ReasonSnapped, some && found.travel[i].Facility < 0:
+		case state(i) == coverage.ReasonTooFar:
 			causes[i] = noRoad
 		default:
-			open = append(open, int32(i))
+			open = append(open, i)
 		}
 	}
 	settle := func(c cause, holds func(i int32) bool) {
 		open = slices.DeleteFunc(open, func(i int32) bool {
-			if !holds(i) {
-				return false
+			if holds(i) {
+				causes[i] = c
 			}
-			causes[i] = c
-			return true
+			return causes[i] == c
 		})
 	}
 	if gates := w.grounds.report.Gates; some && gates.Closed+gates.Residents > 0 && len(open) > 0 {
@@ -94,18 +100,9 @@ func causesOf(ctx context.Context, w *work[GapAreaOptions], found *serving, poin
 		}
 		settle(stepsOnly, covered)
 	}
-	line := straightTo(w.base, found.wanted, w.Cutoff, &w.profile)
+	settle(noRoad, func(i int32) bool { return state(i) == coverage.ReasonIsland || some && found.travel[i].Facility < 0 })
 	for _, i := range open {
-		at := points[i].At
-		nearest, within := line.nearest(at)
-		switch {
-		case !within:
-			causes[i] = noFacility
-		case line.banks.between(at, nearest):
-			causes[i] = river
-		default:
-			causes[i] = detour
-		}
+		causes[i] = line.cause(points[i].At, float64(found.travel[i].Millimeters)/1000)
 	}
 	return causes, ctx.Err()
 }

@@ -13,10 +13,16 @@ import (
 // straight finds the facility that is nearest in a straight line, and the water
 // on the way.
 type straight struct {
-	meters    float64 // the cutoff
-	entrances []orb.Point
-	near      *index.Boxes // of entrances
-	banks     banks
+	meters float64 // the cutoff
+	doors  []door
+	near   *index.Boxes // of doors
+	banks  banks
+}
+
+// door is an entrance of a facility.
+type door struct {
+	at       orb.Point
+	facility int
 }
 
 // straightTo prepares for the facilities wanted.
@@ -26,32 +32,54 @@ func straightTo(b *base, wanted []bool, c Cutoff, p *network.Profile) *straight 
 		s.meters *= float64(p.SpeedMetersPerHour) / 3600
 	}
 	for f, ok := range wanted {
-		if ok {
-			s.entrances = append(s.entrances, b.Facilities[f].EnteredAt()...)
+		if !ok {
+			continue
+		}
+		for _, at := range b.Facilities[f].EnteredAt() {
+			s.doors = append(s.doors, door{at, f})
 		}
 	}
-	s.near = index.NewBoxes(len(s.entrances), func(i int) orb.Bound { return s.entrances[i].Bound() })
+	s.near = index.NewBoxes(len(s.doors), func(i int) orb.Bound { return s.doors[i].at.Bound() })
 	return s
 }
 
-// nearest is the entrance nearest to a place, of equals the first; false if none
+// cause is why a place is not served whose shortest way to any facility is so
+// many meters: by the facility nearest in a straight line.
+func (s *straight) cause(at orb.Point, way float64) cause {
+	best, meters, within := s.nearestDoor(at)
+	switch {
+	case !within || way <= roundabout*meters:
+		return noFacility
+	case s.banks.between(at, s.doors[best].at):
+		return river
+	}
+	return detour
+}
+
+// nearest is the facility nearest to a place, of equals the first; false if none
 // is within the cutoff.
-func (s *straight) nearest(at orb.Point) (orb.Point, bool) {
-	const start = 100 // meters: few entrances are within it
+func (s *straight) nearest(at orb.Point) (facility int, meters float64, within bool) {
+	best, meters, within := s.nearestDoor(at)
+	if !within {
+		return -1, 0, false
+	}
+	return s.doors[best].facility, meters, true
+}
+
+// nearestDoor looks for a door in ever wider boxes.
+func (s *straight) nearestDoor(at orb.Point) (best int, meters float64, within bool) {
+	const start = 100 // meters: few doors are within it
 	var list []int
 	for radius := min(start, s.meters); ; radius = min(2*radius, s.meters) {
-		least, best := radius, -1
+		best, meters = -1, radius
 		list = s.near.Meeting(geo.Around(at, radius), list[:0])
 		for _, i := range list {
-			if meters := geo.Distance(at, s.entrances[i]); meters <= least && (best < 0 || meters < least) {
-				least, best = meters, i
+			if d := geo.Distance(at, s.doors[i].at); d < meters || d == meters && best < 0 {
+				best, meters = i, d
 			}
 		}
-		if best >= 0 {
-			return s.entrances[best], true
-		}
-		if radius >= s.meters {
-			return orb.Point{}, false
+		if best >= 0 || radius >= s.meters {
+			return best, meters, best >= 0
 		}
 	}
 }
