@@ -23,15 +23,15 @@ const (
 	unknown cause = -1
 )
 
-// Causes names them, in their order.
-func Causes() []string {
+// causeNames names them, in their order.
+func causeNames() []string {
 	return []string{"no_road", "closed_gate", "steps", "river", "detour", "no_facility"}
 }
 
 // noCauses is the summary of causes before anything is counted.
 func noCauses() []GapCause {
 	var list []GapCause
-	for _, name := range Causes() {
+	for _, name := range causeNames() {
 		list = append(list, GapCause{Cause: name})
 	}
 	return list
