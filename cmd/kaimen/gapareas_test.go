@@ -60,7 +60,7 @@ func TestGapAreaFlagsAreChecked(t *testing.T) {
 	manifest := small(t, nil)
 	store := filepath.Join(filepath.Dir(manifest), "s.gpkg")
 	must(t, "import", manifest, "--store", store)
-	_, stderr, code := kaimen(t, "analyze", "gap-areas", "small", "--store", store, "--kind", "school", "--cell-m", "0", "--radius-m", "9999", "--limit", "-1")
+	_, stderr, code := kaimen(t, "analyze", "gap-areas", "small", "--store", store, "--kind", "school", "--cell-m", "0", "--radius-m", "9999", "--limit=-1")
 	if code == exitDone {
 		t.Error("it was answered")
 	}
