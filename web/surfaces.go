@@ -98,4 +98,5 @@ func (s *server) registerIndicators(api huma.API) {
 	})
 	s.registerCircle(api)
 	s.registerSensitivity(api)
+	s.registerGapAreas(api)
 }

@@ -24,6 +24,7 @@ type analyzeCommand struct {
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
 	Sensitivity   sensitivityCommand   `cmd:"" help:"Which conclusions stand when assumptions move: speed, facilities, gates, bridges."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
+	GapAreas      gapAreasCommand      `cmd:"" help:"The areas of it, ranked, with their people and causes."`
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
 	Compare       compareCommand       `cmd:"" help:"Coverage before and after the changes of a scenario."`

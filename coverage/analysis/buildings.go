@@ -50,10 +50,10 @@ func (b *base) asBuildings() *base {
 		}
 		snapshot.Demand[i] = coverage.Demand{ID: x.ID, At: geo.InteriorPoint(x.Area), Weights: weights, Building: x.ID}
 	}
-	return &base{
+	return (&base{
 		Snapshot: &snapshot, zones: zonal.Divide(&snapshot), whatIf: b.whatIf, countedOf: b,
 		byProfile: newCache[string, *grounds](len(network.Profiles())),
-	}
+	}).lazily()
 }
 
 // recounted is the grounds of b's origin with the demand of b tied to them.
@@ -76,8 +76,9 @@ func (b *base) tieDemand(n *network.Network) *reach.Points {
 	return reach.NewPoints(n, demand)
 }
 
-// lazily makes the view by buildings when it is first asked for.
+// lazily makes other views of b when they are first asked for.
 func (b *base) lazily() *base {
 	b.byBuildings = sync.OnceValue(b.asBuildings)
+	b.ungated, b.stepless = sync.OnceValue(b.withoutGates), sync.OnceValue(b.withoutSteps)
 	return b
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ import (
 // testing's T and rapid's T in what the helpers need.
 type fataler interface{ Fatal(args ...any) }
 
+// standards are read once: reading them takes longer than most of what is asked.
+var standards = sync.OnceValues(func() (*standard.Library, error) { return standard.Load() })
+
 // ask puts layers into an engine as study "town".
 func ask(t fataler, layers coverage.Layers) *analysis.Engine {
 	s, err := coverage.NewSnapshot(coverage.Study{ID: "town"}, layers, coverage.Report{}, time.Unix(0, 0))
@@ -33,7 +37,7 @@ func ask(t fataler, layers coverage.Layers) *analysis.Engine {
 	if err := store.Put(context.Background(), s); err != nil {
 		t.Fatal(err)
 	}
-	library, err := standard.Load()
+	library, err := standards()
 	if err != nil {
 		t.Fatal(err)
 	}

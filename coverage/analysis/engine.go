@@ -65,6 +65,8 @@ type base struct {
 
 	byBuildings func() *base // the same with buildings as demand, made when first asked for
 	countedOf   *base        // what a base by buildings was made of; nil otherwise
+
+	ungated, stepless func() *base // without gates, and with steps as footways; made when first asked for
 }
 
 // grounds is a snapshot on the network of one profile.

@@ -29,12 +29,15 @@ type Options struct {
 	MaxCells     int     // the most that one grid may have; 0 for 64 million
 }
 
-// What options may be.
+// What options may be, in meters; a radius is at least that of a cell.
 const (
-	defaultCell, defaultRadius, defaultCells = 20.0, 120.0, 64_000_000
+	DefaultCell, DefaultRadius = 20.0, 120.0
+	LeastCell, MostCell        = 1.0, 1000.0
+	MostRadius                 = 2_000.0
+)
 
-	leastCell, mostCell   = 1.0, 1000.0
-	mostRadius            = 2_000.0
+const (
+	defaultCells          = 64_000_000
 	leastCells, mostCells = 10_000, 1 << 27
 )
 
@@ -83,18 +86,18 @@ func Areas(ctx context.Context, points []Point, o Options) ([]Area, error) {
 }
 
 func (o Options) filled() Options {
-	o.CellMeters = cmp.Or(o.CellMeters, defaultCell)
-	o.RadiusMeters = cmp.Or(o.RadiusMeters, defaultRadius)
+	o.CellMeters = cmp.Or(o.CellMeters, DefaultCell)
+	o.RadiusMeters = cmp.Or(o.RadiusMeters, DefaultRadius)
 	o.MaxCells = cmp.Or(o.MaxCells, defaultCells)
 	return o
 }
 
 func (o Options) faults() (faults []coverage.Issue) {
-	if !(o.CellMeters >= leastCell && o.CellMeters <= mostCell) {
-		faults = append(faults, fault(coverage.ReasonBadValue, "cells of %v m; give %v to %v", o.CellMeters, leastCell, mostCell))
+	if !(o.CellMeters >= LeastCell && o.CellMeters <= MostCell) {
+		faults = append(faults, fault(coverage.ReasonBadValue, "cells of %v m; give %v to %v", o.CellMeters, LeastCell, MostCell))
 	}
-	if !(o.RadiusMeters >= o.CellMeters && o.RadiusMeters <= mostRadius) {
-		faults = append(faults, fault(coverage.ReasonBadValue, "a radius of %v m; give one from that of a cell, %v, to %v", o.RadiusMeters, o.CellMeters, mostRadius))
+	if !(o.RadiusMeters >= o.CellMeters && o.RadiusMeters <= MostRadius) {
+		faults = append(faults, fault(coverage.ReasonBadValue, "a radius of %v m; give one from that of a cell, %v, to %v", o.RadiusMeters, o.CellMeters, MostRadius))
 	}
 	if o.MaxCells < leastCells || o.MaxCells > mostCells {
 		faults = append(faults, fault(coverage.ReasonBadValue, "a grid of at most %d cells; give %d to %d", o.MaxCells, leastCells, mostCells))

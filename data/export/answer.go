@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -15,7 +16,7 @@ import (
 // AnswerCSV writes one line per row of an indicator's answer, with the members
 // of a row as columns: members of members as parent_member, a place as lon and
 // lat, lists joined by semicolons, and a map as one column for each key that any
-// row has.
+// row has. Lists of places, such as the line of a path, are left out.
 //
 // Errors: what w returns.
 func AnswerCSV[O, S, R any](w io.Writer, a *analysis.Answer[O, S, R], o CSVOptions) error {
@@ -24,7 +25,7 @@ func AnswerCSV[O, S, R any](w io.Writer, a *analysis.Answer[O, S, R], o CSVOptio
 
 // rowsCSV writes rows as AnswerCSV does.
 func rowsCSV[R any](w io.Writer, rows []R, synthetic bool, o CSVOptions) error {
-	columns := columnsOf(rows)
+	columns := slices.DeleteFunc(columnsOf(rows), func(c column) bool { return c.line })
 	names := make([]string, 0, len(columns)+1)
 	for _, c := range columns {
 		if c.place {
@@ -77,7 +78,7 @@ type answerHead[O, S any] struct {
 }
 
 // AnswerGeoJSON writes the rows of an indicator's answer as features, with the
-// columns of AnswerCSV as properties; all other members of a stand under the
+// columns of AnswerCSV, and lists of places, as properties; all other members of a stand under the
 // foreign member "kaimen". A row has its own place, or the area of its zone,
 // which shapes finds.
 //

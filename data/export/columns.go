@@ -17,7 +17,8 @@ import (
 type column struct {
 	name  string
 	place bool
-	of    func(row reflect.Value) any // nil, string, coverage.Amount, float64, int, bool or orb.Point
+	line  bool                        // a list of places, which no cell of a table takes
+	of    func(row reflect.Value) any // nil, string, coverage.Amount, float64, int, bool, orb.Point or a line
 }
 
 // columnsOf lists the members of rows, those of embedded and nested structs
@@ -40,7 +41,9 @@ func flatten(prefix string, rows reflect.Value, t reflect.Type, get func(reflect
 		case field.Anonymous:
 			list = append(list, flatten(prefix, rows, field.Type, member)...)
 		case field.Type == reflect.TypeFor[orb.Point]():
-			list = append(list, column{prefix + name, true, func(v reflect.Value) any { return member(v).Interface() }})
+			list = append(list, column{name: prefix + name, place: true, of: func(v reflect.Value) any { return member(v).Interface() }})
+		case field.Type == reflect.TypeFor[[][2]float64]():
+			list = append(list, column{name: prefix + name, line: true, of: func(v reflect.Value) any { return member(v).Interface() }})
 		case field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct:
 			continue // a table of its own: JSON alone has it
 		case field.Type.Kind() == reflect.Struct:
@@ -48,7 +51,7 @@ func flatten(prefix string, rows reflect.Value, t reflect.Type, get func(reflect
 		case field.Type.Kind() == reflect.Map:
 			list = append(list, byKey(prefix+name+"_", rows, member)...)
 		default:
-			list = append(list, column{prefix + name, false, func(v reflect.Value) any { return cell(member(v)) }})
+			list = append(list, column{name: prefix + name, of: func(v reflect.Value) any { return cell(member(v)) }})
 		}
 	}
 	return list
@@ -64,7 +67,7 @@ func byKey(prefix string, rows reflect.Value, member func(reflect.Value) reflect
 	}
 	var list []column
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		list = append(list, column{prefix + key, false, func(v reflect.Value) any {
+		list = append(list, column{name: prefix + key, of: func(v reflect.Value) any {
 			return cell(member(v).MapIndex(reflect.ValueOf(key)))
 		}})
 	}
@@ -105,11 +108,14 @@ func cell(v reflect.Value) any {
 }
 
 // Words writes the plain members of a struct as name=value, those of nested
-// structs as parent_member; lists and maps of structs are left out.
+// structs as parent_member; maps, and lists of structs or places, are left out.
 func Words(v any) string {
 	value := reflect.ValueOf(v)
 	var words []string
 	for _, c := range flatten("", reflect.Zero(reflect.SliceOf(value.Type())), value.Type(), func(v reflect.Value) reflect.Value { return v }) {
+		if c.line {
+			continue
+		}
 		text := ""
 		switch x := c.of(value).(type) {
 		case nil:
