@@ -56,6 +56,7 @@ type CatchmentMembers struct {
 }
 
 func (s *server) registerIndicators(api huma.API) {
+	s.registerEstates(api)
 	registerSurface(s, api, surface[OverviewMembers, analysis.OverviewOptions, analysis.OverviewSummary, analysis.OverviewRow]{
 		path: "overview", summary: "Who reaches what?",
 		description: "The coverage of many facility kinds at many levels under the time rule and the distance rule, side by side; and for " +

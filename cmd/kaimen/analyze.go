@@ -22,6 +22,7 @@ type analyzeCommand struct {
 	Catchments    catchmentsCommand    `cmd:"" help:"Whom each facility serves: load against capacity."`
 	Completeness  completenessCommand  `cmd:"" help:"How much of a service circle zones reach, and what is missing."`
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
+	Estates       estatesCommand       `cmd:"" help:"The old estates, ranked by what their residents lack."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
