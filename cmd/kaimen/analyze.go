@@ -23,6 +23,7 @@ type analyzeCommand struct {
 	Completeness  completenessCommand  `cmd:"" help:"How much of a service circle zones reach, and what is missing."`
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
 	Estates       estatesCommand       `cmd:"" help:"The old estates, ranked by what their residents lack."`
+	Audit         auditCommand         `cmd:"" help:"The share of residential land within a radius of parks, in a straight line."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
