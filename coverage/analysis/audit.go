@@ -125,8 +125,8 @@ func checkupClasses() []AuditClass {
 // summary; a facility more, or a larger radius, never lowers CoveredM2, beyond
 // rounding.
 // Errors: invalid with every fault of the request; not_found for the study.
-// Cost:   an overlay for every two areas whose boxes meet: of land and zones, of
-// land and circles.
+// Cost:   for each polygon of land, see measure; with the zones, circles and land
+// whose outlines come to its box.
 func (e *Engine) Audit(ctx context.Context, r AuditRequest) (*AuditAnswer, error) {
 	return ask(ctx, e, indicator[AuditOptions, AuditSummary, AuditRow]{
 		name: "audit", prepare: prepareAudit, find: findAudit,
