@@ -56,8 +56,6 @@ type CatchmentMembers struct {
 }
 
 func (s *server) registerIndicators(api huma.API) {
-	s.registerEstates(api)
-	s.registerAudit(api)
 	registerSurface(s, api, surface[OverviewMembers, analysis.OverviewOptions, analysis.OverviewSummary, analysis.OverviewRow]{
 		path: "overview", summary: "Who reaches what?",
 		description: "The coverage of many facility kinds at many levels under the time rule and the distance rule, side by side; and for " +
@@ -99,4 +97,6 @@ func (s *server) registerIndicators(api huma.API) {
 		ask: (*analysis.Engine).Catchments,
 	})
 	s.registerCircle(api)
+	s.registerEstates(api)
+	s.registerAudit(api)
 }
