@@ -47,7 +47,7 @@ func TestEstates(t *testing.T) {
 	for query, parts := range map[string][]string{
 		"?f=json":    {`"unserved":0`, `"unserved_change":-100`, `"before":{"rank":1,"missing":["school:1"],"unserved":100`},
 		"?f=csv":     {"rank,id,name,old,", ",before_unserved,", "1,e1,Old yard,true,"},
-		"?f=geojson": {`"FeatureCollection"`, `"Polygon"`, `"covered_pocket_park:1":100`, `"kaimen":{`},
+		"?f=geojson": {`"FeatureCollection"`, `"MultiPolygon"`, `"covered_pocket_park:1":100`, `"kaimen":{`},
 	} {
 		w := b.send(t, http.MethodPost, estatesAddress+query, body)
 		c.check(t, http.MethodPost, estatesAddress, w)

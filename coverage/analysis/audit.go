@@ -2,11 +2,11 @@ package analysis
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
 	"kaimen/coverage"
+	"kaimen/coverage/standard"
 )
 
 // StraightLine is how an audit measures, and the code of the warning that says
@@ -26,38 +26,18 @@ const (
 	AsideNoClass     = "no_class"     // its area is of no class
 )
 
+// auditRule is the rule that audits go by unless told otherwise.
+const auditRule = "park-audit-2021/park-radius"
+
 // AuditOptions choose the facilities of an audit, how far they serve, and the
-// land that is to be served.
+// land that is to be served. How far is told by one of Rule, RadiusM and Classes.
 type AuditOptions struct {
-	Method string `json:"method"` // always StraightLine
-	// One of RadiusM and Classes is given: how far all facilities serve, or how far
-	// those of an area do. Default: see checkupClasses.
-	RadiusM *float64     `json:"radius_m"`
-	Classes []AuditClass `json:"classes" nullable:"false"`
-	Kinds   []string     `json:"kinds" nullable:"false"` // default: park, pocket_park
-	Land    string       `json:"land"`                   // default: the first of estates, buildings and landcover that the study has
-}
-
-// AuditClass is how far facilities of an area serve.
-type AuditClass struct {
-	MinAreaM2 float64  `json:"min_area_m2"`                  // inclusive
-	MaxAreaM2 *float64 `json:"max_area_m2" required:"false"` // exclusive; nil for any
-	Meters    float64  `json:"meters"`
-}
-
-func (c AuditClass) String() string {
-	if c.MaxAreaM2 == nil {
-		return fmt.Sprintf("from %v m²", c.MinAreaM2)
-	}
-	return fmt.Sprintf("from %v to below %v m²", c.MinAreaM2, *c.MaxAreaM2)
-}
-
-// end is the area that c ends before.
-func (c AuditClass) end() float64 {
-	if c.MaxAreaM2 == nil {
-		return math.Inf(1)
-	}
-	return *c.MaxAreaM2
+	Method  string                 `json:"method"`                   // always StraightLine
+	Rule    string                 `json:"rule"`                     // id of a rule of the standards library that has a radius; default: auditRule
+	RadiusM *float64               `json:"radius_m"`                 // of all facilities alike
+	Classes []standard.RadiusClass `json:"classes" nullable:"false"` // by the area of facilities; those of Rule
+	Kinds   []string               `json:"kinds" nullable:"false"`   // default: those of Rule, else park and pocket_park
+	Land    string                 `json:"land"`                     // default: the first of estates, buildings and landcover that the study has
 }
 
 // AuditSummary is the study as a whole.
@@ -81,7 +61,7 @@ type AuditAside struct {
 
 // AuditClassCount is a class with the facilities in it.
 type AuditClassCount struct {
-	AuditClass
+	standard.RadiusClass
 	Facilities int `json:"facilities"`
 }
 
@@ -100,16 +80,6 @@ type (
 	AuditRequest = Request[AuditOptions]
 	AuditAnswer  = Answer[AuditOptions, AuditSummary, AuditRow]
 )
-
-// checkupClasses are the radii of the city check-up of 2021: 500 m about parks
-// of 5,000 m² or more, 300 m about smaller ones from 2,000 m².
-//
-// Source: Ministry of Housing and Urban-Rural Development, indicators of the 2021
-// city check-up (2021年城市体检指标体系), 公园绿化活动场地服务半径覆盖率.
-func checkupClasses() []AuditClass {
-	small, large := 2000.0, 5000.0
-	return []AuditClass{{MinAreaM2: small, MaxAreaM2: &large, Meters: 300}, {MinAreaM2: large, Meters: 500}}
-}
 
 // Audit tells the share of residential land within a radius of parks, as audits
 // have it that are scored in a straight line. It is no walking distance, and
@@ -133,46 +103,70 @@ func (e *Engine) Audit(ctx context.Context, r AuditRequest) (*AuditAnswer, error
 	}, r)
 }
 
-func prepareAudit(e *Engine, b *base, r *AuditRequest) (issues []coverage.Issue) {
+func prepareAudit(e *Engine, b *base, r *AuditRequest) []coverage.Issue {
 	o := &r.Options
 	o.Method = StraightLine
+	issues := e.chooseRadius(o)
 	for _, kind := range o.Kinds {
 		for _, issue := range e.checkKind(b, kind) {
 			issue.Source = "kinds"
 			issues = append(issues, issue)
 		}
 	}
-	if len(o.Kinds) == 0 {
-		o.Kinds = []string{"park", "pocket_park"}
-	}
-	switch {
-	case o.RadiusM != nil && o.Classes != nil:
-		issues = append(issues, fault("radius_m", "radius_m and classes are both given; give radius_m for all facilities alike, or classes"))
-	case o.RadiusM == nil && o.Classes == nil:
-		o.Classes = checkupClasses()
-	}
-	if o.RadiusM != nil {
-		issues = append(issues, checkRadius("radius_m", *o.RadiusM)...)
-	}
-	if o.Classes != nil && len(o.Classes) == 0 {
-		issues = append(issues, fault("classes", "no class is given; name one, or leave classes out for %s", join(words(checkupClasses()))))
-	}
-	issues = append(issues, checkClasses(o.Classes)...)
 	issues = append(issues, chooseLand(b, &o.Land)...)
-	if o.Classes == nil {
-		o.Classes = []AuditClass{}
-	}
 	// What plays no part makes no other answer.
 	r.Profile, r.Cohort, r.When, r.Cutoff = "", "", "", Cutoff{}
 	return issues
 }
 
-func words(classes []AuditClass) []string {
-	list := make([]string, len(classes))
-	for i, c := range classes {
-		list[i] = fmt.Sprintf("%v m %v", c.Meters, c)
+// chooseRadius fills in how far facilities serve and, unless given, their kinds.
+func (e *Engine) chooseRadius(o *AuditOptions) (issues []coverage.Issue) {
+	given := 0
+	for _, is := range []bool{o.Rule != "", o.RadiusM != nil, o.Classes != nil} {
+		given += oneIf(is)
 	}
-	return list
+	if given > 1 {
+		issues = append(issues, fault("radius_m", "more than one of rule, radius_m and classes is given; give one"))
+	}
+	if o.RadiusM != nil {
+		issues = append(issues, checkRadius("radius_m", *o.RadiusM)...)
+	}
+	if o.Classes != nil && len(o.Classes) == 0 {
+		issues = append(issues, fault("classes", "no class is given; name one, or leave classes out for those of rule %s", auditRule))
+	}
+	issues = append(issues, checkClasses(o.Classes)...)
+	if o.RadiusM == nil && o.Classes == nil {
+		if o.Rule == "" {
+			o.Rule = auditRule
+		}
+		issues = append(issues, e.followRule(o)...)
+	}
+	if o.Classes == nil {
+		o.Classes = []standard.RadiusClass{}
+	}
+	if len(o.Kinds) == 0 {
+		o.Kinds = []string{"park", "pocket_park"}
+	}
+	return issues
+}
+
+// followRule takes classes and kinds from a rule of the library.
+func (e *Engine) followRule(o *AuditOptions) []coverage.Issue {
+	var ids []string
+	for _, rule := range e.library.Rules() {
+		if rule.Radius == nil {
+			continue
+		}
+		if rule.ID == o.Rule {
+			o.Classes = slices.Clone(rule.Radius.Classes)
+			if len(o.Kinds) == 0 {
+				o.Kinds = slices.Clone(rule.Radius.Kinds)
+			}
+			return nil
+		}
+		ids = append(ids, rule.ID)
+	}
+	return []coverage.Issue{fault("rule", "%q is no rule with a radius; there are %s", o.Rule, join(ids))}
 }
 
 func checkRadius(parameter string, meters float64) []coverage.Issue {
@@ -184,7 +178,7 @@ func checkRadius(parameter string, meters float64) []coverage.Issue {
 
 // checkClasses tells of classes that hold nothing, that overlap, or that reach no
 // distance. A class is named by its place, from 1.
-func checkClasses(classes []AuditClass) (issues []coverage.Issue) {
+func checkClasses(classes []standard.RadiusClass) (issues []coverage.Issue) {
 	tell := func(i int, format string, args ...any) {
 		issue := fault("classes", "class %d: "+format, append([]any{i + 1}, args...)...)
 		issue.Line = i + 1
@@ -194,19 +188,32 @@ func checkClasses(classes []AuditClass) (issues []coverage.Issue) {
 		for _, issue := range checkRadius("classes", c.Meters) {
 			tell(i, "%s", issue.Message)
 		}
-		if !(c.MinAreaM2 >= 0 && c.MinAreaM2 < math.Inf(1)) {
-			tell(i, "min_area_m2 is %v; give square meters, 0 or more", c.MinAreaM2)
+		from, to := areasOf(c)
+		if !(from >= 0 && from < math.Inf(1)) {
+			tell(i, "min_area_m2 is %v; give square meters, 0 or more", from)
 		}
-		if !(c.end() > c.MinAreaM2) {
-			tell(i, "no area is %v; give a max_area_m2 above min_area_m2, or none", c)
+		if !(to > from) {
+			tell(i, "no area is from %v to below %v m²; give a max_area_m2 above min_area_m2, or none", from, to)
 		}
 		for k, other := range classes[:i] {
-			if c.MinAreaM2 < other.end() && other.MinAreaM2 < c.end() {
-				tell(i, "it overlaps class %d, %v; let one end where the next begins", k+1, other)
+			if low, high := areasOf(other); from < high && low < to {
+				tell(i, "it overlaps class %d, from %v to below %v m²; let one end where the next begins", k+1, low, high)
 			}
 		}
 	}
 	return issues
+}
+
+// areasOf are the areas that a class begins with and ends before.
+func areasOf(c standard.RadiusClass) (from, to float64) {
+	to = math.Inf(1)
+	if c.MinAreaM2 != nil {
+		from = *c.MinAreaM2
+	}
+	if c.MaxAreaM2 != nil {
+		to = *c.MaxAreaM2
+	}
+	return from, to
 }
 
 // chooseLand fills in the land, or tells that the study has none of it.

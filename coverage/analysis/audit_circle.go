@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"kaimen/coverage/standard"
 	"kaimen/geo"
 )
 
@@ -53,7 +54,7 @@ func circlesOf(b *base, o AuditOptions, plane geo.Plane, s *AuditSummary) (list 
 	used = make([]bool, len(b.Facilities))
 	s.SetAside, s.Classes = []AuditAside{}, make([]AuditClassCount, len(o.Classes))
 	for i, class := range o.Classes {
-		s.Classes[i].AuditClass = class
+		s.Classes[i].RadiusClass = class
 	}
 	aside := map[string]int{}
 	for f := range b.Facilities {
@@ -91,8 +92,9 @@ func circlesOf(b *base, o AuditOptions, plane geo.Plane, s *AuditSummary) (list 
 }
 
 // classOf is the class of an area, -1 if it is of none.
-func classOf(classes []AuditClass, areaM2 *float64) int {
-	return slices.IndexFunc(classes, func(c AuditClass) bool {
-		return areaM2 != nil && *areaM2 >= c.MinAreaM2 && *areaM2 < c.end()
+func classOf(classes []standard.RadiusClass, areaM2 *float64) int {
+	return slices.IndexFunc(classes, func(c standard.RadiusClass) bool {
+		from, to := areasOf(c)
+		return areaM2 != nil && *areaM2 >= from && *areaM2 < to
 	})
 }

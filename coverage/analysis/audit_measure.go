@@ -42,32 +42,40 @@ func (e *edge) at(y float64) float64 {
 // O((e+k)·edges at one height).
 func (m *measure) run(land orb.Polygon) {
 	m.landIn, m.openIn = make([]float64, len(m.zones)), make([]float64, len(m.zones))
-	box := land.Bound()
-	var edges []edge
 	shapes := append([]orb.MultiPolygon{{land}}, slices.Concat(m.taken, m.circles, m.zones)...)
+	d := drawing{box: land.Bound()}
+	d.heights = []float64{d.box.Min[1], d.box.Max[1]}
 	for shape, area := range shapes {
-		edges = appendEdges(edges, shape, area, box)
+		d.draw(shape, area)
 	}
-	slices.SortStableFunc(edges, func(a, b edge) int { return cmp.Compare(a.low[1], b.low[1]) })
-	heights := heightsOf(edges, box)
+	slices.SortStableFunc(d.edges, func(a, b edge) int { return cmp.Compare(a.low[1], b.low[1]) })
+	d.cross()
 	line := newLevelLine(len(shapes))
 	var active []int
 	next := 0
-	for i := 1; i < len(heights); i++ {
-		height := heights[i] - heights[i-1]
-		y := heights[i-1] + height/2
-		for ; next < len(edges) && edges[next].low[1] <= y; next++ {
+	for i := 1; i < len(d.heights); i++ {
+		height := d.heights[i] - d.heights[i-1]
+		y := d.heights[i-1] + height/2
+		for ; next < len(d.edges) && d.edges[next].low[1] <= y; next++ {
 			active = append(active, next)
 		}
-		active = slices.DeleteFunc(active, func(k int) bool { return edges[k].high[1] <= y })
-		line.cross(edges, active, y)
+		active = slices.DeleteFunc(active, func(k int) bool { return d.edges[k].high[1] <= y })
+		line.at(y, d.edges, active)
 		m.add(line, height)
 	}
 }
 
-// appendEdges appends the edges of a shape that come to the height of a box. Those
-// beside it count, too: a shape begins and ends with them.
-func appendEdges(list []edge, shape int, area orb.MultiPolygon, box orb.Bound) []edge {
+// drawing is what is to be seen of shapes at the height of a box.
+type drawing struct {
+	box   orb.Bound
+	edges []edge // those beside the box, too: a shape begins and ends with them
+	// heights are those within the box at which something in it changes.
+	heights []float64
+}
+
+// draw takes the edges of a shape. Level ones hold nothing, but what they bound
+// begins or ends at their height.
+func (d *drawing) draw(shape int, area orb.MultiPolygon) {
 	for _, polygon := range area {
 		for _, ring := range polygon {
 			for i := 1; i < len(ring); i++ {
@@ -75,42 +83,51 @@ func appendEdges(list []edge, shape int, area orb.MultiPolygon, box orb.Bound) [
 				if a[1] > b[1] {
 					a, b = b, a
 				}
-				if a[1] < b[1] && a[1] < box.Max[1] && b[1] > box.Min[1] {
-					list = append(list, edge{shape, a, b})
+				if a[1] > d.box.Max[1] || b[1] < d.box.Min[1] {
+					continue
+				}
+				e := edge{shape, a, b}
+				if d.shows(&e) {
+					d.mark(a[1])
+					d.mark(b[1])
+				}
+				if a[1] < b[1] {
+					d.edges = append(d.edges, e)
 				}
 			}
 		}
 	}
-	return list
 }
 
-// heightsOf are the heights within a box at which an edge in it begins, ends or
-// crosses another, in order, with those of the box.
-func heightsOf(edges []edge, box orb.Bound) []float64 {
-	heights := []float64{box.Min[1], box.Max[1]}
-	add := func(y float64) {
-		if y > box.Min[1] && y < box.Max[1] {
-			heights = append(heights, y)
-		}
+// shows tells whether an edge at the height of the box may be in it.
+func (d *drawing) shows(e *edge) bool {
+	return max(e.low[0], e.high[0]) >= d.box.Min[0] && min(e.low[0], e.high[0]) <= d.box.Max[0]
+}
+
+func (d *drawing) mark(y float64) {
+	if y > d.box.Min[1] && y < d.box.Max[1] {
+		d.heights = append(d.heights, y)
 	}
-	var open []*edge // in the box, and not ended at the height of the next
-	for i := range edges {
-		e := &edges[i]
-		if max(e.low[0], e.high[0]) < box.Min[0] || min(e.low[0], e.high[0]) > box.Max[0] {
+}
+
+// cross marks where edges in the box cross, and puts the heights in order.
+func (d *drawing) cross() {
+	var open []*edge // that have not ended at the height of the next
+	for i := range d.edges {
+		e := &d.edges[i]
+		if !d.shows(e) {
 			continue
 		}
-		add(e.low[1])
-		add(e.high[1])
 		open = slices.DeleteFunc(open, func(o *edge) bool { return o.high[1] <= e.low[1] })
 		for _, o := range open {
 			if y, ok := e.crosses(o); ok {
-				add(y)
+				d.mark(y)
 			}
 		}
 		open = append(open, e)
 	}
-	slices.Sort(heights)
-	return slices.Compact(heights)
+	slices.Sort(d.heights)
+	d.heights = slices.Compact(d.heights)
 }
 
 // crosses is the height at which two edges of some height in common cross.
@@ -136,8 +153,8 @@ func newLevelLine(shapes int) *levelLine {
 	return &levelLine{make([][]float64, shapes), make([][]span, shapes)}
 }
 
-// cross makes the spans at a height, at which the active edges stand.
-func (l *levelLine) cross(edges []edge, active []int, y float64) {
+// at makes the spans at a height, at which the active edges stand.
+func (l *levelLine) at(y float64, edges []edge, active []int) {
 	for shape := range l.ends {
 		l.ends[shape], l.spans[shape] = l.ends[shape][:0], l.spans[shape][:0]
 	}

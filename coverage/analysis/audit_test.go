@@ -16,6 +16,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/standard"
 	"kaimen/geo"
 )
 
@@ -100,6 +101,10 @@ func TestAuditOfPlots(t *testing.T) {
 			"land drawn twice counts once", []orb.MultiPolygon{plot(-100, -100, 100, 100), plot(-100, -100, 100, 100), plot(0, -100, 200, 100)},
 			[]coverage.Facility{middle}, 60_000, 60_000,
 		},
+		{
+			"a cross counts its middle once", []orb.MultiPolygon{plot(-300, -50, 300, 50), plot(-100, -200, 100, 200)},
+			[]coverage.Facility{middle}, 120_000, 120_000,
+		},
 		{"no park", []orb.MultiPolygon{plot(-100, -100, 100, 100)}, nil, 40_000, 0},
 	} {
 		a := audit(t, audited(tc.land, tc.parks...), analysis.AuditOptions{RadiusM: meters(r)})
@@ -181,11 +186,16 @@ func TestAuditByClass(t *testing.T) {
 	if diff := cmp.Diff([]analysis.AuditAside{{Reason: "area_unknown", Facilities: 1}, {Reason: "no_class", Facilities: 1}}, a.Summary.SetAside); diff != "" {
 		t.Error(diff)
 	}
-	if c := a.Summary.Classes; len(c) != 2 || c[0].Meters != 300 || c[0].Facilities != 1 || c[1].Meters != 500 || c[1].Facilities != 1 {
+	if c := a.Summary.Classes; len(c) != 2 || c[0].Meters != 500 || c[0].Facilities != 1 || c[1].Meters != 300 || c[1].Facilities != 1 {
 		t.Errorf("classes %+v", c)
 	}
 	if w := a.Warnings; len(w) != 2 || w[1].Code != "area_unknown" || w[1].Count != 1 {
 		t.Errorf("warnings %+v", w)
+	}
+	// By the rule for small parks those of 400 to below 5,000 m² serve 300 m.
+	a = audit(t, layers, analysis.AuditOptions{Rule: "garden-city/park-radius"})
+	if s := a.Summary; s.Used != 2 || math.Abs(s.CoveredM2-2*math.Pi*300*300) > 500 {
+		t.Errorf("another rule: %+v", s)
 	}
 	// With one radius all are used, by their kinds.
 	a = audit(t, layers, analysis.AuditOptions{RadiusM: meters(100), Kinds: []string{"park", "school"}})
@@ -233,12 +243,13 @@ func TestAuditsThatCannotBeMade(t *testing.T) {
 			`land: "sea" is no land; give one of estates, buildings, landcover, of which study town has estates`,
 			"radius_m: -5 is no radius; give meters above 0 and up to 100000", `kinds: "unicorn"`,
 		}},
-		{analysis.AuditOptions{RadiusM: meters(math.NaN()), Classes: []analysis.AuditClass{}}, []string{
-			"radius_m: NaN is no radius", "radius_m: radius_m and classes are both given", "classes: no class is given",
+		{analysis.AuditOptions{Rule: "roads"}, []string{`rule: "roads" is no rule with a radius; there are garden-city/park-radius, park-audit-2021/park-radius`}},
+		{analysis.AuditOptions{RadiusM: meters(math.NaN()), Classes: []standard.RadiusClass{}}, []string{
+			"radius_m: NaN is no radius", "radius_m: more than one of rule, radius_m and classes is given", "classes: no class is given",
 		}},
-		{analysis.AuditOptions{Land: "buildings", Classes: []analysis.AuditClass{
-			{MinAreaM2: 2000, MaxAreaM2: meters(5000), Meters: 300}, {MinAreaM2: 4000, Meters: math.Inf(1)}, {MinAreaM2: 100, MaxAreaM2: meters(100), Meters: 50},
-			{MinAreaM2: math.NaN(), Meters: 50},
+		{analysis.AuditOptions{Land: "buildings", Classes: []standard.RadiusClass{
+			{MinAreaM2: meters(2000), MaxAreaM2: meters(5000), Meters: 300}, {MinAreaM2: meters(4000), Meters: math.Inf(1)},
+			{MinAreaM2: meters(100), MaxAreaM2: meters(100), Meters: 50}, {MinAreaM2: meters(math.NaN()), Meters: 50},
 		}}, []string{
 			"buildings", "class 2: +Inf is no radius", "class 2: it overlaps class 1, from 2000 to below 5000 m²",
 			"class 3: no area is from 100 to below 100 m²", "class 4: min_area_m2 is NaN",

@@ -28,11 +28,11 @@ type EstateSummary struct {
 	InNone          coverage.Amount  `json:"in_none"`  // in no estate
 	Unserved        coverage.Amount  `json:"unserved"` // this and the next: sums of the rows
 	UnservedNeeds   coverage.Amount  `json:"unserved_needs"`
-	ElderlyUnserved *coverage.Amount `json:"elderly_unserved"`
+	ElderlyUnserved *coverage.Amount `json:"elderly_unserved" nullable:"true"`
 	StepBarred      coverage.Amount  `json:"step_barred"`
-	ChargingMissing int              `json:"charging_missing"` // estates
-	UnservedBefore  *coverage.Amount `json:"unserved_before"`  // without the scenario; nil without one
-	UnservedChange  *coverage.Amount `json:"unserved_change"`
+	ChargingMissing int              `json:"charging_missing"`                // estates
+	UnservedBefore  *coverage.Amount `json:"unserved_before" nullable:"true"` // without the scenario; nil without one
+	UnservedChange  *coverage.Amount `json:"unserved_change" nullable:"true"`
 	Needs           []EstateNeed     `json:"needs" nullable:"false"`
 }
 
@@ -58,7 +58,7 @@ type EstateRow struct {
 	Demand     coverage.Amount            `json:"demand"`                   // of the cohort asked for
 	Cohorts    map[string]coverage.Amount `json:"cohorts" nullable:"false"` // of everybody: people, elderly, children, …
 	EstateFigures
-	UnservedChange *coverage.Amount `json:"unserved_change"` // since before the scenario; nil without one
+	UnservedChange *coverage.Amount `json:"unserved_change" nullable:"true"` // since before the scenario; nil without one
 	Before         EstateBefore     `json:"before"`
 
 	Area orb.MultiPolygon `json:"-"`
@@ -67,12 +67,12 @@ type EstateRow struct {
 // EstateFigures are what a scenario may change of an estate. Amounts are of the
 // cohort asked for.
 type EstateFigures struct {
-	Missing         []string                   `json:"missing" nullable:"false"` // needs that less than half of its demand reaches
-	Covered         map[string]coverage.Amount `json:"covered" nullable:"false"` // by need
-	Unserved        coverage.Amount            `json:"unserved"`                 // lacks one need or more
-	UnservedRate    *float64                   `json:"unserved_rate"`            // of Demand; nil without
-	UnservedNeeds   coverage.Amount            `json:"unserved_needs"`           // demand times needs lacked
-	ElderlyUnserved *coverage.Amount           `json:"elderly_unserved"`         // elderly who lack one need or more; nil where nobody counted them
+	Missing         []string                   `json:"missing" nullable:"false"`         // needs that less than half of its demand reaches
+	Covered         map[string]coverage.Amount `json:"covered" nullable:"false"`         // by need
+	Unserved        coverage.Amount            `json:"unserved"`                         // lacks one need or more
+	UnservedRate    *float64                   `json:"unserved_rate"`                    // of Demand; nil without
+	UnservedNeeds   coverage.Amount            `json:"unserved_needs"`                   // demand times needs lacked
+	ElderlyUnserved *coverage.Amount           `json:"elderly_unserved" nullable:"true"` // elderly who lack one need or more; nil where nobody counted them
 	// StepBarred has a way to a need, and none as short that is free of steps.
 	StepBarred coverage.Amount `json:"step_barred"`
 
@@ -87,10 +87,10 @@ type EstateFigures struct {
 type EstateBefore struct {
 	Rank              *int             `json:"rank"`
 	Missing           []string         `json:"missing"`
-	Unserved          *coverage.Amount `json:"unserved"`
-	UnservedNeeds     *coverage.Amount `json:"unserved_needs"`
-	ElderlyUnserved   *coverage.Amount `json:"elderly_unserved"`
-	StepBarred        *coverage.Amount `json:"step_barred"`
+	Unserved          *coverage.Amount `json:"unserved" nullable:"true"`
+	UnservedNeeds     *coverage.Amount `json:"unserved_needs" nullable:"true"`
+	ElderlyUnserved   *coverage.Amount `json:"elderly_unserved" nullable:"true"`
+	StepBarred        *coverage.Amount `json:"step_barred" nullable:"true"`
 	ChargingInside    *int             `json:"charging_inside"`
 	ChargingReachable *int             `json:"charging_reachable"`
 	ChargingMissing   *bool            `json:"charging_missing"`
