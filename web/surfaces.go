@@ -99,4 +99,6 @@ func (s *server) registerIndicators(api huma.API) {
 	s.registerCircle(api)
 	s.registerSensitivity(api)
 	s.registerGapAreas(api)
+	s.registerEstates(api)
+	s.registerAudit(api)
 }

@@ -31,18 +31,27 @@ func (b *base) counted(cohort string) *base {
 	return b.byBuildings()
 }
 
+// livedIn tells which buildings people live in. Where no building has a use, all
+// are taken to be lived in.
+func (b *base) livedIn() func(i int) bool {
+	used := slices.ContainsFunc(b.Buildings, func(x coverage.Building) bool { return x.Use != "" })
+	return func(i int) bool {
+		x := &b.Buildings[i]
+		return !used || x.Use == "residential" || x.Households > 0
+	}
+}
+
 // asBuildings is b with its buildings as demand: each stands at a point inside
-// it and weighs its homes and, if people live in it, its ground. Where no
-// building has a use, all are taken to be lived in.
+// it and weighs its homes and, if people live in it, its ground.
 func (b *base) asBuildings() *base {
 	snapshot := *b.Snapshot
 	snapshot.Demand = make([]coverage.Demand, len(b.Buildings))
-	used := slices.ContainsFunc(b.Buildings, func(x coverage.Building) bool { return x.Use != "" })
+	lived := b.livedIn()
 	plane := geo.PlaneOf(b.Bounds())
 	for i := range b.Buildings {
 		x := &b.Buildings[i]
 		weights := map[string]coverage.Amount{weightDwellings: coverage.Amount(x.Households) * coverage.AmountUnit}
-		if !used || x.Use == "residential" || x.Households > 0 {
+		if lived(i) {
 			ground, err := coverage.AmountOf(plane.MultiArea(x.Area))
 			if err == nil { // else it is larger than any building
 				weights[weightArea] = ground
