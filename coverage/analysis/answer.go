@@ -57,24 +57,34 @@ type (
 type indicator[O, S, R any] struct {
 	name string
 	kind bool // the question names a facility kind
+	on   footing
 	// prepare fills in defaults and tells every fault of the options, and of what
 	// the study lacks for them; nil if there is nothing to look at.
 	prepare func(e *Engine, b *base, r *Request[O]) []coverage.Issue
 	find    func(ctx context.Context, w *work[O], a *Answer[O, S, R]) error
 }
 
+// footing is what an indicator stands on, and what the study must have for it.
+type footing int
+
+const (
+	onNetwork footing = iota // demand and roads
+	onDemand                 // demand alone
+	onLand                   // neither
+)
+
 // work is an indicator's request with all that it is answered from.
 type work[O any] struct {
 	engine  *Engine
 	base    *base
-	grounds *grounds
+	grounds *grounds // nil for an indicator that does not stand on the network
 	profile network.Profile
 	Request[O]
 }
 
 // ask resolves a request and gives the answer kept under its key, or finds it.
 func ask[O, S, R any](ctx context.Context, e *Engine, how indicator[O, S, R], r Request[O]) (*Answer[O, S, R], error) {
-	b, resolved, profile, err := e.askedFor(ctx, r.CoverageRequest, how.kind)
+	b, resolved, profile, err := e.askedFor(ctx, r.CoverageRequest, how.kind, how.on)
 	if b == nil {
 		return nil, err
 	}
@@ -89,17 +99,21 @@ func ask[O, S, R any](ctx context.Context, e *Engine, how indicator[O, S, R], r 
 	}
 	key := keyOf(how.name, b.ID, r)
 	kept, err := e.answers.get(ctx, key, func(ctx context.Context) (any, error) {
-		g, err := b.grounds(ctx, profile, r.When)
-		if err != nil {
-			return nil, err
-		}
 		a := &Answer[O, S, R]{
 			Key: key, Study: b.Study.ID, Snapshot: b.ID, Synthetic: b.Study.Synthetic, Engine: EngineVersion,
-			Question: question(r.CoverageRequest), Options: r.Options, Rows: []R{},
-			Warnings: e.warnings(b, g, r.CoverageRequest, b.states(g, r.Cohort)),
+			Question: question(r.CoverageRequest), Options: r.Options, Rows: []R{}, Warnings: []Warning{},
 		}
-		err = how.find(ctx, &work[O]{e, b, g, profile, r}, a)
-		return a, err
+		w := &work[O]{engine: e, base: b, profile: profile, Request: r}
+		if how.on == onNetwork {
+			g, err := b.grounds(ctx, profile, r.When)
+			if err != nil {
+				return nil, err
+			}
+			w.grounds, a.Warnings = g, e.warnings(b, g, r.CoverageRequest, b.states(g, r.Cohort))
+		} else if b.Study.Synthetic {
+			a.Warnings = append(a.Warnings, synthetic())
+		}
+		return a, how.find(ctx, w, a)
 	})
 	if err != nil {
 		return nil, err

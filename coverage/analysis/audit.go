@@ -99,7 +99,7 @@ type (
 // whose outlines come to its box.
 func (e *Engine) Audit(ctx context.Context, r AuditRequest) (*AuditAnswer, error) {
 	return ask(ctx, e, indicator[AuditOptions, AuditSummary, AuditRow]{
-		name: "audit", prepare: prepareAudit, find: findAudit,
+		name: "audit", on: onLand, prepare: prepareAudit, find: findAudit,
 	}, r)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -70,8 +69,6 @@ func auditRows(w *work[AuditOptions], used []bool) []AuditRow {
 // people play a part.
 func tellAudit(w *work[AuditOptions], a *AuditAnswer) {
 	a.Question.Profile, a.Question.Cohort, a.Question.Direction, a.Question.CutoffS, a.Question.CutoffM = "", "", "", nil, nil
-	a.Warnings = slices.DeleteFunc(a.Warnings, func(x Warning) bool { return x.Code != coverage.ReasonSynthetic })
-	a.Warnings = append(a.Warnings, w.grounds.told...)
 	a.Warnings = append(a.Warnings, Warning{
 		Code:    StraightLine,
 		Message: "covered is what lies within a radius in a straight line: it is no walking distance, and the way there may be much longer",

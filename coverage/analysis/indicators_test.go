@@ -339,3 +339,27 @@ func TestBuildingsAreCountedByHomesAndGround(t *testing.T) {
 		t.Errorf("ground %v m², want %v", a.Totals.Demand, 2*side*side)
 	}
 }
+
+func TestWhatNeedsNoRoadsIsAnsweredWithout(t *testing.T) {
+	t.Parallel()
+	l := quarter(t)
+	l.Roads = nil
+	e := ask(t, l)
+	r := analysis.PerCapitaRequest{CoverageRequest: in(t, "", 250), Options: analysis.PerCapitaOptions{Rules: []string{"staffing/community-workers"}}}
+	a := must[*analysis.PerCapitaAnswer](t)(e.PerCapita(context.Background(), r))
+	near(t, "need", &a.Summary.Rules[0].Need, 0.36)
+	if _, err := e.Catchments(context.Background(), analysis.CatchmentRequest{CoverageRequest: in(t, "park", 250)}); coverage.CodeOf(err) != coverage.Invalid {
+		t.Errorf("catchments without roads: %v", err)
+	}
+	// Land and parks are all that an audit needs: the estate lies whole within
+	// 500 m of the park.
+	l.Demand = nil
+	l.Estates = []coverage.Estate{{ID: "E", Area: box(orb.Point{105.003, 0}, orb.Point{105.004, 0.001})}}
+	radius := 500.0
+	audit := analysis.AuditRequest{CoverageRequest: analysis.CoverageRequest{Study: "town"}, Options: analysis.AuditOptions{RadiusM: &radius, Kinds: []string{"park"}}}
+	b := must[*analysis.AuditAnswer](t)(ask(t, l).Audit(context.Background(), audit))
+	near(t, "coverage_rate", b.Summary.CoverageRate, 1)
+	if !warns(b.Warnings, analysis.StraightLine) {
+		t.Errorf("that it is a straight line is not told: %+v", b.Warnings)
+	}
+}

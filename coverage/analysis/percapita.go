@@ -58,7 +58,7 @@ type (
 // Cost:   O(rules · (demand + facilities)).
 func (e *Engine) PerCapita(ctx context.Context, r PerCapitaRequest) (*PerCapitaAnswer, error) {
 	return ask(ctx, e, indicator[PerCapitaOptions, PerCapitaSummary, PerCapitaRow]{
-		name: "percapita", prepare: preparePerCapita, find: findPerCapita,
+		name: "percapita", on: onDemand, prepare: preparePerCapita, find: findPerCapita,
 	}, r)
 }
 

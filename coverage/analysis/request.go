@@ -121,12 +121,12 @@ func answer[V any](ctx context.Context, e *Engine, kept *cache[Key, V], name str
 // asked is what a request is asked of, with the request resolved. All faults of
 // both are told.
 func (e *Engine) asked(ctx context.Context, r CoverageRequest) (*base, CoverageRequest, network.Profile, error) {
-	return e.askedFor(ctx, r, true)
+	return e.askedFor(ctx, r, true, onNetwork)
 }
 
-// askedFor is asked for a question that may name no kind. The base is nil where
+// askedFor is asked for a question that may name no kind, or stand on less. The base is nil where
 // nothing more can be checked.
-func (e *Engine) askedFor(ctx context.Context, r CoverageRequest, kind bool) (*base, CoverageRequest, network.Profile, error) {
+func (e *Engine) askedFor(ctx context.Context, r CoverageRequest, kind bool, on footing) (*base, CoverageRequest, network.Profile, error) {
 	b, err := e.base(ctx, r.Study)
 	if err != nil {
 		return nil, r, network.Profile{}, err
@@ -136,7 +136,7 @@ func (e *Engine) askedFor(ctx context.Context, r CoverageRequest, kind bool) (*b
 		return nil, r, network.Profile{}, unfit
 	}
 	r.Scenario = b.scenario()
-	r, profile, err := e.resolve(b, r, kind)
+	r, profile, err := e.resolve(b, r, kind, on)
 	return b.counted(r.Cohort), r, profile, coverage.AllFaults(err, unfit)
 }
 
@@ -155,16 +155,16 @@ func answerOn[V any](ctx context.Context, kept *cache[Key, V], name string, b *b
 
 // resolve fills in the defaults and checks every part against what the
 // snapshot has; all faults are found.
-func (e *Engine) resolve(b *base, r CoverageRequest, kind bool) (CoverageRequest, network.Profile, error) {
+func (e *Engine) resolve(b *base, r CoverageRequest, kind bool, on footing) (CoverageRequest, network.Profile, error) {
 	var issues []coverage.Issue
 	if r.Cohort == "" {
 		r.Cohort = coverage.WeightPeople
 	}
 	cohorts := b.cohorts()
-	if len(b.Demand) == 0 && !slices.Contains(cohorts, r.Cohort) {
+	if on != onLand && len(b.Demand) == 0 && !slices.Contains(cohorts, r.Cohort) {
 		issues = append(issues, missing(coverage.LayerDemand, b.Study.ID))
 	}
-	if len(b.Roads) == 0 {
+	if on == onNetwork && len(b.Roads) == 0 {
 		issues = append(issues, missing(coverage.LayerRoads, b.Study.ID))
 	}
 	if r.Level == "" {
