@@ -96,8 +96,12 @@ func (c console) printCoverage(r *analysis.CoverageResult) {
 		number(r.Question.CutoffS), number(r.Question.CutoffM), r.Key)
 	c.printScenario(r.Question.Scenario)
 	for _, rule := range r.Rules {
-		fmt.Fprintf(c.stdout, "rule=%s cutoff_s=%s cutoff_m=%s covered=%v coverage_rate=%s\n",
+		fmt.Fprintf(c.stdout, "rule=%s cutoff_s=%s cutoff_m=%s covered=%v coverage_rate=%s",
 			rule.Rule, number(rule.CutoffS), number(rule.CutoffM), rule.Covered, number(rule.CoverageRate))
+		if rule.Verified != nil {
+			fmt.Fprintf(c.stdout, " verified=%t source=%q", *rule.Verified, rule.Source)
+		}
+		fmt.Fprintln(c.stdout)
 	}
 	if worst, ok := worstZone(r.Rows); ok {
 		fmt.Fprintf(c.stdout, "most_uncovered=%s %s uncovered=%v coverage_rate=%s\n",

@@ -178,7 +178,7 @@ func findCompleteness(ctx context.Context, w *work[CompletenessOptions], a *Comp
 	met := make([]uint64, len(weights)) // a bit for each need
 	facilities := make([]int, len(w.Options.Required))
 	for k, need := range w.Options.Required {
-		pair, err := w.bothRules(ctx, need.Kinds, need.Count, Rules{need.CutoffS, need.CutoffM}, weights)
+		pair, err := w.bothRules(ctx, need.Kinds, need.Count, Rules{CutoffS: need.CutoffS, CutoffM: need.CutoffM}, weights)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"context"
-	"fmt"
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
@@ -47,6 +46,14 @@ type Rule struct {
 	CutoffM      *float64        `json:"cutoff_m"`
 	Covered      coverage.Amount `json:"covered"`
 	CoverageRate *float64        `json:"coverage_rate"`
+	TierSource
+}
+
+// TierSource is where the minutes and meters of a tier of the service circle
+// are from. It is empty for cutoffs that are no tier.
+type TierSource struct {
+	Source   string `json:"source,omitempty"`
+	Verified *bool  `json:"verified,omitempty"` // they were read there
 }
 
 // Coverage answers a request.
@@ -111,8 +118,8 @@ func (g *grounds) nearest(ctx context.Context, facilities *reach.Points, c Cutof
 // rules sets the rule asked for beside the other: a tier's minutes beside its
 // meters. A cutoff that is no tier of the service circle stands alone.
 func (e *Engine) rules(ctx context.Context, b *base, g *grounds, r CoverageRequest, points *reach.Points, asked zonal.Row) ([]Rule, error) {
-	rules := []Rule{rule(r.Cutoff, asked)}
-	other, ok := e.otherRule(r.Cutoff)
+	other, source, ok := e.otherRule(r.Cutoff)
+	rules := []Rule{rule(r.Cutoff, source, asked)}
 	if !ok {
 		return rules, nil
 	}
@@ -121,36 +128,37 @@ func (e *Engine) rules(ctx context.Context, b *base, g *grounds, r CoverageReque
 		return nil, err
 	}
 	totals, _ := b.zones.Summarize(coverage.LevelStudy, zonal.Input{Weights: weightsOf(b.Snapshot, r.Cohort), Travel: travel})
-	rules = append(rules, rule(other, totals[0]))
+	rules = append(rules, rule(other, source, totals[0]))
 	if rules[0].Rule == "distance" {
 		rules[0], rules[1] = rules[1], rules[0]
 	}
 	return rules, nil
 }
 
-func rule(c Cutoff, row zonal.Row) Rule {
+func rule(c Cutoff, source TierSource, row zonal.Row) Rule {
 	name := "time"
 	if c.Metric == network.Length {
 		name = "distance"
 	}
-	return Rule{name, c.Seconds(), c.Meters(), row.Covered, row.CoverageRate}
+	return Rule{name, c.Seconds(), c.Meters(), row.Covered, row.CoverageRate, source}
 }
 
-// otherRule is the cutoff of the same tier under the other rule.
-func (e *Engine) otherRule(c Cutoff) (Cutoff, bool) {
+// otherRule is the cutoff of the same tier under the other rule, and where that
+// tier is from.
+func (e *Engine) otherRule(c Cutoff) (Cutoff, TierSource, bool) {
 	for _, tier := range e.library.Tiers() {
 		time, errTime := Minutes(tier.Minutes)
 		distance, errDistance := Meters(tier.Meters)
+		source := TierSource{tier.Source, &tier.Verified}
 		switch {
-		case errTime != nil || errDistance != nil:
-			panic(fmt.Sprintf("analysis: tier %v is no cutoff", tier))
+		case errTime != nil || errDistance != nil: // of a local file, and farther than questions go
 		case c == time:
-			return distance, true
+			return distance, source, true
 		case c == distance:
-			return time, true
+			return time, source, true
 		}
 	}
-	return Cutoff{}, false
+	return Cutoff{}, TierSource{}, false
 }
 
 func weightsOf(s *coverage.Snapshot, cohort string) []coverage.Amount {

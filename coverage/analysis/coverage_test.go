@@ -151,6 +151,9 @@ func TestBothRulesAreToldForATier(t *testing.T) {
 	if len(r.Rules) != 2 || r.Rules[0].Rule != "time" || r.Rules[1].Rule != "distance" || *r.Rules[1].CutoffM != 300 {
 		t.Fatalf("rules %+v", r.Rules)
 	}
+	if v := r.Rules[0].Verified; v == nil || *v || r.Rules[1].Source == "" {
+		t.Errorf("the tier of 5 minutes was recalled, and its source is named; rules %+v", r.Rules)
+	}
 	if r.Rules[1].Covered.Float() != 100 {
 		t.Errorf("within 300 m: %v people, want b, c and d: 100", r.Rules[1].Covered)
 	}

@@ -4,5 +4,5 @@
 // wrong with it. The same request on the same snapshot gives the same result.
 package analysis
 
-// EngineVersion is part of every key: it goes up whenever a number may change.
-const EngineVersion = "2"
+// EngineVersion is part of every key: it goes up whenever a number, or how it is told, may change.
+const EngineVersion = "3"

@@ -21,6 +21,7 @@ type OverviewOptions struct {
 type Rules struct {
 	CutoffS *float64 `json:"cutoff_s"` // of the time rule; nil where there is none
 	CutoffM *float64 `json:"cutoff_m"` // of the distance rule
+	TierSource
 }
 
 // OverviewSummary is the study as a whole, kind by kind.
@@ -118,11 +119,14 @@ func prepareOverview(e *Engine, b *base, r *OverviewRequest) (issues []coverage.
 // rulesOf is the cutoff of a question under its rule and, under the other one,
 // the cutoff given, else that of the same tier, else none.
 func (e *Engine) rulesOf(c Cutoff, given Rules) Rules {
-	other := Rules{}
-	if tier, ok := e.otherRule(c); ok {
-		other = Rules{tier.Seconds(), tier.Meters()}
+	other, source, _ := e.otherRule(c)
+	if given.CutoffS != nil || given.CutoffM != nil {
+		source = TierSource{} // the pair is the asker's own
 	}
-	return Rules{first(c.Seconds(), given.CutoffS, other.CutoffS), first(c.Meters(), given.CutoffM, other.CutoffM)}
+	if other.Value == 0 {
+		return Rules{first(c.Seconds(), given.CutoffS), first(c.Meters(), given.CutoffM), source}
+	}
+	return Rules{first(c.Seconds(), given.CutoffS, other.Seconds()), first(c.Meters(), given.CutoffM, other.Meters()), source}
 }
 
 // first is the first that is not nil.
