@@ -45,6 +45,11 @@ export function measure(n: number): string {
   return `${Math.round(n * 10) / 10}`;
 }
 
+/** A given number, such as a limit, as short as it is: with at most two decimals. */
+export function plain(n: number): string {
+  return n.toLocaleString('en-US', { maximumFractionDigits: 2 });
+}
+
 /** A mean of a few things, with one decimal; – for null. */
 export function mean(n: number | null): string {
   return n === null ? '–' : n.toFixed(1);
