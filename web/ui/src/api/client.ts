@@ -16,7 +16,7 @@ async function answered(request: Request): Promise<Response> {
     return await globalThis.fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) });
+    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) }, { method: request.method });
   }
 }
 
@@ -28,7 +28,7 @@ export async function take<T>(
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const body = typeof error === 'object' && error !== null ? (error as ProblemBody) : {};
-  throw new Problem(response.url, { ...body, status: response.status }, sent);
+  throw new Problem(response.url, { ...body, status: response.status }, sent === undefined ? {} : { method: 'POST', sent });
 }
 
 /** An AbortSignal as the options of a request. */

@@ -36,11 +36,11 @@ export function meters(m: number | null): string {
 
 /**
  * An amount that need not be whole, such as places or square meters due by a
- * rule: whole from 100 on, else with at most one decimal, and never 0 when
- * there is some.
+ * rule: whole where what it is compared with is at least 100, else with at
+ * most one decimal, and never 0 when there is some.
  */
-export function measure(n: number): string {
-  if (Math.abs(n) >= 100) return count(n);
+export function measure(n: number, beside = n): string {
+  if (Math.abs(beside) >= 100 && Math.abs(n) >= 0.5) return count(n);
   if (n > 0 && n < 0.05) return '<0.1';
   return `${Math.round(n * 10) / 10}`;
 }

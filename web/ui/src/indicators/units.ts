@@ -8,18 +8,19 @@ export function useUnits() {
   const has = (key: string) => te(key, locale.value);
 
   return {
-    /** What facilities offer: 920 places. */
-    supply: (n: number, unit: string) => {
+    /** What facilities offer, as exactly as what stands beside it: 920 places. */
+    supply: (n: number, unit: string, beside: number) => {
       const parts = unitOfRule(unit);
-      if (!parts || !has(`supply.${parts.supply}`)) return `${measure(n)} ${parts?.supply ?? unit}`;
-      return t(`supply.${parts.supply}`, { n: measure(n) });
+      const text = measure(n, beside);
+      if (!parts || !has(`supply.${parts.supply}`)) return `${text} ${parts?.supply ?? unit}`;
+      return t(`supply.${parts.supply}`, { n: text }, text === '1' ? 1 : 2);
     },
 
     /** So much for so many: 4.5 places per 1,000 people. */
     ratio: (n: number, unit: string) => {
       const parts = unitOfRule(unit);
       if (!parts || !has(`supply.${parts.supply}`) || !has(`per.${parts.weight}`)) return `${plain(n)} ${unit}`;
-      const supply = t(`supply.${parts.supply}`, { n: plain(n) });
+      const supply = t(`supply.${parts.supply}`, { n: plain(n) }, n === 1 ? 1 : 2);
       return t(`per.${parts.weight}`, { n: count(parts.per), supply });
     },
   };
