@@ -130,6 +130,7 @@ export const en: Messages = {
     fewest: 'Fewest within reach, by {level}',
     of: '{mean} of {n}',
     missing: 'Reached by nobody: {names}',
+    all: 'Nobody reaches any need',
     lacking: 'Reached by some only: {n} needs',
     nothing: 'Everybody reaches every need',
     tip: 'on average {mean} of {n} needs within reach',

@@ -128,6 +128,7 @@ export const zh = {
     fewest: '够得着最少的{level}',
     of: '{mean} / {n} 类',
     missing: '没有人够得着:{names}',
+    all: '没有一类有人够得着',
     lacking: '有 {n} 类只有一部分人够得着',
     nothing: '每一类人人够得着',
     tip: '平均够得着 {mean} 类,共 {n} 类',
