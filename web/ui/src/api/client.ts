@@ -4,7 +4,8 @@ import type { paths } from './gen/schema';
 import { Problem } from './problem';
 import type { Coverage, Facilities, Gaps, ImportReport, ProblemBody, StudyItem, Summary, Zones } from './types';
 
-const client = createClient<paths>({
+/** The one client; what asks by it stands in this folder. */
+export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? 'http://localhost',
   fetch: answered,
 });
@@ -15,20 +16,23 @@ async function answered(request: Request): Promise<Response> {
     return await globalThis.fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) });
+    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) }, { method: request.method });
   }
 }
 
-/** The data of a good answer; anything else becomes a Problem. */
-async function take<T>(asked: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<T> {
+/** The data of a good answer; anything else becomes a Problem, which tells what was sent. */
+export async function take<T>(
+  asked: Promise<{ data?: unknown; error?: unknown; response: Response }>,
+  sent?: unknown,
+): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const body = typeof error === 'object' && error !== null ? (error as ProblemBody) : {};
-  throw new Problem(response.url, { ...body, status: response.status });
+  throw new Problem(response.url, { ...body, status: response.status }, sent === undefined ? {} : { method: 'POST', sent });
 }
 
 /** An AbortSignal as the options of a request. */
-const until = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+export const until = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
 /** The studies of this server. */
 export async function getStudies(signal?: AbortSignal): Promise<StudyItem[]> {

@@ -20,6 +20,20 @@ export type Coverage = Schemas['CoverageResult'];
 export type Row = Schemas['Row'];
 export type Rule = Schemas['Rule'];
 export type GapProperties = Schemas['GapProperties'];
+
+// Indicators: options as they were applied, a summary of the study, a row per zone.
+export type Completeness = Schemas['CompletenessAnswer'];
+export type CompletenessRow = Schemas['CompletenessRow'];
+export type RequiredNeed = Schemas['RequiredNeed'];
+export type Overview = Schemas['OverviewAnswer'];
+export type PerCapita = Schemas['PerCapitaAnswer'];
+export type PerCapitaRow = Schemas['PerCapitaRow'];
+export type Equity = Schemas['EquityAnswer'];
+export type EquityRow = Schemas['EquityRow'];
+export type LorenzPoint = Schemas['Point'];
+export type Standards = Schemas['StandardsOutputBody'];
+export type Circle = Schemas['StandardCircle'];
+
 export type ProblemBody = Partial<Schemas['Problem']>;
 export type Fault = Partial<Schemas['Fault']>;
 

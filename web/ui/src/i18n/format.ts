@@ -34,6 +34,32 @@ export function meters(m: number | null): string {
   return m === null ? '–' : whole.format(m);
 }
 
+/**
+ * An amount that need not be whole, such as places or square meters due by a
+ * rule: whole where what it is compared with is at least 100, else with at
+ * most one decimal, and never 0 when there is some.
+ */
+export function measure(n: number, beside = n): string {
+  if (Math.abs(beside) >= 100 && Math.abs(n) >= 0.5) return count(n);
+  if (n > 0 && n < 0.05) return '<0.1';
+  return `${Math.round(n * 10) / 10}`;
+}
+
+/** A given number, such as a limit, as short as it is: with at most two decimals. */
+export function plain(n: number): string {
+  return n.toLocaleString('en-US', { maximumFractionDigits: 2 });
+}
+
+/** A mean of a few things, with one decimal; – for null. */
+export function mean(n: number | null): string {
+  return n === null ? '–' : n.toFixed(1);
+}
+
+/** A measure between 0 and 1 that is no share, such as Gini's; – for null. */
+export function index(n: number | null): string {
+  return n === null ? '–' : n.toFixed(2);
+}
+
 /** A point in time as 2026-11-23, in universal time as the server gives it. */
 export function date(iso: string): string {
   return /^\d{4}-\d{2}-\d{2}/.test(iso) ? iso.slice(0, 10) : iso;
@@ -50,12 +76,10 @@ export function collator(lang: Lang): Intl.Collator {
   return new Intl.Collator(locales[lang], { numeric: true });
 }
 
-const UNITS: Record<string, 'people' | 'households' | 'vehicles'> = {
-  households: 'households',
-  vehicles: 'vehicles',
-};
+const UNITS = { households: 'households', vehicles: 'vehicles', dwellings: 'dwellings', area: 'area' } as const;
+type CohortUnit = 'people' | (typeof UNITS)[keyof typeof UNITS];
 
-/** What a cohort counts: people, unless it is homes or cars. */
-export function unitOf(cohort: string): 'people' | 'households' | 'vehicles' {
-  return UNITS[cohort] ?? 'people';
+/** What a cohort counts: people, unless it is homes, cars or ground. */
+export function unitOf(cohort: string): CohortUnit {
+  return (UNITS as Record<string, CohortUnit>)[cohort] ?? 'people';
 }

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { Summary, Warning } from '../api/types';
 import type { Cutoff, Question } from '../question/question';
-import { count, pick, unitOf, type Lang } from './format';
+import { count, pick, plain, unitOf, type Lang } from './format';
 import { textsOf } from './warning';
 
 /**
@@ -28,6 +28,17 @@ export function useWords() {
 
     cutoff: ({ unit, value }: Cutoff) =>
       t(unit === 'min' ? 'question.minutes' : 'question.meters', { n: value.toLocaleString('en-US') }),
+
+    /** A limit of time, of distance, or of both at once. */
+    limit: (seconds: number | null, metersFar: number | null) => {
+      const time = seconds === null ? '' : t('question.minutes', { n: plain(seconds / 60) });
+      const way = metersFar === null ? '' : t('question.meters', { n: plain(metersFar) });
+      return time && way ? t('unit.both', { time, way }) : time || way;
+    },
+
+    /** A standard by its number, or by its name where that is Chinese and the reader is not. */
+    standard: (id: string, name: { zh?: string; en?: string } | undefined) =>
+      lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
     code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {

@@ -1,8 +1,9 @@
 import { Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { Bounds, Facilities, Gaps, Row, Summary, Zones } from '../api/types';
+import type { Bounds, Facilities, Gaps, Summary, Zones } from '../api/types';
 import { classOf } from '../question/classes';
+import type { Painted, Painting } from '../question/painting';
 import type { View } from '../question/question';
 import type { Theme } from '../theme/theme';
 import { addIcons } from './icons';
@@ -32,12 +33,6 @@ export interface Options {
   /** How much larger than usual words and icons are. */
   scale: number;
   listeners: Listeners;
-}
-
-/** The answer on the map: rows by zone, and how to write a share. */
-export interface Answer {
-  rows: readonly Row[];
-  figure(row: Row): string;
 }
 
 /** Everything the page can do to the map. */
@@ -163,16 +158,16 @@ function zoneLayer(map: MapLibre) {
       mark('selected', again.selected);
     },
 
-    /** Paints the zones by the answer's rates; undefined clears them. */
-    setAnswer(answer: Answer | undefined) {
+    /** Paints the zones by their rates; undefined clears them. */
+    setPainting(painting: Painting | undefined) {
       if (!zones) return;
-      const rows = new Map(answer?.rows.map((r) => [r.id, r]));
+      const painted = new Map(painting?.zones.map((z) => [z.id, z]));
       for (const { properties } of zones.features) {
-        const row = rows.get(properties.id);
-        const state = { class: row ? classOf(row.coverage_rate) : -2 };
+        const zone = painted.get(properties.id);
+        const state = { class: zone ? classOf(zone.rate) : -2 };
         map.setFeatureState({ source: ZONES, id: properties.id }, state);
       }
-      fill(map, ZONE_LABELS, labels(zones, rows, answer));
+      fill(map, ZONE_LABELS, labels(zones, painted, painting));
     },
 
     /** Shows only these classes in full; undefined shows all. */
@@ -200,21 +195,21 @@ function zoneLayer(map: MapLibre) {
 /** More zones than this, such as buildings, are too many to be named. */
 const MOST_LABELS = 1500;
 
-function labels(zones: Zones, rows: Map<string, Row>, answer: Answer | undefined): GeoJSON.FeatureCollection {
+function labels(zones: Zones, painted: Map<string, Painted>, painting: Painting | undefined): GeoJSON.FeatureCollection {
   if (zones.features.length > MOST_LABELS) return NOTHING;
   const features: GeoJSON.Feature[] = [];
   for (const { geometry, properties } of zones.features) {
     const at = labelPoint(geometry);
     if (!at) continue;
-    const row = rows.get(properties.id);
+    const zone = painted.get(properties.id);
     features.push({
       type: 'Feature',
       geometry: { type: 'Point', coordinates: at },
       properties: {
         id: properties.id,
         name: properties.name ?? '',
-        weight: row?.demand ?? 0,
-        figure: row && answer ? answer.figure(row) : '',
+        weight: zone?.demand ?? 0,
+        figure: zone && painting ? painting.figure(zone) : '',
       },
     });
   }

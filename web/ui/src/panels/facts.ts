@@ -1,4 +1,4 @@
-import type { FacilityProperties, LevelReport } from '../api/types';
+import type { FacilityProperties, LevelReport, SourceReport, Warning } from '../api/types';
 
 /** Where a facility is entered, as lon, lat; empty when at its own point, or when the text is no list. */
 export function entrancesOf(facility: Pick<FacilityProperties, 'entrances'>): [number, number][] {
@@ -34,3 +34,37 @@ export function findingsOf(l: LevelReport): Finding[] {
 
 /** Whether the zones of a level ought to tile their parents; of others only the parents are looked at. */
 export const tiles = (l: LevelReport): boolean => l.level !== 'building';
+
+/**
+ * How many rows of a source were not used because what they say is in another
+ * source too: a gate that two sources hold becomes one and keeps what either
+ * says of it, so nothing is lost. A road that lies over another is not such a
+ * row: it should not be in the data twice.
+ */
+export function mergedRows(s: SourceReport): number {
+  if (s.layer !== 'gates') return 0;
+  return s.set_aside?.find((r) => r.code === 'duplicate')?.rows ?? 0;
+}
+
+/** How many rows of a source are missing from the study. */
+export function lostRows(s: SourceReport): number {
+  return s.read - s.used - mergedRows(s);
+}
+
+/** What tells warnings apart: the code, and the layer it is about. */
+export const warningKey = (w: Warning) => `${w.code} ${w.layer ?? ''}`;
+
+/** Warnings, each code once a layer, without those that stand elsewhere: the header says that data is made up. */
+export function warningsOnce(all: readonly Warning[], said: readonly string[] = ['synthetic']): Warning[] {
+  const found = new Map<string, Warning>();
+  for (const w of all) {
+    if (!said.includes(w.code) && !found.has(warningKey(w))) found.set(warningKey(w), w);
+  }
+  return [...found.values()];
+}
+
+/** What an indicator warns of beyond what is already said below the answer or by its own figures. */
+export function warningsBeyond(own: readonly Warning[], known: readonly Warning[]): Warning[] {
+  const before = new Set(known.map(warningKey));
+  return warningsOnce(own, ['synthetic', 'no_facility', 'missing_value']).filter((w) => !before.has(warningKey(w)));
+}

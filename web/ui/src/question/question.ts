@@ -4,8 +4,19 @@
 import type { Summary } from '../api/types';
 
 export type Unit = 'min' | 'm';
-export type Tab = 'coverage' | 'gaps' | 'data';
-export const TABS: readonly Tab[] = ['coverage', 'gaps', 'data'];
+export type Tab = 'coverage' | 'gaps' | 'indicators' | 'data';
+export const TABS: readonly Tab[] = ['coverage', 'gaps', 'indicators', 'data'];
+
+/** What the indicators tab shows, one at a time. */
+export type Indicator = 'completeness' | 'rules' | 'per_capita' | 'equity';
+export const INDICATORS: readonly Indicator[] = ['completeness', 'rules', 'per_capita', 'equity'];
+
+/** Which limit of a circle's needs counts. */
+export type CircleRule = 'time' | 'distance' | 'both';
+export const CIRCLE_RULES: readonly CircleRule[] = ['time', 'distance', 'both'];
+
+/** The circle shown first. */
+export const FIRST_CIRCLE = 'circle-15';
 
 /** The cutoffs offered as ready choices; any other number may be typed. */
 export const CHOICES: Record<Unit, readonly number[]> = { min: [5, 10, 15], m: [300, 500, 1000] };
@@ -40,6 +51,12 @@ export interface State {
   cohort?: string;
   cutoff?: Cutoff;
   tab?: Tab;
+  /** Which indicator is shown. */
+  indicator?: Indicator;
+  /** Id of the service circle whose completeness is shown. */
+  circle?: string;
+  /** Which limit of the circle's needs counts; absent means that of the question's cutoff. */
+  rule?: CircleRule;
   /** Id of the zone whose details are open. */
   zone?: string;
   /** Feature id, "kind/id", of the facility whose details are open. */
@@ -56,7 +73,13 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'circle', 'sort', 'find'] as const;
+
+/** One of the words a member may hold; undefined for any other text. */
+function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
+  return words.find((word) => word === text);
+}
+
 
 /** Reads the state out of a query string; what cannot be read is left out. */
 export function parse(search: string): State {
@@ -68,12 +91,16 @@ export function parse(search: string): State {
   }
   const cutoff = parseCutoff(query);
   if (cutoff) state.cutoff = cutoff;
-  const tab = query.get('tab');
-  if (tab && (TABS as readonly string[]).includes(tab)) state.tab = tab as Tab;
-  const table = query.get('table');
-  if (table === 'open' || table === 'closed') state.table = table;
-  const lang = query.get('lang');
-  if (lang === 'zh' || lang === 'en') state.lang = lang;
+  const words: State = {
+    tab: oneOf(TABS, query.get('tab')),
+    indicator: oneOf(INDICATORS, query.get('indicator')),
+    rule: oneOf(CIRCLE_RULES, query.get('rule')),
+    table: oneOf(['open', 'closed'], query.get('table')),
+    lang: oneOf(['zh', 'en'], query.get('lang')),
+  };
+  for (const [name, word] of Object.entries(words)) {
+    if (word !== undefined) Object.assign(state, { [name]: word });
+  }
   const classes = parseNumbers(query.get('class'));
   if (classes?.every((c) => Number.isInteger(c) && c >= 0 && c < 5)) state.classes = classes;
   const view = parseNumbers(query.get('at'));
@@ -118,6 +145,9 @@ export function format(state: State): string {
   put('kind', state.kind);
   put('level', state.level);
   put('tab', state.tab);
+  put('indicator', state.indicator);
+  put('circle', state.circle);
+  put('rule', state.rule);
   put('zone', state.zone);
   put('facility', state.facility);
   put('sort', state.sort);

@@ -44,15 +44,16 @@ export function parentName(row: Row, directory: Directory): string {
   return chain.length > 0 ? nameOf(chain.at(-1)!) : '';
 }
 
-/** The rows that match a text in their name or id and one of the classes. */
+/** The rows that match a text in their name or id and one of the classes that the map shows. */
 export function filterRows(
   rows: readonly Row[],
   find: string | undefined,
   classes: readonly number[] | undefined,
+  rateOf: (row: Row) => number | null = (row) => row.coverage_rate,
 ): Row[] {
   const text = find?.trim().toLowerCase() ?? '';
   return rows.filter((row) => {
-    if (classes && !classes.includes(classOf(row.coverage_rate))) return false;
+    if (classes && !classes.includes(classOf(rateOf(row)))) return false;
     return text === '' || row.name.toLowerCase().includes(text) || row.id.toLowerCase().includes(text);
   });
 }

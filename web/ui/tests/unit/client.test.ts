@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { downloadAddress, getCoverage, getStudies, getZones } from '../../src/api/client';
+import { getCompleteness, getEquity, getOverview, getPerCapita } from '../../src/api/indicators';
 import { Problem, worthRetry } from '../../src/api/problem';
 import type { Question } from '../../src/question/question';
 
@@ -33,6 +34,40 @@ describe('questions', () => {
 
   test('are downloaded in full, in a form that spreadsheets read', () => {
     expect(downloadAddress('gaps', question)).toBe(`/api/v1/studies/a%20town/gaps?${asked}&f=csv&bom=true`);
+  });
+});
+
+describe('indicators', () => {
+  /** Lets every request be answered, and tells what each sent. */
+  function listen() {
+    const sent: [string, unknown][] = [];
+    vi.stubGlobal('fetch', async (request: Request) => {
+      sent.push([`${request.method} ${new URL(request.url).pathname}`, await request.json()]);
+      return new Response('{}', { headers: { 'Content-Type': 'application/json' } });
+    });
+    return sent;
+  }
+
+  test('are asked with what they depend on, and no more', async () => {
+    const sent = listen();
+    await getOverview(question);
+    await getEquity(question);
+    // Needs have limits of their own, and supply for so many none at all: the cutoff is not sent.
+    await getCompleteness(question, { circle: 'circle-15', rule: 'both' });
+    await getPerCapita('a town', 'grid');
+    const zones = { level: 'grid', profile: 'walk', cohort: 'people' };
+    expect(sent).toEqual([
+      ['POST /api/v1/studies/a%20town/overview', { ...zones, cutoff_m: 300, kinds: ['school'] }],
+      ['POST /api/v1/studies/a%20town/equity', { ...zones, cutoff_m: 300, kind: 'school' }],
+      ['POST /api/v1/studies/a%20town/completeness', { ...zones, circle: 'circle-15', rule: 'both' }],
+      ['POST /api/v1/studies/a%20town/per-capita', { level: 'grid' }],
+    ]);
+  });
+
+  test('that are not answered tell what was sent', async () => {
+    answer(422, { title: 'Unprocessable Entity', code: 'invalid' }, 'application/problem+json');
+    const problem = (await getPerCapita('town', 'grid').catch((e: unknown) => e)) as Problem;
+    expect(problem.report()).toContain('POST http://localhost/api/v1/studies/town/per-capita\n{"level":"grid"}');
   });
 });
 

@@ -19,6 +19,8 @@ describe('the address', () => {
       { cutoff: { unit: 'm', value: 1250 }, tab: 'gaps', zone: '511011001002', sort: '-uncovered' },
       { facility: 'school/S 1&2', find: '麻柳坝 社区', classes: [0, 4], view: [105.07, 29.59, 13.25], lang: 'en' },
       { table: 'closed' },
+      { tab: 'indicators', indicator: 'per_capita', zone: '511011001002' },
+      { tab: 'indicators', indicator: 'completeness', circle: 'complete-community', rule: 'both' },
     ];
     for (const state of states) expect(parse(format(state))).toEqual(state);
   });
@@ -29,7 +31,7 @@ describe('the address', () => {
 
   test.each([
     ['?min=abc'], ['?min=0'], ['?min=-5'], ['?m=1e9'], ['?min='], ['?tab=sites'], ['?class=0,9'], ['?class=x'],
-    ['?at=1,2'], ['?at=1,200,3'], ['?lang=fr'], ['?table=ajar'], ['?kind='],
+    ['?at=1,2'], ['?at=1,200,3'], ['?lang=fr'], ['?table=ajar'], ['?kind='], ['?indicator=luck'], ['?rule=mine'],
   ])('%s says nothing usable and is left out', (search) => {
     expect(parse(search)).toEqual({});
   });

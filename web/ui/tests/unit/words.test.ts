@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { count, date, meters, minutes, percent, pick } from '../../src/i18n/format';
+import { count, date, index, mean, measure, meters, minutes, percent, pick, unitOf } from '../../src/i18n/format';
 import { en } from '../../src/i18n/en';
 import type { Warning } from '../../src/api/types';
 import { zh } from '../../src/i18n/zh';
@@ -13,7 +13,8 @@ function leaves(tree: Tree, path = ''): [string, string][] {
     typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : leaves(value, `${path}${key}.`),
   );
 }
-const slots = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+// A text with a singular and a plural holds its places twice.
+const slots = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort();
 
 describe('the two languages', () => {
   const chinese = new Map(leaves(zh));
@@ -42,7 +43,8 @@ describe('the two languages', () => {
       .map((f) => readFileSync(new URL(f, root), 'utf8'))
       .join('\n');
     // These tables are read by codes and columns that are not known beforehand.
-    const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table'];
+    const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
+      'indicator', 'circle_rule', 'bound', 'supply', 'per'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
@@ -97,6 +99,24 @@ describe('numbers', () => {
     expect(minutes(null)).toBe('–');
     expect(meters(1255.29)).toBe('1,255');
     expect(date('2026-11-23T09:12:00Z')).toBe('2026-11-23');
+  });
+
+  test('amounts due by a rule are whole where they are large, and never 0 when there is some', () => {
+    expect([987.3, 99.94, 4.5, 0.01, 0].map((n) => measure(n))).toEqual(['987', '99.9', '4.5', '<0.1', '0']);
+    // Beside 987 places due, 67.3 missing is written as 67, so that the columns add up.
+    expect([measure(67.3, 987.3), measure(0.2, 987.3)]).toEqual(['67', '0.2']);
+  });
+
+  test('means and measures of evenness have as many decimals as they deserve', () => {
+    expect([mean(6.04), mean(11), mean(null)]).toEqual(['6.0', '11.0', '–']);
+    expect([index(0.777), index(null)]).toEqual(['0.78', '–']);
+  });
+
+  test.each([
+    ['people', 'people'], ['elderly', 'people'], ['households', 'households'], ['dwellings', 'dwellings'], ['area', 'area'],
+  ])('%s are counted as %s', (cohort, unit) => {
+    expect(unitOf(cohort)).toBe(unit);
+    for (const language of [zh, en]) expect(language.unit).toHaveProperty(unit);
   });
 
   test('a name falls back to the other language, then to the id', () => {

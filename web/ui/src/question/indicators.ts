@@ -1,0 +1,66 @@
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
+import { computed, type Ref } from 'vue';
+import {
+  circleQuestion,
+  getCompleteness,
+  getEquity,
+  getOverview,
+  getPerCapita,
+  getStandards,
+  type CircleChoice,
+} from '../api/indicators';
+import { parameters, type Question } from './question';
+
+/** The standards library, which is the same for all studies. */
+export function useStandards() {
+  return useQuery({ queryKey: ['standards'], queryFn: ({ signal }) => getStandards(signal) });
+}
+
+/** How complete the chosen circle is, once it is looked at. */
+export function useCompleteness(
+  question: Ref<Question | undefined>,
+  snapshot: Ref<string>,
+  choice: Ref<CircleChoice>,
+  wanted: Ref<boolean>,
+) {
+  return useQuery({
+    queryKey: computed(() => {
+      const q = question.value;
+      return ['completeness', q?.study, snapshot.value, q && circleQuestion(q, choice.value)];
+    }),
+    queryFn: ({ signal }) => getCompleteness(question.value!, choice.value, signal),
+    enabled: computed(() => question.value !== undefined && wanted.value),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The question's kind under both rules and in people's own zone. */
+export function useOverview(question: Ref<Question>, snapshot: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => ['overview', question.value.study, snapshot.value, parameters(question.value)]),
+    queryFn: ({ signal }) => getOverview(question.value, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/**
+ * Need and supply by rule. Buildings are not asked about one by one: hardly any
+ * holds a facility, so each would lack everything.
+ */
+export function usePerCapita(question: Ref<Question>, snapshot: Ref<string>) {
+  const level = computed(() => (question.value.level === 'building' ? 'study' : question.value.level));
+  return useQuery({
+    queryKey: computed(() => ['per-capita', question.value.study, snapshot.value, level.value]),
+    queryFn: ({ signal }) => getPerCapita(question.value.study, level.value, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How evenly the question's kind is within reach. */
+export function useEquity(question: Ref<Question>, snapshot: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => ['equity', question.value.study, snapshot.value, parameters(question.value)]),
+    queryFn: ({ signal }) => getEquity(question.value, signal),
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,54 @@
+import type { Completeness, Coverage } from '../api/types';
+import { mean, percent } from '../i18n/format';
+import type { useWords } from '../i18n/words';
+
+/** A zone as the map, the legend and the table's filter see it. */
+export interface Painted {
+  id: string;
+  name: string;
+  demand: number;
+  /** 0..1, which of the five classes it is in follows from it; null where nobody lives. */
+  rate: number | null;
+}
+
+/** What the zones are colored by, and how it is said. */
+export interface Painting {
+  by: 'coverage' | 'completeness';
+  /** The level its zones are of. */
+  level: string;
+  zones: readonly Painted[];
+  /** What stands below a zone's name on the map; empty where there is nothing to say. */
+  figure(zone: Painted): string;
+  /** What hovering over a zone says. */
+  tip(zone: Painted): string;
+}
+
+type Words = ReturnType<typeof useWords>;
+
+/** Zones by the share that can reach one. */
+export function coveragePainting(coverage: Coverage, words: Words): Painting {
+  const without = new Map(coverage.rows.map((r) => [r.id, r.uncovered]));
+  const { level, cohort } = coverage.question;
+  return {
+    by: 'coverage',
+    level,
+    zones: coverage.rows.map(({ id, name, demand, coverage_rate }) => ({ id, name, demand, rate: coverage_rate })),
+    figure: ({ rate }) => (rate === null ? '' : percent(rate)),
+    tip: ({ id, rate }) =>
+      `${percent(rate)} · ${words.t('details.uncovered')} ${words.amount(without.get(id) ?? 0, cohort)}`,
+  };
+}
+
+/** Zones by how many of a circle's needs their people reach, as a share of all needs. */
+export function completenessPainting(answer: Completeness, words: Words): Painting {
+  const reached = new Map(answer.rows.map((r) => [r.id, r.mean_reached]));
+  const all = answer.summary.needs;
+  const share = (n: number | null) => (n === null || all === 0 ? null : n / all);
+  return {
+    by: 'completeness',
+    level: answer.question.level,
+    zones: answer.rows.map(({ id, name, demand, mean_reached }) => ({ id, name, demand, rate: share(mean_reached) })),
+    figure: ({ id, rate }) => (rate === null ? '' : `${mean(reached.get(id) ?? null)}/${all}`),
+    tip: ({ id }) => words.t('completeness.tip', { mean: mean(reached.get(id) ?? null), n: all }),
+  };
+}
