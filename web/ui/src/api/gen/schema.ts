@@ -88,6 +88,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much land lies within a radius of parks?
+         * @description The share of residential land within a radius of parks, in a straight line, for audits that are scored that way. It is no walking distance. A radius is measured from the place of a facility and from each of its entrances: a study keeps no outlines of facilities.
+         */
+        get: operations["get-audit"];
+        put?: never;
+        /**
+         * How much land lies within a radius of parks? What if?
+         * @description The share of residential land within a radius of parks, in a straight line, for audits that are scored that way. It is no walking distance. A radius is measured from the place of a facility and from each of its entrances: a study keeps no outlines of facilities. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/catchments": {
         parameters: {
             query?: never;
@@ -222,6 +246,54 @@ export interface paths {
          * @description Gini, Theil, Palma and the Lorenz curve of what people have, the coverage of cohorts side by side, and zones ranked, with those below a floor. By POST a scenario can be sent with the question.
          */
         post: operations["post-equity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/estates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which old estates lack most?
+         * @description The old estates of a study, ranked for renewal: who lives in each, which needs its residents lack, whom steps hold up, and whether there is charging. Under a scenario each tells the same figures before.
+         */
+        get: operations["get-estates"];
+        put?: never;
+        /**
+         * Which old estates lack most? What if?
+         * @description The old estates of a study, ranked for renewal: who lives in each, which needs its residents lack, whom steps hold up, and whether there is charging. Under a scenario each tells the same figures before. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-estates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/gap-areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which areas are not served, and why?
+         * @description The ground that a kind does not serve within the cutoff, as areas that hang together, ranked: the people of each by cohort, the way from where most of them live to the nearest facility, and the cause: no_road, closed_gate, steps, river, detour or no_facility.
+         */
+        get: operations["get-gap-areas"];
+        put?: never;
+        /**
+         * Which areas are not served, and why? What if?
+         * @description The ground that a kind does not serve within the cutoff, as areas that hang together, ranked: the people of each by cohort, the way from where most of them live to the nearest facility, and the cause: no_road, closed_gate, steps, river, detour or no_facility. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-gap-areas"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,6 +470,30 @@ export interface paths {
         get: operations["get-report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/sensitivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which conclusions stand?
+         * @description Coverage when one assumption moves a little: people go slower or faster, one facility is shut, one gate or one bridge is closed, each in turn. Demand stays tied to the road where it is; on a closed road it reaches nothing. The summary tells which conclusions of the answer hold under all variants, and what breaks the others.
+         */
+        get: operations["get-sensitivity"];
+        put?: never;
+        /**
+         * Which conclusions stand? What if?
+         * @description Coverage when one assumption moves a little: people go slower or faster, one facility is shut, one gate or one bridge is closed, each in turn. Demand stays tied to the road where it is; on a closed road it reaches nothing. The summary tells which conclusions of the answer hold under all variants, and what breaks the others. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-sensitivity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -629,6 +725,109 @@ export interface components {
             unit: string;
             /** Format: double */
             unserved: number;
+        };
+        AuditAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["AuditOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["AuditRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["AuditSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        AuditAside: {
+            /** Format: int64 */
+            facilities: number;
+            reason: string;
+        };
+        AuditClassCount: {
+            /** Format: int64 */
+            facilities: number;
+            /** Format: double */
+            max_area_m2?: number;
+            /** Format: double */
+            meters: number;
+            /** Format: double */
+            min_area_m2?: number;
+        };
+        AuditMembers: {
+            /** @description How far facilities of an area serve, from min_area_m2 to below max_area_m2, instead of a rule. */
+            classes?: components["schemas"]["StandardRadiusClass"][];
+            /**
+             * @description Facility kinds. Default: those of the rule, else park and pocket_park.
+             * @example [
+             *       "park",
+             *       "pocket_park"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has.
+             * @example estates
+             */
+            land?: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: double
+             * @description Meters in a straight line from a facility of any size or one of its entrances; above 0.
+             * @example 500
+             */
+            radius_m?: number;
+            /**
+             * @description Id of a rule of the standards library with radii by the area of facilities. Default: park-audit-2021/park-radius, unless radius_m or classes are given.
+             * @example park-audit-2021/park-radius
+             */
+            rule?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+        };
+        AuditOptions: {
+            classes: components["schemas"]["StandardRadiusClass"][];
+            kinds: string[];
+            land: string;
+            method: string;
+            /** Format: double */
+            radius_m: number | null;
+            rule: string;
+        };
+        AuditRow: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered_m2: number;
+            /** Format: int64 */
+            facilities_inside: number;
+            id: string;
+            /** Format: double */
+            land_m2: number;
+            level: string;
+            method: string;
+            name: string;
+            parent: string;
+        };
+        AuditSummary: {
+            classes: components["schemas"]["AuditClassCount"][];
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered_m2: number;
+            /** Format: int64 */
+            facilities: number;
+            /** Format: double */
+            land_m2: number;
+            method: string;
+            /** Format: double */
+            outside_m2: number;
+            set_aside: components["schemas"]["AuditAside"][];
+            /** Format: int64 */
+            used: number;
         };
         CatchmentAnswer: {
             engine: string;
@@ -986,6 +1185,16 @@ export interface components {
             /** Format: double */
             score: number | null;
         };
+        Conclusion: {
+            /** Format: int64 */
+            broken: number;
+            broken_by: string[];
+            conclusion: string;
+            stands: boolean;
+            subject: string;
+            /** Format: int64 */
+            variants: number;
+        };
         CoverageMembers: {
             /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
@@ -1143,7 +1352,7 @@ export interface components {
             /** Format: double */
             coverage_rate: number | null;
             /** Format: double */
-            covered: number;
+            covered: number | null;
             /** Format: int64 */
             facilities_reachable: number | null;
             /** Format: double */
@@ -1267,6 +1476,191 @@ export interface components {
             /** Format: double */
             worst_rate: number | null;
         };
+        EstateAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["EstateOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["EstateRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["EstateSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        EstateBefore: {
+            /** Format: int64 */
+            charging_inside: number | null;
+            charging_missing: boolean | null;
+            /** Format: int64 */
+            charging_reachable: number | null;
+            /** Format: double */
+            elderly_unserved: number | null;
+            missing: string[] | null;
+            /** Format: int64 */
+            rank: number | null;
+            /** Format: double */
+            step_barred: number | null;
+            /** Format: double */
+            unserved: number | null;
+            /** Format: double */
+            unserved_needs: number | null;
+        };
+        EstateMembers: {
+            /** @description List all estates rather than the old ones alone. */
+            all?: boolean;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description What residents must reach: kinds, joined by + where any of them will do, with how many of them. Default: those of elder_care, clinic, pharmacy, market, park+pocket_park, kindergarten, school and community_center that the study has.
+             * @example [
+             *       "clinic:1",
+             *       "park+pocket_park:1"
+             *     ]
+             */
+            needs?: string[];
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description Who cannot take steps: wheelchair or stroller. Default: wheelchair.
+             * @example wheelchair
+             */
+            step_profile?: string;
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        EstateNeed: {
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: int64 */
+            missing_in: number;
+            need: string;
+        };
+        EstateOptions: {
+            all: boolean;
+            needs: components["schemas"]["Need"][];
+            step_profile: string;
+        };
+        EstateRow: {
+            before: components["schemas"]["EstateBefore"];
+            /** Format: int64 */
+            buildings: number;
+            /** Format: int64 */
+            charging_inside: number;
+            /** Format: double */
+            charging_inside_capacity: number | null;
+            charging_missing: boolean;
+            /** Format: int64 */
+            charging_reachable: number;
+            /** Format: double */
+            charging_reachable_capacity: number | null;
+            cohorts: {
+                [key: string]: number;
+            };
+            community: string | null;
+            covered: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            elderly_unserved: number | null;
+            gated: boolean;
+            /** Format: int64 */
+            households: number | null;
+            id: string;
+            missing: string[];
+            name: string;
+            old: boolean;
+            /** Format: int64 */
+            rank: number;
+            /** Format: double */
+            step_barred: number;
+            /** Format: double */
+            unserved: number;
+            /** Format: double */
+            unserved_change: number | null;
+            /** Format: double */
+            unserved_needs: number;
+            /** Format: double */
+            unserved_rate: number | null;
+            /** Format: int64 */
+            year_built: number | null;
+        };
+        EstateSummary: {
+            /** Format: int64 */
+            charging_missing: number;
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            elderly_unserved: number | null;
+            /** Format: int64 */
+            estates: number;
+            /** Format: double */
+            in_listed: number;
+            /** Format: double */
+            in_none: number;
+            /** Format: double */
+            in_other: number;
+            needs: components["schemas"]["EstateNeed"][];
+            /** Format: int64 */
+            old: number;
+            /** Format: double */
+            step_barred: number;
+            /** Format: int64 */
+            uninhabited: number;
+            /** Format: double */
+            unserved: number;
+            /** Format: double */
+            unserved_before: number | null;
+            /** Format: double */
+            unserved_change: number | null;
+            /** Format: double */
+            unserved_needs: number;
+        };
+        FamilySummary: {
+            /** Format: double */
+            best_change: number | null;
+            family: string;
+            /** Format: int64 */
+            left_out: number;
+            /** Format: double */
+            mean_change: number | null;
+            /** Format: int64 */
+            variants: number;
+            /** Format: double */
+            worst_change: number | null;
+        };
         Fault: {
             /**
              * @description Stable reason code.
@@ -1323,6 +1717,155 @@ export interface components {
             nearest_s: number | null;
             reason: string;
             street: string | null;
+        };
+        GapAreaAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["GapAreaOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["GapAreaRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["GapAreaSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        GapAreaMembers: {
+            /**
+             * @description Whether causes are looked for. Default: true.
+             * @example true
+             */
+            causes?: boolean;
+            /**
+             * Format: double
+             * @description Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20.
+             * @example 20
+             */
+            cell_m?: number;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: int64
+             * @description How many areas, those of most demand. Default: 0, all.
+             * @example 20
+             */
+            limit?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /**
+             * Format: double
+             * @description How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120.
+             * @example 120
+             */
+            radius_m?: number;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        GapAreaOptions: {
+            causes: boolean | null;
+            /** Format: double */
+            cell_m: number | null;
+            /** Format: int64 */
+            limit: number;
+            /** Format: double */
+            radius_m: number | null;
+        };
+        GapAreaRow: {
+            /** Format: double */
+            area_m2: number;
+            at: number[];
+            cause: string | null;
+            causes: {
+                [key: string]: number;
+            };
+            closest_id: string | null;
+            /** Format: double */
+            closest_m: number | null;
+            cohorts: {
+                [key: string]: number;
+            };
+            community: string | null;
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            detour: number | null;
+            grid: string | null;
+            id: string;
+            nearest_id: string | null;
+            nearest_kind: string | null;
+            /** Format: double */
+            nearest_m: number | null;
+            nearest_name: string | null;
+            /** Format: double */
+            nearest_s: number | null;
+            path: number[][] | null;
+            /** Format: double */
+            path_m: number | null;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: double */
+            straight_m: number | null;
+            street: string | null;
+        };
+        GapAreaSummary: {
+            /** Format: int64 */
+            areas: number;
+            by_cause: components["schemas"]["GapCause"][];
+            cohorts: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            demand: number;
+            /** Format: double */
+            largest: number;
+            /** Format: int64 */
+            points: number;
+            /** Format: double */
+            uncovered: number;
+        };
+        GapCause: {
+            /** Format: int64 */
+            areas: number;
+            cause: string;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            points: number;
         };
         GapProperties: {
             community: string | null;
@@ -1787,7 +2330,7 @@ export interface components {
             /** Format: double */
             demand: number;
             /** Format: double */
-            disagree: number;
+            disagree: number | null;
             distance: components["schemas"]["DistanceFigures"];
             /** Format: int64 */
             facilities_inside: number;
@@ -2089,12 +2632,16 @@ export interface components {
             /** Format: double */
             cutoff_s: number | null;
             rule: string;
+            source?: string;
+            verified?: boolean;
         };
         Rules: {
             /** Format: double */
             cutoff_m: number | null;
             /** Format: double */
             cutoff_s: number | null;
+            source?: string;
+            verified?: boolean;
         };
         Scenario: {
             /** @description Made one after another, in this order. */
@@ -2106,6 +2653,127 @@ export interface components {
             crs?: string;
             /** @description What the scenario is called, in Chinese, English or both. */
             name?: components["schemas"]["Name"];
+        };
+        SensitivityAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["SensitivityOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["SensitivityRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["SensitivitySummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        SensitivityMembers: {
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind; the study's summary lists those it has.
+             * @example pocket_park
+             */
+            kind: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: int64
+             * @description How many variants of each are told as rows, the worst first; all are computed. Default: 20.
+             * @example 20
+             */
+            limit?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * Format: double
+             * @description Share by which all go slower, and faster; above 0 and below 1. Default: 0.1.
+             * @example 0.1
+             */
+            speed_share?: number;
+            /**
+             * Format: double
+             * @description Coverage rate, 0 to 1, that zones and study should reach: which of them do is then held against all variants. Default: none.
+             * @example 0.9
+             */
+            target?: number;
+            /**
+             * @description What is moved, one at a time: speed, facility, gate, bridge. Default: all.
+             * @example [
+             *       "facility",
+             *       "bridge"
+             *     ]
+             */
+            vary?: string[];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        SensitivityOptions: {
+            /** Format: int64 */
+            limit: number | null;
+            /** Format: double */
+            speed_share: number | null;
+            /** Format: double */
+            target: number | null;
+            vary: string[];
+        };
+        SensitivityRow: {
+            /** Format: double */
+            change: number;
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            family: string;
+            id: string;
+            /** Format: double */
+            lat: number | null;
+            /** Format: double */
+            lon: number | null;
+            loses_most: components["schemas"]["ZoneLoss"];
+            name: string;
+            note: string;
+            /** Format: int64 */
+            zones_changed: number;
+            /** Format: int64 */
+            zones_crossing: number | null;
+        };
+        SensitivitySummary: {
+            conclusions: components["schemas"]["Conclusion"][];
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            demand: number;
+            families: components["schemas"]["FamilySummary"][];
+            /** Format: int64 */
+            variants: number;
         };
         Size: {
             kinds: string[] | null;
@@ -2258,7 +2926,7 @@ export interface components {
             /** Format: double */
             coverage_rate: number | null;
             /** Format: double */
-            covered: number;
+            covered: number | null;
             /** Format: int64 */
             facilities_reachable: number | null;
             /** Format: double */
@@ -2303,6 +2971,12 @@ export interface components {
             to: number;
             /** Format: double */
             weight: number;
+        };
+        ZoneLoss: {
+            id: string | null;
+            /** Format: double */
+            loss: number | null;
+            name: string | null;
         };
     };
     responses: never;
@@ -2615,6 +3289,228 @@ export interface operations {
                         type: "FeatureCollection";
                     };
                     "application/json": components["schemas"]["AccessibilityAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description Id of a rule of the standards library with radii by the area of facilities. Default: park-audit-2021/park-radius, unless radius_m or classes are given. */
+                rule?: string;
+                /** @description Meters in a straight line from a facility of any size or one of its entrances; above 0. */
+                radius_m?: number;
+                /** @description Facility kinds. Default: those of the rule, else park and pocket_park. */
+                kinds?: string[];
+                /** @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has. */
+                land?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["AuditAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-audit": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["AuditAnswer"];
                     "text/csv": string;
                 };
             };
@@ -3931,6 +4827,470 @@ export interface operations {
             };
         };
     };
+    "get-estates": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description List all estates rather than the old ones alone. */
+                all?: boolean;
+                /** @description What residents must reach: kinds, joined by + where any of them will do, with how many of them. Default: those of elder_care, clinic, pharmacy, market, park+pocket_park, kindergarten, school and community_center that the study has. */
+                needs?: string[];
+                /** @description Who cannot take steps: wheelchair or stroller. Default: wheelchair. */
+                step_profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["EstateAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-estates": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstateMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["EstateAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gap-areas": {
+        parameters: {
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20. */
+                cell_m?: number;
+                /** @description How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120. */
+                radius_m?: number;
+                /** @description How many areas, those of most demand. Default: 0, all. */
+                limit?: number;
+                /** @description Whether causes are looked for. Default: true. */
+                causes?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["GapAreaAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gap-areas": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapAreaMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["GapAreaAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-gaps": {
         parameters: {
             query: {
@@ -5155,6 +6515,240 @@ export interface operations {
             };
             /** @description There is no such study, snapshot, layer or tile. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sensitivity": {
+        parameters: {
+            query: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description What is moved, one at a time: speed, facility, gate, bridge. Default: all. */
+                vary?: string[];
+                /** @description Share by which all go slower, and faster; above 0 and below 1. Default: 0.1. */
+                speed_share?: number;
+                /** @description How many variants of each are told as rows, the worst first; all are computed. Default: 20. */
+                limit?: number;
+                /** @description Coverage rate, 0 to 1, that zones and study should reach: which of them do is then held against all variants. Default: none. */
+                target?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["SensitivityAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-sensitivity": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SensitivityMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["SensitivityAnswer"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
