@@ -8,14 +8,21 @@ import (
 	"testing"
 )
 
+// smallStore imports the small study into a store beside it.
+func smallStore(t *testing.T) (manifest, dir, store string) {
+	t.Helper()
+	manifest = small(t, nil)
+	dir = filepath.Dir(manifest)
+	store = filepath.Join(dir, "s.gpkg")
+	must(t, "import", manifest, "--store", store)
+	return manifest, dir, store
+}
+
 // Every indicator answers on the small study, in each form it is written in:
 // 30 people live 200 m from the school, 12 live 50 m from it.
 func TestIndicatorCommands(t *testing.T) {
 	t.Parallel()
-	manifest := small(t, nil)
-	dir := filepath.Dir(manifest)
-	store := filepath.Join(dir, "s.gpkg")
-	must(t, "import", manifest, "--store", store)
+	_, dir, store := smallStore(t)
 	for _, tc := range []struct {
 		name   string
 		args   []string
@@ -61,10 +68,7 @@ func TestIndicatorCommands(t *testing.T) {
 // leaves a file behind.
 func TestIndicatorUsage(t *testing.T) {
 	t.Parallel()
-	manifest := small(t, nil)
-	dir := filepath.Dir(manifest)
-	store := filepath.Join(dir, "s.gpkg")
-	must(t, "import", manifest, "--store", store)
+	manifest, dir, store := smallStore(t)
 	out := filepath.Join(dir, "out.csv")
 	for name, tc := range map[string]struct {
 		args  []string
@@ -118,10 +122,7 @@ func TestIndicatorUsage(t *testing.T) {
 // 10,000 the 42 residents need 0.42.
 func TestLocalStandards(t *testing.T) {
 	t.Parallel()
-	manifest := small(t, nil)
-	dir := filepath.Dir(manifest)
-	store := filepath.Join(dir, "s.gpkg")
-	must(t, "import", manifest, "--store", store)
+	_, dir, store := smallStore(t)
 	local := write(t, dir, "local.yaml", `
 standard: 本地标准
 name: {zh: 本地标准, en: Local standard}
