@@ -98,6 +98,7 @@ func (s *server) registerIndicators(api huma.API) {
 	})
 	s.registerCircle(api)
 	s.registerSensitivity(api)
+	s.registerReadyMade(api)
 	s.registerGapAreas(api)
 	s.registerEstates(api)
 	s.registerAudit(api)

@@ -44,17 +44,12 @@ func (k equityCommand) Run(ctx context.Context, c console) error {
 	return tell(ctx, c, indicatorFlags{k.Study, k.askFlags}, k.Kind, options, unfit, (*analysis.Engine).Equity)
 }
 
-// measures is how even scores are; nil is not asked for, or cannot be told.
+// measures is how even scores are.
 type measures struct {
-	Places         int      `json:"places"`
-	People         float64  `json:"people"`
-	UnscoredPeople float64  `json:"unscored_people"`
-	Gini           float64  `json:"gini"`
-	Theil          float64  `json:"theil"`
-	Palma          *float64 `json:"palma,omitempty"`
-	Line           *float64 `json:"line,omitempty"`
-	*equity.Poverty
-	Lorenz []equity.Point `json:"lorenz"`
+	Places         int     `json:"places"`
+	People         float64 `json:"people"`
+	UnscoredPeople float64 `json:"unscored_people"`
+	equity.Measures
 }
 
 // onTables prints the measures, then writes the curve.
@@ -83,36 +78,14 @@ func (k equityCommand) onTables(c console) error {
 	}, ".csv", ".json")
 }
 
-// measure takes all measures that are asked for. That there is no Palma ratio,
-// and why, does not keep the others.
+// measure takes all measures that are asked for.
 func (k equityCommand) measure(p scored) (m measures, palma, err error) {
-	m = measures{Places: len(p.values), UnscoredPeople: p.unscoredPeople, Line: k.Line}
+	m = measures{Places: len(p.values), UnscoredPeople: p.unscoredPeople}
 	for _, w := range p.weights {
 		m.People += w
 	}
-	if k.Line != nil {
-		poverty, err := equity.FGT(p.values, p.weights, *k.Line)
-		if err != nil {
-			return m, nil, err
-		}
-		m.Poverty = &poverty
-	}
-	if m.Lorenz, err = equity.Lorenz(p.values, p.weights); err != nil {
-		return m, nil, err
-	}
-	if m.Gini, err = equity.Gini(p.values, p.weights); err != nil {
-		return m, nil, err
-	}
-	if m.Theil, err = equity.Theil(p.values, p.weights); err != nil {
-		return m, nil, err
-	}
-	if k.Order != "" {
-		var x float64
-		if x, palma = equity.Palma(p.values, p.weights, p.order); palma == nil {
-			m.Palma = &x
-		}
-	}
-	return m, palma, nil
+	m.Measures, palma, err = equity.Measure(p.values, p.weights, p.order, k.Line)
+	return m, palma, err
 }
 
 // printEquity prints the totals first, in one line of names and values.

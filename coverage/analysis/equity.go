@@ -204,7 +204,7 @@ func (s *EquitySummary) spread(rows []EquityRow) {
 
 // measure takes the measures of all values. Where nobody has anything there is
 // nothing to be uneven, and they stay nil.
-func (s *EquitySummary) measure(z *zonal.Zones, in zonal.Input, values []*float64) (err error) {
+func (s *EquitySummary) measure(z *zonal.Zones, in zonal.Input, values []*float64) error {
 	s.Lorenz = []equity.Point{}
 	var list, weights []float64
 	total := 0.0
@@ -222,20 +222,10 @@ func (s *EquitySummary) measure(z *zonal.Zones, in zonal.Input, values []*float6
 	if total == 0 {
 		return nil
 	}
-	if s.Lorenz, err = equity.Lorenz(list, weights); err != nil {
-		return err
-	}
-	gini, err := equity.Gini(list, weights)
+	m, _, err := equity.Measure(list, weights, list, nil) // without a Palma ratio the poorest have nothing
 	if err != nil {
 		return err
 	}
-	theil, err := equity.Theil(list, weights)
-	if err != nil {
-		return err
-	}
-	s.Gini, s.Theil = &gini, &theil
-	if palma, err := equity.Palma(list, weights, list); err == nil { // else the poorest have nothing
-		s.Palma = &palma
-	}
+	s.Gini, s.Theil, s.Palma, s.Lorenz = &m.Gini, &m.Theil, m.Palma, m.Lorenz
 	return nil
 }
