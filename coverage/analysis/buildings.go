@@ -73,7 +73,7 @@ func (b *base) recounted(ctx context.Context, p network.Profile, when string) (*
 	}
 	g := *before
 	g.demand = b.tieDemand(g.network)
-	g.served = newServed()
+	g.served = newServed(len(b.Demand))
 	return &g, ctx.Err()
 }
 

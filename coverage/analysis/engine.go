@@ -155,7 +155,7 @@ func (b *base) tied(n *network.Network, report network.Report) *grounds {
 
 // furnish ties the facilities.
 func (g *grounds) furnish(b *base) {
-	g.served = newServed()
+	g.served = newServed(len(b.Demand))
 	g.facilities = make([][]network.Snap, len(b.Facilities))
 	for i := range b.Facilities {
 		for _, at := range b.Facilities[i].EnteredAt() {

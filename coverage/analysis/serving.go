@@ -22,10 +22,17 @@ type servedKey struct {
 	cutoff Cutoff
 }
 
-// keptServings is one for each kind of a district under both rules, and some.
-const keptServings = 128
+// How many servings are kept: one for each kind of a district under both rules,
+// and some; fewer where each is large, of some ten megabytes in a city.
+const (
+	mostServings  = 128
+	leastServings = 8
+	servedPoints  = 1_000_000 // demand points over all that are kept
+)
 
-func newServed() *served { return newCache[servedKey, *serving](keptServings) }
+func newServed(demand int) *served {
+	return newCache[servedKey, *serving](max(leastServings, min(mostServings, servedPoints/max(demand, 1))))
+}
 
 // serving is how facilities serve the demand.
 type serving struct {
