@@ -32,6 +32,9 @@ type Answer[O, S, R any] struct {
 	Rows      []R                 `json:"rows" nullable:"false"`
 }
 
+// size is what an answer weighs among those that are kept.
+func (a *Answer[O, S, R]) size() int { return len(a.Rows) }
+
 // ZoneHead says which zone a row is about.
 type ZoneHead struct {
 	ID     string         `json:"id"`

@@ -14,17 +14,30 @@ type cache[K comparable, V any] struct {
 	size    int
 	clock   int
 	entries map[K]*cached[V]
+	// weigh tells how large a value is, and room how much all may weigh; without
+	// it only their number counts.
+	weigh func(V) int
+	room  int
+	held  int
 }
 
 type cached[V any] struct {
-	used  int
-	ready chan struct{} // closed when value and err are set
-	value V
-	err   error
+	used   int
+	weight int
+	ready  chan struct{} // closed when value and err are set
+	value  V
+	err    error
 }
 
 func newCache[K comparable, V any](size int) *cache[K, V] {
 	return &cache[K, V]{size: size, entries: make(map[K]*cached[V])}
+}
+
+// newWeighedCache is newCache for values of very different size.
+func newWeighedCache[K comparable, V any](size, room int, weigh func(V) int) *cache[K, V] {
+	c := newCache[K, V](size)
+	c.weigh, c.room = weigh, room
+	return c
 }
 
 // get returns the value of key, building it if needed. The build goes on when
@@ -40,8 +53,11 @@ func (c *cache[K, V]) get(ctx context.Context, key K, build func(context.Context
 		go func() {
 			defer close(e.ready)
 			e.value, e.err = c.try(context.WithoutCancel(ctx), build)
-			if e.err != nil {
+			switch {
+			case e.err != nil:
 				c.forget(key, e)
+			case c.weigh != nil:
+				c.settle(key, e)
 			}
 		}()
 	}
@@ -67,9 +83,10 @@ func (c *cache[K, V]) try(ctx context.Context, build func(context.Context) (V, e
 	return build(ctx)
 }
 
-// evict drops the entries least recently used, save the newest. c.mu is held.
+// evict drops the entries least recently used, save the newest, while there are
+// too many or they weigh too much. c.mu is held.
 func (c *cache[K, V]) evict(newest *cached[V]) {
-	for len(c.entries) > c.size {
+	for len(c.entries) > 1 && (len(c.entries) > c.size || c.weigh != nil && c.held > c.room) {
 		var oldest K
 		least := -1
 		for k, e := range c.entries {
@@ -77,8 +94,21 @@ func (c *cache[K, V]) evict(newest *cached[V]) {
 				oldest, least = k, e.used
 			}
 		}
+		c.held -= c.entries[oldest].weight
 		delete(c.entries, oldest)
 	}
+}
+
+// settle weighs a value that was built, and makes room for it.
+func (c *cache[K, V]) settle(key K, e *cached[V]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries[key] != e {
+		return
+	}
+	e.weight = c.weigh(e.value)
+	c.held += e.weight
+	c.evict(e)
 }
 
 func (c *cache[K, V]) forget(key K, e *cached[V]) {

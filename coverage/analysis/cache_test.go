@@ -84,3 +84,25 @@ func TestCacheOutlivesWhoeverAskedFirst(t *testing.T) {
 		t.Errorf("a panic became %v", err)
 	}
 }
+
+func TestCacheMakesRoomForWhatIsLarge(t *testing.T) {
+	t.Parallel()
+	c := newWeighedCache[string](10, 10, func(n int) int { return n })
+	builds := map[string]int{}
+	ask := func(key string, weight int) {
+		if _, err := c.get(context.Background(), key, func(context.Context) (int, error) { builds[key]++; return weight, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"a", "b", "a"} { // 4 + 4: both are kept
+		ask(key, 4)
+	}
+	ask("large", 9) // pushes both out
+	ask("a", 4)     // and is pushed out itself
+	ask("large", 9)
+	ask("huge", 99) // alone it is kept, however large
+	ask("huge", 99)
+	if builds["a"] != 2 || builds["b"] != 1 || builds["large"] != 2 || builds["huge"] != 1 {
+		t.Errorf("builds %v", builds)
+	}
+}

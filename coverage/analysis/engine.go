@@ -24,7 +24,8 @@ const (
 	keptGaps    = 16
 	keptRings   = 64
 	keptAnswers = 256
-	keptWhatIfs = 8 // scenarios; each takes some megabytes a profile beyond its snapshot's
+	keptRows    = 300_000 // of all these; each takes some hundred bytes
+	keptWhatIfs = 8       // scenarios; each takes some megabytes a profile beyond its snapshot's
 )
 
 // Engine answers requests on the snapshots of a store. Any number of
@@ -49,7 +50,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		gaps:    newCache[Key, *GapsResult](keptGaps),
 		rings:   newCache[Key, *IsochronesResult](keptRings),
 		whatIfs: newCache[Key, *base](keptWhatIfs),
-		answers: newCache[Key, any](keptAnswers),
+		answers: newWeighedCache[Key](keptAnswers, keptRows, func(a any) int { return a.(interface{ size() int }).size() }),
 	}
 }
 
