@@ -11,7 +11,7 @@ type GapAreaMembers struct {
 	QuestionMembers
 	KindMember
 	CellM   optional[float64] `query:"cell_m" json:"cell_m,omitempty" doc:"Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20." example:"20"`
-	RadiusM optional[float64] `query:"radius_m" json:"radius_m,omitempty" doc:"How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120." example:"120"`
+	RadiusM optional[float64] `query:"radius_m" json:"radius_m,omitempty" doc:"How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120, or more where the demand stands in cells." example:"120"`
 	Limit   int               `query:"limit" json:"limit,omitempty" doc:"How many areas, those of most demand. Default: 0, all." example:"20"`
 	Causes  optional[bool]    `query:"causes" json:"causes,omitempty" doc:"Whether causes are looked for. Default: true." example:"true"`
 }

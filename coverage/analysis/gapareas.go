@@ -19,7 +19,7 @@ import (
 // GapAreaOptions say how the areas are drawn and what is told of them.
 type GapAreaOptions struct {
 	CellM   *float64 `json:"cell_m"`   // of the grid they are drawn on; default gap.DefaultCell
-	RadiusM *float64 `json:"radius_m"` // how far about a point its ground goes; default gap.DefaultRadius
+	RadiusM *float64 `json:"radius_m"` // how far about a point its ground goes; default that of how far the demand stands apart: gap.RadiusOf
 	Limit   int      `json:"limit"`    // how many rows, those of most demand; 0 for all
 	Causes  *bool    `json:"causes"`   // whether causes are looked for; default true
 }
@@ -112,10 +112,17 @@ func (e *Engine) GapAreas(ctx context.Context, r GapAreaRequest) (*GapAreaAnswer
 	}, r)
 }
 
-func prepareGapAreas(_ *Engine, _ *base, r *GapAreaRequest) (issues []coverage.Issue) {
+func prepareGapAreas(_ *Engine, b *base, r *GapAreaRequest) (issues []coverage.Issue) {
 	o := &r.Options
-	cell, radius, causes := gap.DefaultCell, gap.DefaultRadius, true
-	o.CellM, o.RadiusM, o.Causes = first(o.CellM, &cell), first(o.RadiusM, &radius), first(o.Causes, &causes)
+	cell, causes := gap.DefaultCell, true
+	o.CellM, o.Causes = first(o.CellM, &cell), first(o.Causes, &causes)
+	if o.RadiusM == nil {
+		radius := max(b.gapRadius(), *o.CellM) // a cell that is none is told below
+		if !(radius <= gap.MostRadius) {
+			radius = gap.DefaultRadius
+		}
+		o.RadiusM = &radius
+	}
 	least := gap.LeastCell // of the radius
 	if !(*o.CellM >= gap.LeastCell && *o.CellM <= gap.MostCell) {
 		issues = append(issues, fault("cell_m", "cell_m is %v; give meters from %v to %v", *o.CellM, gap.LeastCell, gap.MostCell))
@@ -176,6 +183,16 @@ func findGapAreas(ctx context.Context, w *work[GapAreaOptions], a *GapAreaAnswer
 		}
 	}
 	return w.layPaths(ctx, found, list, a.Rows)
+}
+
+// radiusOfGaps lets the ground of demand that stands in cells, as of a raster or
+// of hexagons, meet.
+func (b *base) radiusOfGaps() float64 {
+	points := make([]orb.Point, len(b.Demand))
+	for i := range b.Demand {
+		points[i] = b.Demand[i].At
+	}
+	return gap.RadiusOf(gap.Spacing(points))
 }
 
 // gapPoints are the demand points as the drawing takes them; those that count
