@@ -17,15 +17,15 @@ type ground struct {
 	shape orb.MultiPolygon
 }
 
-// slackOf is how far the line about an outline may lie from the true one, in
-// meters: 5 cm, and no more than the plane itself is off.
-func slackOf(radius float64) float64 { return min(0.05, radius/10_000) }
+// outlineSlack is how far the line about an outline may lie from the true one, in
+// meters: below what drawing is good for.
+const outlineSlack = 0.05
 
 // outlineGround is the ground within a radius of an area: the area itself, and
 // what lies near its edge, as grounds that may overlap.
 //
-// Holds: every place that is farther within the radius than slackOf is in it, and
-// none that is farther beyond it.
+// Holds: every place that is within the radius by outlineSlack is in it, and none
+// that is beyond it by as much.
 // Cost:  see rimAbout, for the places of edgePlaces.
 func outlineGround(area orb.MultiPolygon, plane geo.Plane, radius float64) []ground {
 	area = flat(area, plane)
@@ -33,10 +33,13 @@ func outlineGround(area orb.MultiPolygon, plane geo.Plane, radius float64) []gro
 	for _, polygon := range area { // each by itself: two that overlap hold what they share
 		list = append(list, ground{polygon.Bound(), orb.MultiPolygon{polygon}})
 	}
+	if radius <= outlineSlack {
+		return list
+	}
 	// A chord of length s stands off its arc by s²/8r, and so does the line about
 	// two circles so far apart. Half of the slack is for this, half for what is
 	// left out of the edge.
-	half := slackOf(radius) / 2
+	const half = outlineSlack / 2
 	step := math.Sqrt(8 * radius * half)
 	rim := rimAbout(edgePlaces(area, step, half), radius, step/radius)
 	return append(list, ground{rim.Bound(), rim})
@@ -72,43 +75,76 @@ func to(x, parts float64) float64 { return math.Round(x*parts) / parts }
 // in no other circle, each as chords over so many radians at most. Together they
 // close, but each is a line, no ring; a level line needs no more.
 //
-// Cost: O(n·k log k) for n places of which k lie within two radii of another.
+// Cost: O(n·k) for n places of which k lie within two radii of another, most of
+// which are passed over by a distance.
 func rimAbout(places []orb.Point, radius, step float64) (rim orb.MultiPolygon) {
-	var covered []span
-	west := 0
 	for i, at := range places {
-		for places[west][0] < at[0]-2*radius {
-			west++
-		}
-		covered = covered[:0]
-		for k := west; k < len(places) && places[k][0] < at[0]+2*radius; k++ {
-			dx, dy := places[k][0]-at[0], places[k][1]-at[1]
-			if apart := math.Hypot(dx, dy); k != i && apart < 2*radius {
-				covered = coverArc(covered, math.Atan2(dy, dx), math.Acos(apart/(2*radius)))
-			}
-		}
-		slices.SortFunc(covered, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-		bare := 0.0
-		for _, c := range append(covered, span{2 * math.Pi, 2 * math.Pi}) {
-			if c.from > bare {
-				rim = append(rim, orb.Polygon{arc(at, radius, bare, c.from, step)})
-			}
-			bare = max(bare, c.to)
+		for _, bare := range bareArcs(places, i, radius) {
+			rim = append(rim, orb.Polygon{arc(at, radius, bare.from, bare.to, step)})
 		}
 	}
 	return rim
 }
 
-// coverArc adds what lies within half of a direction, between 0 and 2π.
-func coverArc(covered []span, direction, half float64) []span {
+// bareArc is an arc of a circle that no other circle has covered yet.
+type bareArc struct {
+	span             // of directions, between 0 and 2π
+	middle orb.Point // of the arc
+	reach  float64   // meters from there to its ends
+}
+
+// bareArcs are the arcs of the circle about place i that lie in none about another.
+// Those next to it come first: they leave little to be covered, or nothing.
+func bareArcs(places []orb.Point, i int, radius float64) []bareArc {
+	at := places[i]
+	bare := layBare(at, radius, []span{{0, 2 * math.Pi}})
+	for west, east := i-1, i+1; len(bare) > 0; {
+		k := west
+		if west < 0 || east < len(places) && places[east][0]-at[0] < at[0]-places[west][0] {
+			k = east
+			east++
+		} else {
+			west--
+		}
+		if k == len(places) || math.Abs(places[k][0]-at[0]) >= 2*radius {
+			break
+		}
+		other := places[k]
+		apart := math.Hypot(other[0]-at[0], other[1]-at[1])
+		if apart >= 2*radius || !slices.ContainsFunc(bare, func(b bareArc) bool {
+			return math.Hypot(other[0]-b.middle[0], other[1]-b.middle[1]) < radius+b.reach
+		}) {
+			continue
+		}
+		covered := coveredArc(math.Atan2(other[1]-at[1], other[0]-at[0]), math.Acos(apart/(2*radius)))
+		var left []span
+		for _, b := range bare {
+			left = append(left, without([]span{b.span}, covered)...)
+		}
+		bare = layBare(at, radius, left)
+	}
+	return bare
+}
+
+func layBare(center orb.Point, radius float64, arcs []span) []bareArc {
+	list := make([]bareArc, len(arcs))
+	for i, s := range arcs {
+		sin, cos := math.Sincos((s.from + s.to) / 2)
+		list[i] = bareArc{s, orb.Point{center[0] + radius*cos, center[1] + radius*sin}, 2 * radius * math.Sin((s.to-s.from)/4)}
+	}
+	return list
+}
+
+// coveredArc is what lies within half of a direction, between 0 and 2π.
+func coveredArc(direction, half float64) []span {
 	from, to := direction-half, direction+half
 	if from < 0 {
 		from, to = from+2*math.Pi, to+2*math.Pi
 	}
 	if to > 2*math.Pi {
-		covered = append(covered, span{0, to - 2*math.Pi})
+		return []span{{0, to - 2*math.Pi}, {from, 2 * math.Pi}}
 	}
-	return append(covered, span{from, min(to, 2*math.Pi)})
+	return []span{{from, to}}
 }
 
 // arc is a part of a circle as chords. Its points are to the micrometer: there two
