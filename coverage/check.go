@@ -41,6 +41,9 @@ func (l *Layers) Check(only ...LayerName) []Issue {
 			if text := pointsFault(l.Facilities[i].Entrances...); text != "" {
 				c.fault(ReasonBadValue, LayerFacilities, l.Facilities[i].ID, "entrances: %s", text)
 			}
+			if text := shapeFault(l.Facilities[i].Outline); text != "" {
+				c.fault(ReasonBadValue, LayerFacilities, l.Facilities[i].ID, "outline: %s", text)
+			}
 		}
 	}
 	if named(only, LayerRoads) {

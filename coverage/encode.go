@@ -3,8 +3,11 @@ package coverage
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+
+	"github.com/paulmach/orb"
 )
 
 // encodeTags writes tags as JSON; map keys come out in order.
@@ -102,6 +105,63 @@ func decodeHeights(v any, count int) ([]float64, error) {
 		meters[i] = float64(c) / 100
 	}
 	return meters, nil
+}
+
+// encodeArea writes polygons as they are hashed: how many there are, of each the
+// number of its rings, of each its points, whose coordinates stay as they are to
+// the bit.
+func encodeArea(area orb.MultiPolygon) []byte { return appendGeometry(nil, area) }
+
+// decodeArea reads what encodeArea wrote.
+func decodeArea(v any) (orb.MultiPolygon, error) {
+	b, err := as[[]byte](v)
+	if err != nil || len(b) == 0 {
+		return nil, err
+	}
+	r := areaReader{rest: b}
+	area := make(orb.MultiPolygon, r.count(1))
+	for i := range area {
+		area[i] = make(orb.Polygon, r.count(1))
+		for k := range area[i] {
+			area[i][k] = make(orb.Ring, r.count(pointBytes))
+			for n := range area[i][k] {
+				area[i][k][n] = r.point()
+			}
+		}
+	}
+	if r.broken || len(r.rest) > 0 {
+		return nil, errors.New("its bytes are no polygons")
+	}
+	return area, nil
+}
+
+const pointBytes = 16
+
+// areaReader takes an area to pieces; once broken it reads nothing more.
+type areaReader struct {
+	rest   []byte
+	broken bool
+}
+
+// count is how many things follow, each of so many bytes at least: no more than
+// there is room for.
+func (r *areaReader) count(bytes int) int {
+	n, read := binary.Uvarint(r.rest)
+	if r.broken || read <= 0 || n > uint64((len(r.rest)-read)/bytes) {
+		r.broken = true
+		return 0
+	}
+	r.rest = r.rest[read:]
+	return int(n)
+}
+
+// point is the next one, for which count has found room.
+func (r *areaReader) point() (p orb.Point) {
+	for i := range p {
+		p[i] = math.Float64frombits(binary.LittleEndian.Uint64(r.rest))
+		r.rest = r.rest[8:]
+	}
+	return p
 }
 
 func decodeDifferences(b []byte, count int, what string) ([]int64, error) {

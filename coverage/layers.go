@@ -83,8 +83,9 @@ type Facility struct {
 	// Entrances are where people enter it; nil when At is the entrance. A park is
 	// entered at its gates, not at its middle.
 	Entrances []orb.Point
-	AreaM2    *float64 // of its ground, where its shape is known
-	Staff     *float64 // people who work there, in full posts; nil if not known
+	Outline   orb.MultiPolygon // of its ground, in degrees; nil where only a point is known
+	AreaM2    *float64         // of its ground, where its shape is known
+	Staff     *float64         // people who work there, in full posts; nil if not known
 }
 
 // EnteredAt lists where a facility is entered: its entrances, else At.

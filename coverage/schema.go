@@ -66,6 +66,16 @@ func facilitySchema() schema[Facility] {
 		},
 		optionalReal("area_m2", func(f *Facility) **float64 { return &f.AreaM2 }),
 		sparse(optionalReal("staff", func(f *Facility) **float64 { return &f.Staff })),
+		sparse(column[Facility]{
+			Column: Column{"outline", ColumnBlob},
+			get: func(f *Facility) any {
+				if len(f.Outline) == 0 {
+					return nil
+				}
+				return encodeArea(f.Outline)
+			},
+			set: func(f *Facility, v any) (err error) { f.Outline, err = decodeArea(v); return err },
+		}),
 	)
 }
 

@@ -1,9 +1,12 @@
 package coverage_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -261,21 +264,79 @@ func TestReportReconciles(t *testing.T) {
 
 func TestAColumnAddedLaterIsThereOnlyWhereItIsFilled(t *testing.T) {
 	t.Parallel()
-	// Tables written before facilities had a staff keep their columns, and so
-	// their hash; they are read with no staff known.
-	layers := full()
-	for i := range layers.Facilities {
-		layers.Facilities[i].Staff = nil
-	}
-	before, _ := snapshot(t, layers).Table(coverage.LayerFacilities)
+	// Tables written before facilities had a staff or an outline keep their columns,
+	// and so their hash; they are read with neither known.
+	before, _ := snapshot(t, full()).Table(coverage.LayerFacilities)
 	posts := 3.0
-	layers.Facilities[0].Staff = &posts
-	after, _ := snapshot(t, layers).Table(coverage.LayerFacilities)
-	if len(after.Columns) != len(before.Columns)+1 || after.Columns[len(before.Columns)].Name != "staff" {
-		t.Errorf("columns %v, then %v", before.Columns, after.Columns)
+	for name, fill := range map[string]func(*coverage.Facility){
+		"staff":   func(f *coverage.Facility) { f.Staff = &posts },
+		"outline": func(f *coverage.Facility) { f.Outline = square(105, 29) },
+	} {
+		layers := full()
+		fill(&layers.Facilities[0])
+		after, _ := snapshot(t, layers).Table(coverage.LayerFacilities)
+		if len(after.Columns) != len(before.Columns)+1 || after.Columns[len(before.Columns)].Name != name {
+			t.Errorf("columns %v, then %v", before.Columns, after.Columns)
+		}
 	}
 	var back coverage.Layers
-	if err := back.Fill(before); err != nil || back.Facilities[0].Staff != nil {
+	if err := back.Fill(before); err != nil || back.Facilities[0].Staff != nil || back.Facilities[0].Outline != nil {
 		t.Errorf("read %+v, %v", back.Facilities[0], err)
+	}
+}
+
+// An outline comes back to the bit; what is cut, or says that it holds more than
+// there is, is an error and no large allocation.
+func TestOutlinesOfFacilities(t *testing.T) {
+	t.Parallel()
+	layers := full()
+	outline := append(square(105.1, 29.3), orb.Polygon{
+		{{0.1 + 0.2, 29}, {106, 29}, {106, 30}, {0.1 + 0.2, 29}},
+		{{math.Copysign(0, -1), 29.5}, {105.5, math.SmallestNonzeroFloat64}, {105.5, 29.6}, {math.Copysign(0, -1), 29.5}},
+	})
+	layers.Facilities[0].Outline = outline
+	table, _ := layers.Table(coverage.LayerFacilities)
+	var back coverage.Layers
+	if err := back.Fill(table); err != nil {
+		t.Fatal(err)
+	}
+	got := back.Facilities[0].Outline
+	if diff := cmp.Diff(outline, got); diff != "" || !math.Signbit(got[1][1][0][0]) || back.Facilities[1].Outline != nil {
+		t.Errorf("%s", diff)
+	}
+	place := slices.IndexFunc(table.Columns, func(c coverage.Column) bool { return c.Name == "outline" })
+	for row := range table.Rows {
+		b, _ := row.Values[place].([]byte)
+		if b == nil {
+			continue
+		}
+		broken := [][]byte{append(slices.Clone(b), 0), bytes.Repeat([]byte{255}, 9), append(bytes.Repeat([]byte{255}, 9), 1)}
+		for n := 1; n < len(b); n++ {
+			broken = append(broken, b[:n])
+		}
+		for _, bad := range broken {
+			row.Values[place] = bad
+			bad := coverage.Table{Layer: table.Layer, Shape: table.Shape, Columns: table.Columns, Len: 1, Rows: slices.Values([]coverage.Row{row})}
+			if err := back.Fill(bad); err == nil || !strings.Contains(err.Error(), "column outline") {
+				t.Errorf("%d bytes of %d: %v", len(row.Values[place].([]byte)), len(b), err)
+			}
+		}
+	}
+	// What no store would give back is told, as of other areas.
+	open, endless := square(105, 29), square(105, 29)
+	open[0][0] = open[0][0][:4]
+	endless[0][0][1][0] = math.Inf(1)
+	for want, bad := range map[string]orb.MultiPolygon{"must end where it starts": open, "not a finite number": endless} {
+		layers.Facilities[0].Outline = bad
+		if issues := layers.Check(coverage.LayerFacilities); len(issues) != 1 || !strings.Contains(issues[0].Message, want) || !strings.HasPrefix(issues[0].Message, "outline: ") {
+			t.Errorf("%v, want %q", issues, want)
+		}
+	}
+	// What leads from one to the other is named by its column.
+	after := full()
+	after.Facilities[0].Outline = outline
+	d := coverage.Compare(snapshot(t, full()), snapshot(t, after))
+	if len(d.Layers) != 1 || len(d.Layers[0].Changed) != 1 || !slices.Equal(d.Layers[0].Changed[0].Columns, []string{"outline"}) {
+		t.Errorf("%+v", d)
 	}
 }

@@ -68,7 +68,7 @@ func (im *importer) enter(ctx context.Context) error {
 			given++
 			continue
 		}
-		ground := im.sitesDrawn[facilityKey(f)]
+		ground := f.Outline
 		if len(ground) == 0 || len(im.layers.Roads) == 0 {
 			continue
 		}

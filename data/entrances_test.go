@@ -51,6 +51,8 @@ func TestEntrances(t *testing.T) {
 			t.Errorf("%s: entered at %v", name, f.Entrances)
 		}
 	}
+	// The ground is kept as it was drawn.
+	equal(t, "outline", fmt.Sprint(have["park through"].Outline), fmt.Sprint(orb.MultiPolygon{{{{0.004, -0.001}, {0.006, -0.001}, {0.006, 0.001}, {0.004, 0.001}, {0.004, -0.001}}}}))
 	// 0.002° by 0.002° of the equator.
 	side := geo.Distance(orb.Point{}, orb.Point{0.002, 0})
 	if a := have["park through"].AreaM2; a == nil || *a < side*side*0.9999 || *a > side*side*1.0001 {
@@ -68,7 +70,7 @@ func TestPointsHaveNoEntrances(t *testing.T) {
 	t.Parallel()
 	s, _ := mustImport(t, writeStudy(t, town()))
 	for _, f := range s.Facilities {
-		equal(t, f.ID, f.Entrances == nil, true)
+		equal(t, f.ID, f.Entrances == nil && f.Outline == nil, true)
 		equal(t, f.ID+" is entered at", fmt.Sprint(f.EnteredAt()), fmt.Sprint([]orb.Point{f.At}))
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"kaimen/coverage"
 	"kaimen/coverage/network"
 	"kaimen/coverage/zonal"
@@ -83,10 +81,9 @@ type importer struct {
 	incomplete map[coverage.LayerName]bool
 	undeclared []*intake // sources without a coordinate system
 	counts     []zoneCount
-	sites      map[string][]string         // the kinds of facilities by their id
-	sitesDrawn map[string]orb.MultiPolygon // by facilityKey
-	doors      map[string][]door           // by the id of a facility
-	heights    [][]float64                 // of each road's nodes, NaN where not known; nil without elevation
+	sites      map[string][]string // the kinds of facilities by their id
+	doors      map[string][]door   // by the id of a facility
+	heights    [][]float64         // of each road's nodes, NaN where not known; nil without elevation
 	// What sound layers are joined with.
 	zones   *zonal.Tree
 	network *network.Network // nil until it is asked for
@@ -103,7 +100,6 @@ func newImporter(m *Manifest, o Options) *importer {
 		claims:     make(map[coverage.LayerName]map[string]claim),
 		incomplete: make(map[coverage.LayerName]bool),
 		sites:      make(map[string][]string),
-		sitesDrawn: make(map[string]orb.MultiPolygon),
 		doors:      make(map[string][]door),
 	}
 	if im.options.Now.IsZero() {

@@ -134,14 +134,11 @@ func addFacility(r *row, into *coverage.Layers) {
 	f.Capacity, f.AreaM2, f.Staff = r.quantity("capacity"), r.quantity("area_m2"), r.quantity("staff")
 	if len(r.ground) > 0 {
 		area := math.Round(geo.PlaneOf(r.ground.Bound()).MultiArea(r.ground)*100) / 100
-		f.AreaM2 = &area
+		f.Outline, f.AreaM2 = r.ground, &area
 	}
 	if r.keep(facilityKey(&f)) {
 		into.Facilities = append(into.Facilities, f)
 		r.sites[f.ID] = append(r.sites[f.ID], f.Kind)
-		if len(r.ground) > 0 {
-			r.sitesDrawn[facilityKey(&f)] = r.ground
-		}
 	}
 }
 

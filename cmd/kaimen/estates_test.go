@@ -74,6 +74,37 @@ func TestEstatesAndAuditOfTheSample(t *testing.T) {
 	}
 }
 
+// A park of 0.004° by 0.004° and an estate at its east side, 0.0055° wide, of which
+// a degree has 96,779 m here: of 532.3 m the 500 m of a large park cover 0.9393 from
+// its edge, and 500 m - 0.002° = 306.4 m at most, 0.576, from its middle. The park is
+// drawn clockwise, which is set right as for any area.
+func TestAuditFromTheEdgeOfAPark(t *testing.T) {
+	t.Parallel()
+	feature := func(id, ring string) string {
+		return `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"` + id + `"},"geometry":{"type":"Polygon","coordinates":[[` + ring + `]]}}]}`
+	}
+	study := smallStudy + "  estates: [{file: estates.geojson}]\n"
+	ask := func(facilities, file, text string) (stdout string, rate float64) {
+		manifest := small(t, map[string]string{"schools.csv": "", "study.yaml": strings.Replace(study, "[{file: schools.csv}]", facilities, 1)})
+		dir := filepath.Dir(manifest)
+		write(t, dir, file, text)
+		write(t, dir, "estates.geojson", feature("e", "[105.004,29.501],[105.0095,29.501],[105.0095,29.503],[105.004,29.503],[105.004,29.501]"))
+		store := filepath.Join(dir, "s.gpkg")
+		must(t, "import", manifest, "--store", store)
+		stdout = must(t, "analyze", "audit", "small", "--store", store)
+		return stdout, total(t, stdout, "coverage_rate")
+	}
+	stdout, rate := ask("[{file: parks.geojson, kind: park}]", "parks.geojson",
+		feature("p", "[105.000,29.500],[105.000,29.504],[105.004,29.504],[105.004,29.500],[105.000,29.500]"))
+	if math.Abs(rate-0.9393) > 0.0005 || total(t, stdout, "from_outline") != 1 || total(t, stdout, "from_points") != 0 {
+		t.Errorf("from its edge: %s", stdout)
+	}
+	stdout, rate = ask("[{file: parks.csv, kind: park}]", "parks.csv", "id,lon,lat,area_m2\np,105.002,29.502,172000\n")
+	if rate > 0.576 || rate < 0.5 || total(t, stdout, "from_outline") != 0 || total(t, stdout, "from_points") != 1 {
+		t.Errorf("from its middle: %s", stdout)
+	}
+}
+
 // What is wrong with a question is told, all of it, before anything is computed.
 func TestBadEstatesAndAudits(t *testing.T) {
 	t.Parallel()

@@ -26,6 +26,9 @@ const (
 	AsideNoClass     = "no_class"     // its area is of no class
 )
 
+// NoOutline is the code of the warning that facilities are measured from points.
+const NoOutline = "no_outline"
+
 // auditRule is the rule that audits go by unless told otherwise.
 const auditRule = "park-audit-2021/park-radius"
 
@@ -49,6 +52,8 @@ type AuditSummary struct {
 	OutsideM2    float64           `json:"outside_m2"`    // land in no zone of the level, which no row counts
 	Facilities   int               `json:"facilities"`    // of the kinds
 	Used         int               `json:"used"`          // of these
+	FromOutline  int               `json:"from_outline"`  // of those used: measured from their edge
+	FromPoints   int               `json:"from_points"`   // from their place and entrances, as no outline is known
 	SetAside     []AuditAside      `json:"set_aside" nullable:"false"`
 	Classes      []AuditClassCount `json:"classes" nullable:"false"`
 }
@@ -86,17 +91,18 @@ type (
 // every part of the answer says so; of the question, level and scenario alone
 // play a part.
 //
-// A radius is measured from the place of a facility and from each of its
-// entrances: a study keeps no outlines of facilities, so that a large park covers
-// less than it would from its edge. Ground that several radii or several areas
-// hold counts once. Areas are those of the local plane.
+// A radius is measured from the outline of a facility, and from its place and each
+// of its entrances: where a study has no outline of a large park, it covers less
+// than it would from its edge. Ground that several radii or several areas hold
+// counts once. Areas are those of the local plane.
 //
 // Holds:  where the zones of a level tile the land, their rows add up to the
-// summary; a facility more, or a larger radius, never lowers CoveredM2, beyond
-// rounding.
+// summary; a facility or an outline more never lowers CoveredM2, beyond rounding,
+// nor does a larger radius, beyond the 5 cm by which the line about an outline
+// may be off.
 // Errors: invalid with every fault of the request; not_found for the study.
-// Cost:   for each polygon of land, see measure; with the zones, circles and land
-// whose outlines come to its box.
+// Cost:   for each outline of a facility, see outlineGround; for each polygon of
+// land, see measure, with the zones, circles and land that come to its box.
 func (e *Engine) Audit(ctx context.Context, r AuditRequest) (*AuditAnswer, error) {
 	return ask(ctx, e, indicator[AuditOptions, AuditSummary, AuditRow]{
 		name: "audit", on: onLand, prepare: prepareAudit, find: findAudit,

@@ -1,11 +1,13 @@
 package analysis
 
 import (
+	"context"
 	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
 
+	"kaimen/coverage"
 	"kaimen/coverage/standard"
 	"kaimen/geo"
 )
@@ -48,10 +50,10 @@ func (c *circle) misses(b orb.Bound) bool {
 	return math.Hypot(dx, dy) > c.outer
 }
 
-// circlesOf are the circles about the facilities of the kinds, and which of them
-// are used; it tells the summary what became of them.
-func circlesOf(b *base, o AuditOptions, plane geo.Plane, s *AuditSummary) (list []circle, used []bool) {
-	used = make([]bool, len(b.Facilities))
+// radiiOf is how far each facility of the kinds serves, 0 for those that are not
+// used; it tells the summary what became of them.
+func radiiOf(b *base, o AuditOptions, s *AuditSummary) []float64 {
+	radii := make([]float64, len(b.Facilities))
 	s.SetAside, s.Classes = []AuditAside{}, make([]AuditClassCount, len(o.Classes))
 	for i, class := range o.Classes {
 		s.Classes[i].RadiusClass = class
@@ -63,10 +65,9 @@ func circlesOf(b *base, o AuditOptions, plane geo.Plane, s *AuditSummary) (list 
 			continue
 		}
 		s.Facilities++
-		radius := 0.0
 		switch k := classOf(o.Classes, x.AreaM2); {
 		case o.RadiusM != nil:
-			radius = *o.RadiusM
+			radii[f] = *o.RadiusM
 		case x.AreaM2 == nil:
 			aside[AsideAreaUnknown]++
 			continue
@@ -74,13 +75,14 @@ func circlesOf(b *base, o AuditOptions, plane geo.Plane, s *AuditSummary) (list 
 			aside[AsideNoClass]++
 			continue
 		default:
-			radius = o.Classes[k].Meters
+			radii[f] = o.Classes[k].Meters
 			s.Classes[k].Facilities++
 		}
-		used[f] = true
 		s.Used++
-		for _, at := range append([]orb.Point{x.At}, x.Entrances...) {
-			list = append(list, circleAbout(flatPoint(plane, at), radius))
+		if len(x.Outline) > 0 {
+			s.FromOutline++
+		} else {
+			s.FromPoints++
 		}
 	}
 	for _, reason := range []string{AsideAreaUnknown, AsideNoClass} {
@@ -88,7 +90,32 @@ func circlesOf(b *base, o AuditOptions, plane geo.Plane, s *AuditSummary) (list 
 			s.SetAside = append(s.SetAside, AuditAside{reason, n})
 		}
 	}
-	return list, used
+	return radii
+}
+
+// servedBy is the ground within the radii of facilities: circles about places, and
+// grounds about outlines. An outline only adds to the circles, as an entrance may
+// lie outside of it.
+func servedBy(ctx context.Context, facilities []coverage.Facility, radii []float64, plane geo.Plane) (circles []circle, grounds []ground, err error) {
+	var drawn []int
+	for f, radius := range radii {
+		if radius == 0 {
+			continue
+		}
+		x := &facilities[f]
+		for _, at := range append([]orb.Point{x.At}, x.Entrances...) {
+			circles = append(circles, circleAbout(flatPoint(plane, at), radius))
+		}
+		if len(x.Outline) > 0 {
+			drawn = append(drawn, f)
+		}
+	}
+	about := make([][]ground, len(drawn))
+	err = each(len(drawn), func(i int) error {
+		about[i] = outlineGround(facilities[drawn[i]].Outline, plane, radii[drawn[i]])
+		return ctx.Err()
+	})
+	return circles, slices.Concat(about...), err
 }
 
 // classOf is the class of an area, -1 if it is of none.

@@ -14,21 +14,25 @@ import (
 
 func findAudit(ctx context.Context, w *work[AuditOptions], a *AuditAnswer) error {
 	plane := geo.PlaneOf(w.base.Bounds())
-	circles, used := circlesOf(w.base, w.Options, plane, &a.Summary)
+	radii := radiiOf(w.base, w.Options, &a.Summary)
+	circles, grounds, err := servedBy(ctx, w.base.Facilities, radii, plane)
+	if err != nil {
+		return err
+	}
 	pieces := landOf(w.base, w.Options.Land, plane)
 	land := &auditedLand{
-		pieces: pieces, circles: circles, zones: zonesOn(w.base.zones.Of(w.Level), plane),
+		pieces: pieces, circles: circles, grounds: grounds, zones: zonesOn(w.base.zones.Of(w.Level), plane),
 		boxes: index.NewBoxes(len(pieces), func(i int) orb.Bound { return pieces[i].Bound() }),
 	}
 	shares := make([]landShare, len(pieces))
-	err := each(len(pieces), func(i int) error {
+	err = each(len(pieces), func(i int) error {
 		shares[i] = land.share(i)
 		return ctx.Err()
 	})
 	if err != nil {
 		return err
 	}
-	a.Rows = auditRows(w, used)
+	a.Rows = auditRows(w, radii)
 	for _, s := range shares { // in order: sums of floats hang on it
 		a.Summary.LandM2 += s.land
 		a.Summary.CoveredM2 += s.land - s.open
@@ -49,16 +53,16 @@ func findAudit(ctx context.Context, w *work[AuditOptions], a *AuditAnswer) error
 	return nil
 }
 
-// auditRows are the zones of the level without their figures.
-func auditRows(w *work[AuditOptions], used []bool) []AuditRow {
+// auditRows are the zones of the level without their figures of land.
+func auditRows(w *work[AuditOptions], radii []float64) []AuditRow {
 	zones := w.base.zones.Of(w.Level)
 	rows := make([]AuditRow, len(zones))
 	for k := range zones {
 		rows[k] = AuditRow{ZoneHead: headOf(&zones[k]), Method: StraightLine}
 	}
 	site := w.base.zones.SiteAt(w.Level)
-	for f, ok := range used {
-		if k := site(f); ok && k >= 0 {
+	for f, radius := range radii {
+		if k := site(f); radius > 0 && k >= 0 {
 			rows[k].FacilitiesInside++
 		}
 	}
@@ -77,6 +81,13 @@ func tellAudit(w *work[AuditOptions], a *AuditAnswer) {
 		a.Warnings = append(a.Warnings, Warning{
 			Code: coverage.ReasonNoFacility, Layer: coverage.LayerFacilities,
 			Message: fmt.Sprintf("the study has no facility of the kinds %s", join(w.Options.Kinds)),
+		})
+	}
+	if n := a.Summary.FromPoints; n > 0 {
+		a.Warnings = append(a.Warnings, Warning{
+			Code: NoOutline, Layer: coverage.LayerFacilities, Count: n,
+			Message: fmt.Sprintf("%d of the %d facilities have no outline and are measured from their place and entrances, so that a large one covers less than it would from its edge; give facilities as polygons",
+				n, a.Summary.Used),
 		})
 	}
 	for _, aside := range a.Summary.SetAside {

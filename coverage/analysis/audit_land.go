@@ -130,6 +130,7 @@ type auditedLand struct {
 	pieces  []orb.Polygon
 	boxes   *index.Boxes // of the pieces
 	circles []circle
+	grounds []ground // about outlines
 	zones   *zonesOnPlane
 }
 
@@ -148,6 +149,11 @@ func (l *auditedLand) share(i int) (s landShare) {
 	for k := range l.circles {
 		if c := &l.circles[k]; !covered && !c.misses(box) {
 			m.circles = append(m.circles, c.shape)
+		}
+	}
+	for k := range l.grounds {
+		if g := &l.grounds[k]; !covered && g.box.Intersects(box) {
+			m.circles = append(m.circles, g.shape)
 		}
 	}
 	whole, partly := l.zones.about(land)

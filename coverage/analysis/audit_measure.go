@@ -17,7 +17,7 @@ import (
 // twice do, an overlay may not close, while here a wrong order costs next to
 // nothing.
 type measure struct {
-	taken, circles, zones []orb.MultiPolygon
+	taken, circles, zones []orb.MultiPolygon // a circle may be any ground within a radius
 
 	land, open     float64   // land that is not taken; of it, what no circle holds
 	landIn, openIn []float64 // the same by zone

@@ -161,7 +161,7 @@ func TestAuditByZone(t *testing.T) {
 	if east.Method != analysis.StraightLine || a.Summary.Method != analysis.StraightLine || a.Options.Method != analysis.StraightLine {
 		t.Error("the method is not told")
 	}
-	if len(a.Warnings) != 1 || a.Warnings[0].Code != "straight_line" || !strings.Contains(a.Warnings[0].Message, "no walking distance") {
+	if len(a.Warnings) != 2 || a.Warnings[0].Code != "straight_line" || !strings.Contains(a.Warnings[0].Message, "no walking distance") {
 		t.Errorf("warnings %+v", a.Warnings)
 	}
 	if q := a.Question; q.Profile != "" || q.CutoffS != nil || q.CutoffM != nil {
@@ -197,7 +197,7 @@ func TestAuditByClass(t *testing.T) {
 	if c := a.Summary.Classes; len(c) != 2 || c[0].Meters != 500 || c[0].Facilities != 1 || c[1].Meters != 300 || c[1].Facilities != 1 {
 		t.Errorf("classes %+v", c)
 	}
-	if w := a.Warnings; len(w) != 2 || w[1].Code != "area_unknown" || w[1].Count != 1 {
+	if w := a.Warnings; len(w) != 3 || w[2].Code != "area_unknown" || w[2].Count != 1 {
 		t.Errorf("warnings %+v", w)
 	}
 	// By the rule for small parks those of 400 to below 5,000 m² serve 300 m.

@@ -238,15 +238,22 @@ func anyFacility(t *rapid.T) coverage.Facility {
 	if rapid.Bool().Draw(t, "has entrances") {
 		f.Entrances = rapid.SliceOfN(rapid.Custom(anyPoint), 1, 4).Draw(t, "entrances")
 	}
+	if rapid.Bool().Draw(t, "has outline") {
+		f.Outline = anyArea().Draw(t, "outline")
+	}
 	return f
 }
 
-func anyCover(t *rapid.T) coverage.LandCover {
+func anyArea() *rapid.Generator[orb.MultiPolygon] {
 	ring := rapid.Map(rapid.SliceOfN(rapid.Custom(anyPoint), 3, 6), func(p []orb.Point) orb.Ring { return append(p, p[0]) })
 	polygon := rapid.Map(rapid.SliceOfN(ring, 1, 3), func(r []orb.Ring) orb.Polygon { return r })
+	return rapid.Map(rapid.SliceOfN(polygon, 1, 3), func(p []orb.Polygon) orb.MultiPolygon { return p })
+}
+
+func anyCover(t *rapid.T) coverage.LandCover {
 	return coverage.LandCover{
 		ID: anyID().Draw(t, "id"), Kind: anyText().Draw(t, "kind"), Name: anyText().Draw(t, "name"),
-		Area: rapid.SliceOfN(polygon, 1, 3).Draw(t, "area"),
+		Area: anyArea().Draw(t, "area"),
 	}
 }
 

@@ -89,6 +89,9 @@ func storeFacilities() []coverage.Facility {
 			Entrances: []orb.Point{{105.05712345678902, 29.58}, {105.0571, 29.5800000000001}}, AreaM2: &odd, Staff: &odd,
 		},
 		{ID: "f3", Kind: "school", At: orb.Point{math.Copysign(0, -1), math.SmallestNonzeroFloat64}, Capacity: &odd},
+		{ID: "f4", Kind: "park", At: orb.Point{105.001, 29.501}, Outline: append(storeArea(9), orb.Polygon{{
+			{math.Copysign(0, -1), math.SmallestNonzeroFloat64}, {105.05712345678901, 0}, {105.05712345678902, 29.58}, {math.Copysign(0, -1), math.SmallestNonzeroFloat64},
+		}})},
 	}
 }
 

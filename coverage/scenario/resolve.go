@@ -147,7 +147,8 @@ func (r *resolver) changeFacility(c *Change) {
 		r.Facilities = slices.Delete(r.Facilities, at, at+1)
 		return
 	}
-	r.Facilities[at].At, r.Facilities[at].Entrances = *c.At, c.Entrances
+	f := &r.Facilities[at]
+	f.At, f.Entrances, f.Outline = *c.At, c.Entrances, nil // its ground stayed behind
 }
 
 // noFacility says that there is no such facility, and what comes near.

@@ -170,7 +170,7 @@ func town(t testing.TB) *coverage.Snapshot {
 			{ID: "w1", Class: "footway", Nodes: []int64{1, 2, 3}, Line: orb.LineString{at(0, 0), at(100, 0), at(200, 0)}},
 		},
 		Facilities: []coverage.Facility{
-			{ID: "p1", Kind: "park", At: at(0, 10), Entrances: []orb.Point{at(0, 5)}, Capacity: &capacity},
+			{ID: "p1", Kind: "park", At: at(0, 10), Entrances: []orb.Point{at(0, 5)}, Capacity: &capacity, Outline: orb.MultiPolygon{{{at(0, 5), at(9, 5), at(0, 15), at(0, 5)}}}},
 			{ID: "p2", Kind: "park", At: at(50, 10)},
 		},
 		Gates: []coverage.Gate{{ID: "g1", State: "open", Hours: "06:00-22:00", Node: 2, At: at(100, 0)}},
@@ -197,7 +197,7 @@ func TestResolvedLayers(t *testing.T) {
 		t.Fatal(faults)
 	}
 	// The layers stand in the order of a snapshot, by kind and id; what is moved
-	// keeps all but its place, and its entrances do not stay behind.
+	// keeps all but its place; its entrances and its ground stay behind.
 	want := []coverage.Facility{{ID: "c", Kind: "clinic", At: at}, {ID: "p1", Kind: "park", At: at, Capacity: base.Facilities[0].Capacity}}
 	if diff := cmp.Diff(want, r.Facilities); diff != "" {
 		t.Error(diff)

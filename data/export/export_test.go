@@ -240,7 +240,7 @@ func TestMatrix(t *testing.T) {
 func TestLayer(t *testing.T) {
 	t.Parallel()
 	layers := coverage.Layers{
-		Facilities: []coverage.Facility{{ID: "1", Kind: "park", At: orb.Point{1, 2}}, {ID: "1", Kind: "school", At: orb.Point{3, 4}, Capacity: number(30)}},
+		Facilities: []coverage.Facility{{ID: "1", Kind: "park", At: orb.Point{1, 2}, Outline: orb.MultiPolygon{{{{0, 1}, {2, 1}, {1, 4}, {0, 1}}}}}, {ID: "1", Kind: "school", At: orb.Point{3, 4}, Capacity: number(30)}},
 		Roads:      []coverage.Road{{ID: "w", Nodes: []int64{1, 2}, Line: orb.LineString{{0, 0}, {1, 1}}}},
 	}
 	ids := map[coverage.LayerName][]string{coverage.LayerFacilities: {"park/1", "school/1"}, coverage.LayerRoads: {"w"}}
