@@ -41,6 +41,10 @@ type AuditOptions struct {
 	Classes []standard.RadiusClass `json:"classes" nullable:"false"` // by the area of facilities; those of Rule
 	Kinds   []string               `json:"kinds" nullable:"false"`   // default: those of Rule, else park and pocket_park
 	Land    string                 `json:"land"`                     // default: the first of estates, buildings and landcover that the study has
+	// Standard and Verified are those of the rule: as it is cited, and whether its
+	// figures were read in the source that it names.
+	Standard string `json:"standard,omitempty"`
+	Verified *bool  `json:"verified,omitempty"`
 }
 
 // AuditSummary is the study as a whole.
@@ -165,6 +169,7 @@ func (e *Engine) followRule(o *AuditOptions) []coverage.Issue {
 		}
 		if rule.ID == o.Rule {
 			o.Classes = slices.Clone(rule.Radius.Classes)
+			o.Standard, o.Verified = rule.Standard, &rule.Verified
 			if len(o.Kinds) == 0 {
 				o.Kinds = slices.Clone(rule.Radius.Kinds)
 			}
