@@ -23,6 +23,7 @@ func findAudit(ctx context.Context, w *work[AuditOptions], a *AuditAnswer) error
 	land := &auditedLand{
 		pieces: pieces, circles: circles, grounds: grounds, zones: zonesOn(w.base.zones.Of(w.Level), plane),
 		boxes: index.NewBoxes(len(pieces), func(i int) orb.Bound { return pieces[i].Bound() }),
+		near:  index.NewBoxes(len(grounds), func(i int) orb.Bound { return grounds[i].box }),
 	}
 	shares := make([]landShare, len(pieces))
 	err = each(len(pieces), func(i int) error {

@@ -130,7 +130,8 @@ type auditedLand struct {
 	pieces  []orb.Polygon
 	boxes   *index.Boxes // of the pieces
 	circles []circle
-	grounds []ground // about outlines
+	grounds []ground     // about outlines
+	near    *index.Boxes // of the grounds
 	zones   *zonesOnPlane
 }
 
@@ -151,9 +152,9 @@ func (l *auditedLand) share(i int) (s landShare) {
 			m.circles = append(m.circles, c.shape)
 		}
 	}
-	for k := range l.grounds {
-		if g := &l.grounds[k]; !covered && g.box.Intersects(box) {
-			m.circles = append(m.circles, g.shape)
+	if !covered {
+		for _, k := range l.near.Meeting(box, nil) {
+			m.circles = append(m.circles, l.grounds[k].beside(box))
 		}
 	}
 	whole, partly := l.zones.about(land)

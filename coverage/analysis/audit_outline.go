@@ -9,12 +9,47 @@ import (
 	"github.com/paulmach/orb/simplify"
 
 	"kaimen/geo"
+	"kaimen/geo/index"
 )
 
-// ground is a shape in meters, with its box.
+// ground is a shape in meters, as the lines of its edge: together they close.
 type ground struct {
 	box   orb.Bound
-	shape orb.MultiPolygon
+	lines []orb.Ring
+	boxes *index.Boxes // of the lines
+}
+
+func groundOf(lines []orb.Ring) ground {
+	g := ground{lines: lines, boxes: index.NewBoxes(len(lines), func(i int) orb.Bound { return lines[i].Bound() })}
+	for i, line := range lines {
+		if i == 0 {
+			g.box = line.Bound()
+		}
+		g.box = g.box.Union(line.Bound())
+	}
+	return g
+}
+
+// beside is what of the edge lies at the height of a box: all that a level line
+// through the box meets.
+func (g *ground) beside(box orb.Bound) orb.MultiPolygon {
+	box.Min[0], box.Max[0] = math.Inf(-1), math.Inf(1)
+	var lines orb.Polygon
+	for _, i := range g.boxes.Meeting(box, nil) {
+		lines = append(lines, g.lines[i])
+	}
+	return orb.MultiPolygon{lines}
+}
+
+// cut makes short lines of rings.
+func cut(rings orb.Polygon) (lines []orb.Ring) {
+	const edges = 16
+	for _, ring := range rings {
+		for i := 0; i+1 < len(ring); i += edges {
+			lines = append(lines, ring[i:min(i+edges+1, len(ring))])
+		}
+	}
+	return lines
 }
 
 // outlineSlack is how far the line about an outline may lie from the true one, in
@@ -22,18 +57,19 @@ type ground struct {
 const outlineSlack = 0.05
 
 // outlineGround is the ground within a radius of an area: the area itself, and
-// what lies near its edge, as grounds that may overlap.
+// what lies near its edge, as grounds that may overlap. A radius of less than a
+// meter adds nothing to the area.
 //
-// Holds: every place that is within the radius by outlineSlack is in it, and none
-// that is beyond it by as much.
+// Holds: from a meter up, every place that is within the radius by outlineSlack is
+// in it, and none that is beyond it by as much.
 // Cost:  see rimAbout, for the places of edgePlaces.
 func outlineGround(area orb.MultiPolygon, plane geo.Plane, radius float64) []ground {
 	area = flat(area, plane)
 	var list []ground
 	for _, polygon := range area { // each by itself: two that overlap hold what they share
-		list = append(list, ground{polygon.Bound(), orb.MultiPolygon{polygon}})
+		list = append(list, groundOf(cut(polygon)))
 	}
-	if radius <= outlineSlack {
+	if radius < 1 { // places would stand too dense for a large area
 		return list
 	}
 	// A chord of length s stands off its arc by s²/8r, and so does the line about
@@ -41,8 +77,7 @@ func outlineGround(area orb.MultiPolygon, plane geo.Plane, radius float64) []gro
 	// left out of the edge.
 	const half = outlineSlack / 2
 	step := math.Sqrt(8 * radius * half)
-	rim := rimAbout(edgePlaces(area, step, half), radius, step/radius)
-	return append(list, ground{rim.Bound(), rim})
+	return append(list, groundOf(rimAbout(edgePlaces(area, step, half), radius, step/radius)))
 }
 
 // edgePlaces are places along the edge of an area, of holes too, no more than step
@@ -72,15 +107,14 @@ func to(x, parts float64) float64 { return math.Round(x*parts) / parts }
 
 // rimAbout is what bounds the ground within a radius of any of some places, which
 // run from west to east and differ: those arcs of the circles about them that lie
-// in no other circle, each as chords over so many radians at most. Together they
-// close, but each is a line, no ring; a level line needs no more.
+// in no other circle, each as chords over so many radians at most.
 //
 // Cost: O(n·k) for n places of which k lie within two radii of another, most of
 // which are passed over by a distance.
-func rimAbout(places []orb.Point, radius, step float64) (rim orb.MultiPolygon) {
+func rimAbout(places []orb.Point, radius, step float64) (rim []orb.Ring) {
 	for i, at := range places {
 		for _, bare := range bareArcs(places, i, radius) {
-			rim = append(rim, orb.Polygon{arc(at, radius, bare.from, bare.to, step)})
+			rim = append(rim, arc(at, radius, bare.from, bare.to, step))
 		}
 	}
 	return rim

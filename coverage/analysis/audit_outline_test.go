@@ -223,9 +223,8 @@ func BenchmarkAuditFromOutline(b *testing.B) {
 	}
 	for _, r := range []float64{300, 500} {
 		for name, f := range map[string]coverage.Facility{"point": park("1", 0, 0, 0), "outline": outlined(0, 0, outline)} {
-			e := ask(b, audited(land, f))
+			e, radius := ask(b, audited(land, f)), r
 			b.Run(fmt.Sprintf("%s/radius=%v", name, r), func(b *testing.B) {
-				radius := r
 				for b.Loop() {
 					radius += 1e-6 // another question each time: answers are kept
 					_, err := e.Audit(context.Background(), analysis.AuditRequest{
