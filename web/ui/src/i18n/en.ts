@@ -17,6 +17,7 @@ export const en: Messages = {
     unfoldPanel: 'Unfold the panel',
     progress: 'Computing',
     skip: 'Skip to the table of zones',
+    csv: 'Download CSV',
   },
   question: {
     title: 'Question',
@@ -308,7 +309,6 @@ export const en: Messages = {
     find: 'Find by name',
     count: '{n} of level {level}',
     countOf: '{n} of {all} of level {level}',
-    csv: 'Download CSV',
     name: 'Name',
     parent: 'Part of',
     demand: 'Total',

@@ -15,6 +15,7 @@ export const zh = {
     unfoldPanel: '展开面板',
     progress: '正在计算',
     skip: '跳到各区表格',
+    csv: '下载 CSV',
   },
   question: {
     title: '问题',
@@ -301,7 +302,6 @@ export const zh = {
     find: '按名称查找',
     count: '{n} 个{level}',
     countOf: '{n} 个,共 {all} 个{level}',
-    csv: '下载 CSV',
     name: '名称',
     parent: '上级',
     demand: '人数',

@@ -44,11 +44,14 @@ export function useOverview(question: Ref<Question>, snapshot: Ref<string>) {
 }
 
 /**
- * Need and supply by rule. Buildings are not asked about one by one: hardly any
- * holds a facility, so each would lack everything.
+ * The level that what is counted inside zones is asked by. Buildings are not
+ * asked about one by one: hardly any holds a facility, so each would lack all.
  */
+export const divided = (level: string) => (level === 'building' ? 'study' : level);
+
+/** Need and supply by rule. */
 export function usePerCapita(question: Ref<Question>, snapshot: Ref<string>) {
-  const level = computed(() => (question.value.level === 'building' ? 'study' : question.value.level));
+  const level = computed(() => divided(question.value.level));
   return useQuery({
     queryKey: computed(() => ['per-capita', question.value.study, snapshot.value, level.value]),
     queryFn: ({ signal }) => getPerCapita(question.value.study, level.value, signal),
