@@ -4,7 +4,7 @@
 
 import { parameters, type CircleRule, type Question } from '../question/question';
 import { client, take, until } from './client';
-import type { Completeness, Equity, Overview, PerCapita, Standards } from './types';
+import type { Audit, Completeness, Equity, Estates, GapAreas, Overview, PerCapita, Sensitivity, Standards } from './types';
 
 /** The standards library: rules, and the circles made of them. */
 export function getStandards(signal?: AbortSignal): Promise<Standards> {
@@ -26,6 +26,12 @@ export function circleQuestion(q: Question, choice: CircleChoice) {
 export function overviewQuestion(q: Question) {
   const { kind, ...rest } = parameters(q);
   return { ...rest, kinds: [kind] };
+}
+
+/** What is asked about estates: their needs are of many kinds, so the question's is not sent. */
+export function estatesQuestion(q: Question) {
+  const { kind: _, ...rest } = parameters(q);
+  return rest;
 }
 
 const JSON_FORM = { f: 'json' as const };
@@ -52,4 +58,33 @@ export function getPerCapita(study: string, level: string, signal?: AbortSignal)
 export function getEquity(q: Question, signal?: AbortSignal): Promise<Equity> {
   const params = { path: { study: q.study }, query: { ...parameters(q), ...JSON_FORM } };
   return take(client.GET('/api/v1/studies/{study}/equity', { params, ...until(signal) }));
+}
+
+/** The areas that the question's kind does not serve, those of most people first; radius is how far about a point its ground goes. */
+export function getGapAreas(q: Question, radius: number, signal?: AbortSignal): Promise<GapAreas> {
+  const params = { path: { study: q.study }, query: { ...gapAreasQuestion(q, radius), f: 'geojson' as const } };
+  return take(client.GET('/api/v1/studies/{study}/gap-areas', { params, ...until(signal) }));
+}
+
+/** What is asked about gap areas. */
+export function gapAreasQuestion(q: Question, radius: number) {
+  return { ...parameters(q), radius_m: radius };
+}
+
+/** The old estates, those that lack most first. */
+export function getEstates(q: Question, signal?: AbortSignal): Promise<Estates> {
+  const params = { path: { study: q.study }, query: { ...estatesQuestion(q), f: 'geojson' as const } };
+  return take(client.GET('/api/v1/studies/{study}/estates', { params, ...until(signal) }));
+}
+
+/** Which conclusions of the question's answer stand when one assumption moves. */
+export function getSensitivity(q: Question, signal?: AbortSignal): Promise<Sensitivity> {
+  const params = { path: { study: q.study }, query: { ...parameters(q), ...JSON_FORM } };
+  return take(client.GET('/api/v1/studies/{study}/sensitivity', { params, ...until(signal) }));
+}
+
+/** The share of residential land within a radius of parks, in a straight line. */
+export function getAudit(study: string, level: string, signal?: AbortSignal): Promise<Audit> {
+  const params = { path: { study }, query: { level, ...JSON_FORM } };
+  return take(client.GET('/api/v1/studies/{study}/audit', { params, ...until(signal) }));
 }

@@ -44,7 +44,7 @@ describe('the two languages', () => {
       .join('\n');
     // These tables are read by codes and columns that are not known beforehand.
     const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
-      'indicator', 'circle_rule', 'bound', 'supply', 'per'];
+      'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
@@ -55,6 +55,7 @@ describe('the two languages', () => {
     ['reasons', 'coverage/issue.go', /^\s*Reason\w+\s*=\s*"(\w+)"/gm, 40],
     ['repairs', 'coverage/report.go', /^\s*Repair\w+\s*=\s*"(\w+)"/gm, 2],
     ['layers', 'coverage/table.go', /^\s*Layer\w+\s+LayerName\s*=\s*"(\w+)"/gm, 10],
+    ['causes', 'coverage/analysis/gapareas_causes.go', /"(\w+)"(?=[^{}]*\}\n\})/g, 6],
     // Sources of entrances stand in the report, though they are no layer.
     ['layers', 'data/entrances.go', /^const layer\w+ coverage\.LayerName = "(\w+)"/gm, 1],
   ])('the %s hold every code of %s', (table, file, code, least) => {
