@@ -62,7 +62,7 @@ export const en: Messages = {
     area: '{n} m²',
     hectares: '{n} ha',
     areas: '{n} area | {n} areas',
-    estates: '{n} estate | {n} estates',
+    estates: '{n} old estate | {n} old estates',
     both: '{time} and {way}',
   },
   answer: {
@@ -230,7 +230,7 @@ export const en: Messages = {
     even: 'all the same',
   },
   estates: {
-    sentence: 'Of {all} in {n} that are old, {people} lack one service or more.',
+    sentence: '{all} live in {n}; {people} of them lack one service or more.',
     elders: 'Among those lacking: elderly, {people}.',
     barred: 'Held up by steps: {people}.',
     noCharging: 'Without charging inside or in reach: {n}.',
@@ -269,7 +269,7 @@ export const en: Messages = {
   conclusions: {
     lowest_rate: 'The {level} with the smallest share who reach a {kind} is {zones}',
     most_uncovered: 'The {level} with most people who reach no {kind} is {zones}',
-    lowest_in_order: 'By the smallest share who reach a {kind}, the first {n} ({level}) are {zones}',
+    lowest_in_order: 'By {level}, the {n} with the smallest share who reach a {kind} are, in order, {zones}',
   },
   variants: { slower: 'a tenth slower', faster: 'a tenth faster', facility: 'without {name}', gate: 'gate closed: {name}', bridge: 'bridge closed: {name}' },
   families: {

@@ -19,15 +19,20 @@ export function useWords() {
     return text.charAt(0).toLowerCase() + text.slice(1);
   }
 
+  /** A number of things, in the singular where it reads as one. */
+  function number(key: string, n: number): string {
+    const text = count(n);
+    return t(key, { n: text }, text === '1' ? 1 : 2);
+  }
+
   return {
     t,
     lang,
     inSentence,
 
-    amount: (n: number, cohort: string) => t(`unit.${unitOf(cohort)}`, { n: count(n) }, n === 1 ? 1 : 2),
+    amount: (n: number, cohort: string) => number(`unit.${unitOf(cohort)}`, n),
 
-    /** A number of things, with their name in the singular or plural. */
-    number: (key: string, n: number) => t(key, { n: count(n) }, n === 1 ? 1 : 2),
+    number,
 
     /** Kinds of which any will do, with how many of them: "park+pocket_park:1". */
     need: (summary: Summary, need: string) => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { count, date, index, mean, measure, meters, minutes, percent, pick, unitOf } from '../../src/i18n/format';
+import { createMessages } from '../../src/i18n';
 import { en } from '../../src/i18n/en';
 import type { Warning } from '../../src/api/types';
 import { zh } from '../../src/i18n/zh';
@@ -118,6 +119,12 @@ describe('numbers', () => {
   ])('%s are counted as %s', (cohort, unit) => {
     expect(unitOf(cohort)).toBe(unit);
     for (const language of [zh, en]) expect(language.unit).toHaveProperty(unit);
+  });
+
+  test.each([
+    ['en', '1', 1, '1 person'], ['en', '0', 2, '0 people'], ['en', '1,204', 2, '1,204 people'], ['zh', '1', 1, '1 人'],
+  ] as const)('one is a person, others are people: %s %s', (language, n, plural, text) => {
+    expect(createMessages(language).global.t('unit.people', { n }, plural)).toBe(text);
   });
 
   test('a name falls back to the other language, then to the id', () => {
