@@ -90,7 +90,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
     /** Shows a box, leaving room on the right for an open panel of that many pixels. */
     fit(bounds: Bounds, right = 0, maxZoom = 16) {
-      const padding = { top: 48, bottom: 48, left: 48, right: 48 + right };
+      // Room for the buttons, and for the label at the end of a way.
+      const padding = { top: 48, bottom: 64, left: 72, right: 72 + right };
       map.fitBounds(bounds, { padding, maxZoom, duration: 400 });
     },
 

@@ -114,11 +114,12 @@ describe.skipIf(!executable)('estates, sensitivity and audit', () => {
     expect(await indicator()).toContain('直线口径:量的是直线');
   });
 
-  test.each([
-    ['zh', 'light'], ['zh', 'dark'], ['en', 'dark'], ['en', 'light'],
-  ])('are accessible, fit and speak the language: %s, %s', async (language, theme) => {
-    await dress(page, language, theme);
-    for (const name of ['estates', 'sensitivity', 'audit']) {
+  const looks = [['zh', 'light'], ['zh', 'dark'], ['en', 'dark'], ['en', 'light']] as const;
+  const views = ['estates', 'sensitivity', 'audit'] as const;
+  test.each(looks.flatMap((look) => views.map((name) => [...look, name] as const)))(
+    'are accessible, fit and speak the language: %s, %s, %s',
+    async (language, theme, name) => {
+      await dress(page, language, theme);
       await page.locator(`[data-choice=${name}]`).click();
       await page.getByTestId('indicator').waitFor({ timeout: 30_000 });
       const headings = (await page.locator('[data-testid=indicator] h3').allInnerTexts()).join(' ');
@@ -127,8 +128,8 @@ describe.skipIf(!executable)('estates, sensitivity and audit', () => {
       const wide = await page.locator('.side-scroll').evaluate((e) => e.scrollWidth - e.clientWidth);
       expect(wide, `${name} is wider than its panel`).toBeLessThanOrEqual(0);
       await keep(page, `${language}-${theme}-${name}`);
-    }
-  });
+    },
+  );
 
   test('are downloaded as they are asked', async () => {
     for (const name of ['completeness', 'rules', 'per_capita', 'equity', 'estates', 'sensitivity', 'audit']) {
