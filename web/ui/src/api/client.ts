@@ -16,19 +16,16 @@ async function answered(request: Request): Promise<Response> {
     return await globalThis.fetch(request);
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) }, { method: request.method });
+    throw new Problem(request.url, { status: 0, code: 'unreachable', detail: String(error) });
   }
 }
 
-/** The data of a good answer; anything else becomes a Problem, which tells what was sent. */
-export async function take<T>(
-  asked: Promise<{ data?: unknown; error?: unknown; response: Response }>,
-  sent?: unknown,
-): Promise<T> {
+/** The data of a good answer; anything else becomes a Problem. */
+export async function take<T>(asked: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const body = typeof error === 'object' && error !== null ? (error as ProblemBody) : {};
-  throw new Problem(response.url, { ...body, status: response.status }, sent === undefined ? {} : { method: 'POST', sent });
+  throw new Problem(response.url, { ...body, status: response.status });
 }
 
 /** An AbortSignal as the options of a request. */
@@ -79,14 +76,17 @@ function getLayer<T>(study: string, layer: string, query: { level?: string }, si
   return take(client.GET('/api/v1/studies/{study}/layers/{layer}', { params, ...until(signal) }));
 }
 
+/** The parameters of a question; lists are joined by commas. */
+export type Asked = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
 /**
  * Where an answer can be downloaded as CSV: with a byte order mark, without
  * which spreadsheets read Chinese wrongly, and in full.
  */
-export function downloadAddress(what: 'coverage' | 'gaps', q: Question): string {
+export function downloadAddress(study: string, what: string, asked: Asked): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters(q))) query.set(name, String(value));
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
   query.set('f', 'csv');
   query.set('bom', 'true');
-  return `/api/v1/studies/${encodeURIComponent(q.study)}/${what}?${query}`;
+  return `/api/v1/studies/${encodeURIComponent(study)}/${what}?${query}`;
 }

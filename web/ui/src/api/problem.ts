@@ -11,15 +11,8 @@ export class Problem extends Error {
   readonly title: string;
   readonly detail: string;
   readonly faults: Fault[];
-  readonly method: string;
-  /** What was sent in a body; undefined when the address says it all. */
-  readonly sent: unknown;
 
-  constructor(
-    url: string,
-    body: Omit<ProblemBody, 'code'> & { code?: string },
-    asked: { method?: string; sent?: unknown } = {},
-  ) {
+  constructor(url: string, body: Omit<ProblemBody, 'code'> & { code?: string }) {
     super(body.detail ?? body.title ?? `status ${body.status ?? 0}`);
     this.name = 'Problem';
     this.url = url;
@@ -28,14 +21,11 @@ export class Problem extends Error {
     this.title = body.title ?? '';
     this.detail = body.detail ?? '';
     this.faults = body.errors ?? [];
-    this.method = asked.method ?? 'GET';
-    this.sent = asked.sent;
   }
 
   /** Everything a colleague would need to look into it, as plain text. */
   report(): string {
-    const lines = [`${this.status} ${this.code} ${this.title}`.trim(), `${this.method} ${this.url}`];
-    if (this.sent !== undefined) lines.push(JSON.stringify(this.sent));
+    const lines = [`${this.status} ${this.code} ${this.title}`.trim(), this.url];
     if (this.detail) lines.push(this.detail);
     for (const f of this.faults) {
       lines.push(`- ${[f.location, f.message].filter(Boolean).join(': ')}`);

@@ -1,7 +1,7 @@
 // What the server says, by the names of its specification, which gen/ is made
 // from. Rates are 0..1, seconds end in _s, meters in _m; null is "not known".
 
-import type { FeatureCollection, Geometry, Point } from 'geojson';
+import type { FeatureCollection, Geometry, MultiPolygon, Point, Polygon } from 'geojson';
 import type { components } from './gen/schema';
 
 type Schemas = components['schemas'];
@@ -30,6 +30,10 @@ export type PerCapita = Schemas['PerCapitaAnswer'];
 export type PerCapitaRow = Schemas['PerCapitaRow'];
 export type Equity = Schemas['EquityAnswer'];
 export type EquityRow = Schemas['EquityRow'];
+export type Sensitivity = Schemas['SensitivityAnswer'];
+export type SensitivityRow = Schemas['SensitivityRow'];
+export type Conclusion = Schemas['Conclusion'];
+export type Audit = Schemas['AuditAnswer'];
 export type LorenzPoint = Schemas['Point'];
 export type Standards = Schemas['StandardsOutputBody'];
 export type Circle = Schemas['StandardCircle'];
@@ -64,3 +68,24 @@ export interface FacilityProperties {
 export type Facilities = FeatureCollection<Point, FacilityProperties>;
 
 export type Gaps = FeatureCollection<Point, GapProperties>;
+
+/** A row as a feature has it: what is of each cohort and each cause is a column of its own. */
+export type GapAreaProperties = Omit<Schemas['GapAreaRow'], 'at' | 'cohorts' | 'causes'> &
+  Readonly<Record<`cohorts_${string}` | `causes_${string}`, number | undefined>>;
+/** The ground of each area, and in a member beside the features all else of the answer. */
+export type GapAreas = FeatureCollection<Polygon | MultiPolygon, GapAreaProperties> & {
+  kaimen: Omit<Schemas['GapAreaAnswer'], 'rows'>;
+};
+export type GapAreaSummary = Schemas['GapAreaSummary'];
+
+/** A row of the estates as a feature has it; what is missing is joined by semicolons. */
+export type EstateProperties = Pick<
+  Schemas['EstateRow'],
+  | 'id' | 'rank' | 'name' | 'old' | 'gated' | 'year_built' | 'buildings' | 'households' | 'community' | 'demand'
+  | 'unserved' | 'unserved_rate' | 'elderly_unserved' | 'step_barred'
+  | 'charging_inside' | 'charging_reachable' | 'charging_missing'
+> & { missing: string };
+/** The area of each estate, and in a member beside the features all else of the answer. */
+export type Estates = FeatureCollection<Polygon | MultiPolygon, EstateProperties> & {
+  kaimen: Omit<Schemas['EstateAnswer'], 'rows'>;
+};

@@ -19,12 +19,31 @@ export function useWords() {
     return text.charAt(0).toLowerCase() + text.slice(1);
   }
 
+  /** A number of things, in the singular where it reads as one. */
+  function number(key: string, n: number): string {
+    const text = count(n);
+    return t(key, { n: text }, text === '1' ? 1 : 2);
+  }
+
   return {
     t,
     lang,
     inSentence,
 
-    amount: (n: number, cohort: string) => t(`unit.${unitOf(cohort)}`, { n: count(n) }),
+    amount: (n: number, cohort: string) => number(`unit.${unitOf(cohort)}`, n),
+
+    number,
+
+    /** Kinds of which any will do, with how many of them: "park+pocket_park:1". */
+    need: (summary: Summary, need: string) => {
+      const [kinds, n] = need.split(':') as [string, string | undefined];
+      const names = kinds.split('+').map((k) => pick(summary.kinds.find((x) => x.kind === k)?.name, lang.value, k));
+      const any = names.map((name, i) => (i === 0 ? name : inSentence(name))).join(t('estates.or'));
+      return n === undefined || n === '1' ? any : `${any} × ${n}`;
+    },
+
+    /** Short texts in a row. */
+    list: (texts: readonly string[]) => texts.join(lang.value === 'zh' ? '、' : ', '),
 
     cutoff: ({ unit, value }: Cutoff) =>
       t(unit === 'min' ? 'question.minutes' : 'question.meters', { n: value.toLocaleString('en-US') }),
@@ -41,7 +60,7 @@ export function useWords() {
       lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
     },

@@ -1,6 +1,6 @@
 // What the indicators show, worked out of the server's answers. No words here.
 
-import type { CompletenessRow, EquityRow, LorenzPoint, PerCapita, PerCapitaRow } from '../api/types';
+import type { CompletenessRow, EquityRow, LorenzPoint, PerCapita, PerCapitaRow, SensitivityRow } from '../api/types';
 
 type Zone = { id: string; level: string; demand: number };
 
@@ -58,4 +58,15 @@ export function unitOfRule(unit: string): RuleUnit | undefined {
 export function rulesOf(answer: PerCapita, zone: string | undefined): { rows: readonly PerCapitaRow[]; zone?: string } {
   const own = answer.rows.filter((r) => r.id === zone && r.level !== 'study');
   return zone !== undefined && own.length > 0 ? { rows: own, zone } : { rows: answer.summary.rules };
+}
+
+/** What is closed one at a time, in the order told. */
+export const CLOSED = ['facility', 'gate', 'bridge'] as const;
+
+/** The variants of a family that lose people, the worst first, at most so many. */
+export function worstOf(rows: readonly SensitivityRow[], family: string, most: number): SensitivityRow[] {
+  return rows
+    .filter((r) => r.family === family && r.change < 0)
+    .sort((a, b) => a.change - b.change || (a.id < b.id ? -1 : 1))
+    .slice(0, most);
 }

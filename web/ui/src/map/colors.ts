@@ -31,6 +31,7 @@ export interface Palette {
   accent: string;
   gap: string;
   gapLine: string;
+  gapText: string;
 }
 
 /** The colors of the map in each theme. */
@@ -55,6 +56,7 @@ export const PALETTES: Record<Theme, Palette> = {
     accent: '#d0570b',
     gap: '#d0570b',
     gapLine: '#7a2e00',
+    gapText: '#7a2e00',
   },
   dark: {
     land: '#1d2126',
@@ -76,6 +78,7 @@ export const PALETTES: Record<Theme, Palette> = {
     accent: '#ff9a4d',
     gap: '#ff9a4d',
     gapLine: '#4a2206',
+    gapText: '#ffc999',
   },
 };
 

@@ -23,6 +23,15 @@ export function boundsOf(geometry: Geometry): Bounds | undefined {
   return box;
 }
 
+/** The box round a geometry and some places; undefined when the geometry has no area to speak of. */
+export function boxOf(geometry: Geometry, places: readonly (readonly [number, number])[] = []): Bounds | undefined {
+  const box = boundsOf(geometry);
+  return (
+    box &&
+    places.reduce<Bounds>(([w, s, e, n], [x, y]) => [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)], box)
+  );
+}
+
 /** Twice the signed area of a ring, in square degrees: good enough to compare. */
 function area(ring: Position[]): number {
   let sum = 0;

@@ -1,5 +1,7 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
 import { CLASS_COLORS, FONTS, type Palette } from './colors';
+import { NOTHING } from './fill';
+import { GROUND, GROUND_LABELS, groundLayers, WAY } from './ground';
 
 // What the answer adds to the map. Zones are painted by their feature state
 // (class, hover, selected), which changes without touching the shapes.
@@ -10,12 +12,11 @@ export const ZONE_LABELS = 'zone-labels';
 export const FACILITIES = 'facilities';
 export const GAPS = 'gaps';
 
-const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
-
 /** Empty sources, keyed by the features' own ids. */
 export function dataSources(): Record<string, SourceSpecification> {
   const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  return { [ZONES]: source(), [ZONE_LABELS]: source(), [FACILITIES]: source(), [GAPS]: source() };
+  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY];
+  return Object.fromEntries(ids.map((id) => [id, source()]));
 }
 
 const classState: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
@@ -49,10 +50,11 @@ export function dataLayers(
   p: Palette,
   scale: number,
 ): Record<'areas' | 'outlines' | 'symbols', LayerSpecification[]> {
+  const ground = groundLayers(p, scale);
   return {
-    areas: areaLayers(p),
-    outlines: outlineLayers(p),
-    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale)],
+    areas: [...areaLayers(p), ...ground.areas],
+    outlines: [...outlineLayers(p), ...ground.outlines],
+    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols],
   };
 }
 

@@ -6,15 +6,16 @@ import { classOf } from '../question/classes';
 import type { Painted, Painting } from '../question/painting';
 import type { View } from '../question/question';
 import type { Theme } from '../theme/theme';
-import { addIcons } from './icons';
+import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
-import { bindPointer, type Picked } from './pointer';
+import { groundLayer } from './ground';
+import { addIcons } from './icons';
 import { FACILITIES, GAPS, ZONE_LABELS, ZONES, zoneOpacity } from './layers';
+import { createMarks } from './marks';
+import { bindPointer, type Picked } from './pointer';
 import { buildStyle } from './style';
 
 setWorkerUrl(workerUrl);
-
-const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** What the map tells the page. */
 export interface Listeners {
@@ -64,7 +65,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
   addIcons(map, theme);
 
   const areas = zoneLayer(map);
-  bindPointer(map, listeners, areas);
+  const ground = groundLayer(map);
+  bindPointer(map, listeners, { zone: areas.hover, ground: ground.hoverGround });
   map.on('moveend', () => {
     const { lng, lat } = map.getCenter();
     listeners.move([lng, lat, map.getZoom()]);
@@ -72,6 +74,7 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
   return {
     ...areas,
+    ...ground,
     ...pointLayers(map),
 
     /** Repaints for another theme without reloading anything. */
@@ -87,7 +90,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
     /** Shows a box, leaving room on the right for an open panel of that many pixels. */
     fit(bounds: Bounds, right = 0, maxZoom = 16) {
-      const padding = { top: 48, bottom: 48, left: 48, right: 48 + right };
+      // Room for the buttons, and for the label at the end of a way.
+      const padding = { top: 48, bottom: 64, left: 72, right: 72 + right };
       map.fitBounds(bounds, { padding, maxZoom, duration: 400 });
     },
 
@@ -114,25 +118,13 @@ export async function createMap({ container, summary, theme, view, scale, listen
   };
 }
 
-function fill(map: MapLibre, source: string, data: GeoJSON.FeatureCollection) {
-  map.getSource<import('maplibre-gl').GeoJSONSource>(source)?.setData(data);
-}
-
 /** The zones of one level: their shapes, their classes, which is hovered or open. */
 function zoneLayer(map: MapLibre) {
   let zones: Zones | undefined;
   let bounds = new Map<string, Bounds>();
   let shown: readonly number[] | undefined;
   let quiet = false;
-  const marked: Record<'hover' | 'selected', string | undefined> = { hover: undefined, selected: undefined };
-
-  function mark(what: 'hover' | 'selected', id: string | undefined) {
-    const before = marked[what];
-    if (before === id) return;
-    if (before !== undefined) map.setFeatureState({ source: ZONES, id: before }, { [what]: false });
-    if (id !== undefined) map.setFeatureState({ source: ZONES, id }, { [what]: true });
-    marked[what] = id;
-  }
+  const { mark, renew } = createMarks(map, ZONES);
 
   function repaint() {
     map.setPaintProperty('zone-fill', 'fill-opacity', zoneOpacity(shown, quiet));
@@ -150,12 +142,9 @@ function zoneLayer(map: MapLibre) {
         const box = boundsOf(f.geometry);
         if (box) bounds.set(f.properties.id, box);
       }
-      map.removeFeatureState({ source: ZONES });
-      const again = { ...marked };
-      marked.hover = marked.selected = undefined;
       fill(map, ZONES, next);
       fill(map, ZONE_LABELS, NOTHING);
-      mark('selected', again.selected);
+      renew();
     },
 
     /** Paints the zones by their rates; undefined clears them. */

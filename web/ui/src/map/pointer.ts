@@ -1,8 +1,8 @@
 import type { Map as MapLibre, MapMouseEvent } from 'maplibre-gl';
 
-/** What the pointer is on, the topmost first: a gap, a facility, a zone. */
+/** What the pointer is on, the topmost first: a gap, a facility, ranked ground, a zone. */
 export interface Picked {
-  what: 'gap' | 'facility' | 'zone';
+  what: 'gap' | 'facility' | 'ground' | 'zone';
   id: string;
   /** Pixels from the map's top left corner. */
   x: number;
@@ -13,8 +13,12 @@ const LAYERS: Record<string, Picked['what']> = {
   'gap-circle': 'gap',
   'facility-strong': 'facility',
   'facility-faint': 'facility',
+  'ground-fill': 'ground',
   'zone-fill': 'zone',
 };
+
+/** What marks the area under the pointer. */
+type Hovers = Record<'zone' | 'ground', (id: string | undefined) => void>;
 
 interface Told {
   hover(picked: Picked | undefined): void;
@@ -22,8 +26,12 @@ interface Told {
 }
 
 /** Tells what is under the pointer, at most once a frame, and what was clicked. */
-export function bindPointer(map: MapLibre, told: Told, zones: { hover(id: string | undefined): void }) {
+export function bindPointer(map: MapLibre, told: Told, hovers: Hovers) {
   let frame = 0;
+
+  function mark(picked: Picked | undefined) {
+    for (const what of ['zone', 'ground'] as const) hovers[what](picked?.what === what ? picked.id : undefined);
+  }
 
   function pick({ point }: MapMouseEvent): Picked | undefined {
     const layers = Object.keys(LAYERS);
@@ -37,14 +45,14 @@ export function bindPointer(map: MapLibre, told: Told, zones: { hover(id: string
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
       const picked = pick(event);
-      zones.hover(picked?.what === 'zone' ? picked.id : undefined);
+      mark(picked);
       map.getCanvas().style.cursor = picked ? 'pointer' : '';
       told.hover(picked);
     });
   });
   map.on('mouseout', () => {
     cancelAnimationFrame(frame);
-    zones.hover(undefined);
+    mark(undefined);
     told.hover(undefined);
   });
   map.on('click', (event) => told.click(pick(event)));

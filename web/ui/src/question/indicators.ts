@@ -2,10 +2,16 @@ import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
 import {
   circleQuestion,
+  estatesQuestion,
+  gapAreasQuestion,
+  getAudit,
   getCompleteness,
   getEquity,
+  getEstates,
+  getGapAreas,
   getOverview,
   getPerCapita,
+  getSensitivity,
   getStandards,
   type CircleChoice,
 } from '../api/indicators';
@@ -44,14 +50,30 @@ export function useOverview(question: Ref<Question>, snapshot: Ref<string>) {
 }
 
 /**
- * Need and supply by rule. Buildings are not asked about one by one: hardly any
- * holds a facility, so each would lack everything.
+ * The level that what is counted inside zones is asked by. Buildings are not
+ * asked about one by one: hardly any holds a facility, so each would lack all.
  */
+export const divided = (level: string) => (level === 'building' ? 'study' : level);
+
+/** Need and supply by rule. */
 export function usePerCapita(question: Ref<Question>, snapshot: Ref<string>) {
-  const level = computed(() => (question.value.level === 'building' ? 'study' : question.value.level));
+  const level = computed(() => divided(question.value.level));
   return useQuery({
     queryKey: computed(() => ['per-capita', question.value.study, snapshot.value, level.value]),
     queryFn: ({ signal }) => getPerCapita(question.value.study, level.value, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The areas that are not served, once they are looked at. */
+export function useGapAreas(question: Ref<Question | undefined>, snapshot: Ref<string>, radius: Ref<number>, wanted: Ref<boolean>) {
+  return useQuery({
+    queryKey: computed(() => {
+      const q = question.value;
+      return ['gap-areas', q?.study, snapshot.value, q && gapAreasQuestion(q, radius.value)];
+    }),
+    queryFn: ({ signal }) => getGapAreas(question.value!, radius.value, signal),
+    enabled: computed(() => question.value !== undefined && wanted.value),
     placeholderData: keepPreviousData,
   });
 }
@@ -61,6 +83,35 @@ export function useEquity(question: Ref<Question>, snapshot: Ref<string>) {
   return useQuery({
     queryKey: computed(() => ['equity', question.value.study, snapshot.value, parameters(question.value)]),
     queryFn: ({ signal }) => getEquity(question.value, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The old estates, once they are looked at. */
+export function useEstates(question: Ref<Question | undefined>, snapshot: Ref<string>, wanted: Ref<boolean>) {
+  return useQuery({
+    queryKey: computed(() => ['estates', question.value?.study, snapshot.value, question.value && estatesQuestion(question.value)]),
+    queryFn: ({ signal }) => getEstates(question.value!, signal),
+    enabled: computed(() => question.value !== undefined && wanted.value),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Which conclusions of the question's answer stand. */
+export function useSensitivity(question: Ref<Question>, snapshot: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => ['sensitivity', question.value.study, snapshot.value, parameters(question.value)]),
+    queryFn: ({ signal }) => getSensitivity(question.value, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The land within a radius of parks, in a straight line. */
+export function useAudit(question: Ref<Question>, snapshot: Ref<string>) {
+  const level = computed(() => divided(question.value.level));
+  return useQuery({
+    queryKey: computed(() => ['audit', question.value.study, snapshot.value, level.value]),
+    queryFn: ({ signal }) => getAudit(question.value.study, level.value, signal),
     placeholderData: keepPreviousData,
   });
 }

@@ -19,7 +19,7 @@ export function useStudy(wanted: Ref<string | undefined>) {
   return { studies, summary };
 }
 
-/** Answers to the question: coverage always, gaps when they are looked at. */
+/** Answers to the question: coverage always, the places in the gaps when they are looked at. */
 export function useAnswer(question: Ref<Question | undefined>, snapshot: Ref<string>, withGaps: Ref<boolean>) {
   const key = computed(() => {
     const q = question.value;

@@ -7,9 +7,16 @@ export type Unit = 'min' | 'm';
 export type Tab = 'coverage' | 'gaps' | 'indicators' | 'data';
 export const TABS: readonly Tab[] = ['coverage', 'gaps', 'indicators', 'data'];
 
+/** What the gaps tab lists: ground that hangs together, or places. */
+export type GapsAs = 'areas' | 'points';
+export const GAPS_AS: readonly GapsAs[] = ['areas', 'points'];
+
+/** How far about a place its ground goes, in meters: less of it parts what hangs together. */
+export const RADII: readonly number[] = [120, 60, 30];
+
 /** What the indicators tab shows, one at a time. */
-export type Indicator = 'completeness' | 'rules' | 'per_capita' | 'equity';
-export const INDICATORS: readonly Indicator[] = ['completeness', 'rules', 'per_capita', 'equity'];
+export type Indicator = 'completeness' | 'rules' | 'per_capita' | 'equity' | 'estates' | 'sensitivity' | 'audit';
+export const INDICATORS: readonly Indicator[] = ['completeness', 'rules', 'per_capita', 'equity', 'estates', 'sensitivity', 'audit'];
 
 /** Which limit of a circle's needs counts. */
 export type CircleRule = 'time' | 'distance' | 'both';
@@ -51,8 +58,16 @@ export interface State {
   cohort?: string;
   cutoff?: Cutoff;
   tab?: Tab;
+  /** What the gaps tab lists; absent means areas. */
+  gaps?: GapsAs;
+  /** How far about a place its ground goes, one of RADII; absent means the first. */
+  radius?: number;
+  /** Id of the gap area that is selected. */
+  area?: string;
   /** Which indicator is shown. */
   indicator?: Indicator;
+  /** Id of the estate that is selected. */
+  estate?: string;
   /** Id of the service circle whose completeness is shown. */
   circle?: string;
   /** Which limit of the circle's needs counts; absent means that of the question's cutoff. */
@@ -73,13 +88,12 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'circle', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'area', 'estate', 'circle', 'sort', 'find'] as const;
 
 /** One of the words a member may hold; undefined for any other text. */
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
   return words.find((word) => word === text);
 }
-
 
 /** Reads the state out of a query string; what cannot be read is left out. */
 export function parse(search: string): State {
@@ -93,6 +107,7 @@ export function parse(search: string): State {
   if (cutoff) state.cutoff = cutoff;
   const words: State = {
     tab: oneOf(TABS, query.get('tab')),
+    gaps: oneOf(GAPS_AS, query.get('gaps')),
     indicator: oneOf(INDICATORS, query.get('indicator')),
     rule: oneOf(CIRCLE_RULES, query.get('rule')),
     table: oneOf(['open', 'closed'], query.get('table')),
@@ -101,6 +116,8 @@ export function parse(search: string): State {
   for (const [name, word] of Object.entries(words)) {
     if (word !== undefined) Object.assign(state, { [name]: word });
   }
+  const radius = Number(query.get('radius'));
+  if (RADII.includes(radius)) state.radius = radius;
   const classes = parseNumbers(query.get('class'));
   if (classes?.every((c) => Number.isInteger(c) && c >= 0 && c < 5)) state.classes = classes;
   const view = parseNumbers(query.get('at'));
@@ -145,11 +162,15 @@ export function format(state: State): string {
   put('kind', state.kind);
   put('level', state.level);
   put('tab', state.tab);
+  put('gaps', state.gaps);
+  put('radius', state.radius?.toString());
   put('indicator', state.indicator);
   put('circle', state.circle);
   put('rule', state.rule);
   put('zone', state.zone);
   put('facility', state.facility);
+  put('area', state.area);
+  put('estate', state.estate);
   put('sort', state.sort);
   put('find', state.find);
   put('class', state.classes?.join(','));

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Completeness, Equity, Overview, PerCapita } from '../../src/api/types';
-import { compare, findChromium, keep, launch, settledMap } from './chromium';
-import { startServer, type Server } from './server';
+import { compare, findChromium, keep, settledMap } from './chromium';
+import type { Server } from './server';
+import { asked, dress, expectAccessible, questionOf, startVisit, type Visit } from './visit';
 
 const executable = findChromium();
 if (!executable) console.log('skip: no Chromium found; install one or name it in CHROMIUM');
@@ -15,25 +15,15 @@ describe.skipIf(!executable)('the page', () => {
   let server: Server;
   let browser: Browser;
   let page: Page;
-  const complaints: string[] = [];
-  const strangers: string[] = [];
+  let complaints: string[];
+  let strangers: string[];
+  let visit: Visit;
 
   beforeAll(async () => {
-    server = await startServer();
-    browser = await launch(executable!);
-    const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light', locale: 'zh-CN' });
-    page = await context.newPage();
-    page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
-    page.on('pageerror', (e) => complaints.push(e.stack ?? e.message));
-    page.on('request', (r) => {
-      const inside = r.url().startsWith(server.url) || /^(data|blob):/.test(r.url());
-      if (!inside) strangers.push(r.url());
-    });
+    visit = await startVisit(executable!, SIZE);
+    ({ server, browser, page, complaints, strangers } = visit);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  afterAll(() => visit?.end());
 
   const answer = () => page.getByTestId('answer').innerText();
   const rowNames = () => page.locator('[data-testid=table] tbody th').allInnerTexts();
@@ -48,12 +38,6 @@ describe.skipIf(!executable)('the page', () => {
     const value = pick(values);
     await list.locator(`[role=option][data-value="${value}"]`).click();
     return value;
-  }
-
-  async function expectAccessible(where: string) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.target.join(' ')}`));
-    expect(found, `accessibility faults, ${where}`).toEqual([]);
   }
 
   test('opens with a question, an answer and a map', async () => {
@@ -160,6 +144,7 @@ describe.skipIf(!executable)('the page', () => {
     await page.mouse.move(5, 5);
     const before = await settledMap(page);
     await page.getByRole('tab', { name: '缺口' }).click();
+    await page.locator('[data-choice=points]').click();
     await page.locator('.points li').first().waitFor({ timeout: 20_000 });
     const { changed } = await compare(browser, before, await settledMap(page));
     expect(changed, 'share of the map that changed').toBeGreaterThan(0.02);
@@ -170,21 +155,10 @@ describe.skipIf(!executable)('the page', () => {
     await page.getByRole('button', { name: '看全区' }).click();
   });
 
-  /** What the server itself says to an indicator's question. */
-  async function asked<T>(path: string, body: object): Promise<T> {
-    const response = await fetch(`${server.url}/api/v1/studies/dongxing-sample/${path}`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
-    });
-    expect(response.status, path).toBe(200);
-    return (await response.json()) as T;
-  }
-  const question = () => {
-    const q = new URL(page.url()).searchParams;
-    return { level: q.get('level')!, profile: q.get('profile')!, cohort: q.get('cohort')!, cutoff_min: Number(q.get('min')) };
-  };
+  const question = () => questionOf(page);
   const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
   const indicator = () => page.getByTestId('indicator').innerText();
-  const openIndicator = (name: string) => page.locator(`[data-indicator=${name}]`).click();
+  const openIndicator = (name: string) => page.locator(`[data-choice=${name}]`).click();
 
   test('indicators begin with the completeness of the circle, in a sentence, by need and on the map', async () => {
     await page.mouse.move(5, 5);
@@ -196,7 +170,7 @@ describe.skipIf(!executable)('the page', () => {
     expect(new URL(page.url()).searchParams.get('tab')).toBe('indicators');
 
     const { cutoff_min: _, ...rest } = question();
-    const { summary, rows } = await asked<Completeness>('completeness', { ...rest, circle: 'circle-15', rule: 'time' });
+    const { summary, rows } = await asked<Completeness>(server, 'completeness', { ...rest, circle: 'circle-15', rule: 'time' });
     const text = await sentence.innerText();
     for (const part of [percent(summary.complete_rate!), `全部 ${summary.needs} 类`, summary.mean_reached!.toFixed(1)]) {
       expect(text).toContain(part);
@@ -219,7 +193,7 @@ describe.skipIf(!executable)('the page', () => {
     const id = new URL(page.url()).searchParams.get('zone');
     await page.getByTestId('details').waitFor();
     const { cutoff_min: _, ...rest } = question();
-    const { rows } = await asked<Completeness>('completeness', { ...rest, circle: 'circle-15', rule: 'time' });
+    const { rows } = await asked<Completeness>(server, 'completeness', { ...rest, circle: 'circle-15', rule: 'time' });
     const row = rows.find((r) => r.id === id)!;
     expect(await indicator()).toContain(`${row.name}:`);
     const figures = await page.locator('[data-testid=indicator] .shares li').first().locator('.figure').allInnerTexts();
@@ -247,7 +221,7 @@ describe.skipIf(!executable)('the page', () => {
     const bars = (id: string) => page.getByTestId(id).locator('.figure').allInnerTexts();
     await page.getByTestId('own-area').waitFor({ timeout: 20_000 });
     const kind = new URL(page.url()).searchParams.get('kind')!;
-    const { summary } = await asked<Overview>('overview', { ...question(), kinds: [kind] });
+    const { summary } = await asked<Overview>(server, 'overview', { ...question(), kinds: kind });
     const k = summary.kinds[0]!;
     expect(await bars('both-rules')).toEqual([percent(k.time_rate!), percent(k.distance_rate!)]);
     expect(await bars('own-area')).toEqual([k.own_area_rate === 1 ? '100 %' : percent(k.own_area_rate!), percent(k.time_rate!)]);
@@ -260,7 +234,7 @@ describe.skipIf(!executable)('the page', () => {
     await openIndicator('per_capita');
     const table = page.getByTestId('per-capita');
     await table.waitFor({ timeout: 20_000 });
-    const { summary } = await asked<PerCapita>('per-capita', { level: question().level });
+    const { summary } = await asked<PerCapita>(server, 'per-capita', { level: question().level });
     expect(await table.locator('tbody').count()).toBe(summary.rules.length);
     for (const r of summary.rules) {
       const [need, have, short] = await table.locator(`[data-rule="${r.rule}"] .figures td`).allInnerTexts();
@@ -275,7 +249,7 @@ describe.skipIf(!executable)('the page', () => {
     await openIndicator('equity');
     await page.getByTestId('gini').waitFor({ timeout: 20_000 });
     const kind = new URL(page.url()).searchParams.get('kind')!;
-    const { summary } = await asked<Equity>('equity', { ...question(), kind });
+    const { summary } = await asked<Equity>(server, 'equity', { ...question(), kind });
     expect(await page.getByTestId('gini').innerText()).toContain(summary.gini!.toFixed(2));
     expect(await indicator()).toContain(summary.worst_name!);
     const shares = await page.getByTestId('cohorts').locator('.figure').allInnerTexts();
@@ -289,27 +263,26 @@ describe.skipIf(!executable)('the page', () => {
   test.each([
     ['zh', 'light'], ['zh', 'dark'], ['en', 'dark'], ['en', 'light'],
   ])('every indicator is accessible and speaks its language: %s, %s', async (language, theme) => {
-    if ((await page.getAttribute('html', 'data-theme')) !== theme) await page.getByTestId('theme').click();
-    if (!(await page.getAttribute('html', 'lang'))!.startsWith(language)) await page.getByTestId('language').click();
+    await dress(page, language, theme);
     for (const name of ['completeness', 'rules', 'per_capita', 'equity']) {
       await openIndicator(name);
       await page.getByTestId('indicator').waitFor({ timeout: 20_000 });
       // Names of places stay as they are; headings name none while no zone is selected.
       const heading = (await page.locator('[data-testid=indicator] h3').allInnerTexts()).join(' ');
       expect(/[\u4e00-\u9fff]/.test(heading), heading).toBe(language === 'zh');
-      await expectAccessible(`${language}, ${theme}, ${name}`);
+      await expectAccessible(page, `${language}, ${theme}, ${name}`);
       await keep(page, `${language}-${theme}-${name}`);
     }
   });
 
   test('an indicator that is not answered says so and can be asked again', async () => {
     await page.getByTestId('language').click();
-    await page.route('**/equity', (route) => route.fulfill({
+    await page.route('**/equity?*', (route) => route.fulfill({
       status: 422, contentType: 'application/problem+json', body: JSON.stringify({ code: 'invalid', detail: 'no' }),
     }));
     await choose(/^怎么去/, (profiles) => profiles.find((p) => p === 'bike')!);
     await page.getByRole('alert').waitFor({ timeout: 20_000 });
-    await page.unroute('**/equity');
+    await page.unroute('**/equity?*');
     await page.getByRole('button', { name: '再试一次' }).click();
     await page.getByTestId('gini').waitFor({ timeout: 20_000 });
     await page.goBack();
@@ -337,11 +310,11 @@ describe.skipIf(!executable)('the page', () => {
     await page.getByRole('tab', { name: '现状' }).click();
   });
 
-  test('is accessible in Chinese, light', () => expectAccessible('Chinese, light'));
+  test('is accessible in Chinese, light', () => expectAccessible(page, 'Chinese, light'));
 
   test('is accessible in Chinese, dark', async () => {
     await page.getByTestId('theme').click();
-    await expectAccessible('Chinese, dark');
+    await expectAccessible(page, 'Chinese, dark');
   });
 
   test('is accessible in English, dark, with gaps and details open', async () => {
@@ -351,7 +324,7 @@ describe.skipIf(!executable)('the page', () => {
     await page.getByTestId('details').waitFor();
     await settledMap(page);
     await keep(page, 'en-dark-1440x900');
-    await expectAccessible('English, dark, gaps and details');
+    await expectAccessible(page, 'English, dark, gaps and details');
   });
 
   test('is accessible in English, light, with data', async () => {
@@ -359,14 +332,14 @@ describe.skipIf(!executable)('the page', () => {
     await page.getByRole('tab', { name: 'Data' }).click();
     const issues = page.getByRole('button', { name: /^Show [\d,]+ issues/ });
     if (await issues.count()) await issues.click();
-    await expectAccessible('English, light, data');
+    await expectAccessible(page, 'English, light, data');
     await page.getByRole('tab', { name: 'Coverage' }).click();
   });
 
   test('is accessible in English, light, with a menu open', async () => {
     await page.getByRole('button', { name: /^Which kind of facility/ }).click();
     await keep(page, 'en-light-menu');
-    await expectAccessible('English, light, menu');
+    await expectAccessible(page, 'English, light, menu');
     await page.keyboard.press('Escape');
   });
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { downloadAddress, getCoverage, getStudies, getZones } from '../../src/api/client';
 import { getCompleteness, getEquity, getOverview, getPerCapita } from '../../src/api/indicators';
 import { Problem, worthRetry } from '../../src/api/problem';
-import type { Question } from '../../src/question/question';
+import { parameters, type Question } from '../../src/question/question';
 
 const question: Question = {
   study: 'a town', kind: 'school', level: 'grid', profile: 'walk', cohort: 'people', cutoff: { unit: 'm', value: 300 },
@@ -33,41 +33,32 @@ describe('questions', () => {
   });
 
   test('are downloaded in full, in a form that spreadsheets read', () => {
-    expect(downloadAddress('gaps', question)).toBe(`/api/v1/studies/a%20town/gaps?${asked}&f=csv&bom=true`);
+    expect(downloadAddress('a town', 'gaps', parameters(question))).toBe(`/api/v1/studies/a%20town/gaps?${asked}&f=csv&bom=true`);
   });
 });
 
 describe('indicators', () => {
-  /** Lets every request be answered, and tells what each sent. */
-  function listen() {
-    const sent: [string, unknown][] = [];
-    vi.stubGlobal('fetch', async (request: Request) => {
-      sent.push([`${request.method} ${new URL(request.url).pathname}`, await request.json()]);
-      return new Response('{}', { headers: { 'Content-Type': 'application/json' } });
-    });
-    return sent;
-  }
+  const zones = 'level=grid&profile=walk&cohort=people';
 
-  test('are asked with what they depend on, and no more', async () => {
-    const sent = listen();
+  test('are asked by an address with what they depend on, and no more', async () => {
+    const fetched = answer(200, {});
     await getOverview(question);
     await getEquity(question);
     // Needs have limits of their own, and supply for so many none at all: the cutoff is not sent.
     await getCompleteness(question, { circle: 'circle-15', rule: 'both' });
     await getPerCapita('a town', 'grid');
-    const zones = { level: 'grid', profile: 'walk', cohort: 'people' };
-    expect(sent).toEqual([
-      ['POST /api/v1/studies/a%20town/overview', { ...zones, cutoff_m: 300, kinds: ['school'] }],
-      ['POST /api/v1/studies/a%20town/equity', { ...zones, cutoff_m: 300, kind: 'school' }],
-      ['POST /api/v1/studies/a%20town/completeness', { ...zones, circle: 'circle-15', rule: 'both' }],
-      ['POST /api/v1/studies/a%20town/per-capita', { level: 'grid' }],
+    expect(fetched).toEqual([
+      `/api/v1/studies/a%20town/overview?${zones}&cutoff_m=300&kinds=school&f=json`,
+      `/api/v1/studies/a%20town/equity?kind=school&${zones}&cutoff_m=300&f=json`,
+      `/api/v1/studies/a%20town/completeness?${zones}&circle=circle-15&rule=both&f=json`,
+      '/api/v1/studies/a%20town/per-capita?level=grid&f=json',
     ]);
   });
 
-  test('that are not answered tell what was sent', async () => {
+  test('that are not answered tell the address that was asked', async () => {
     answer(422, { title: 'Unprocessable Entity', code: 'invalid' }, 'application/problem+json');
     const problem = (await getPerCapita('town', 'grid').catch((e: unknown) => e)) as Problem;
-    expect(problem.report()).toContain('POST http://localhost/api/v1/studies/town/per-capita\n{"level":"grid"}');
+    expect(problem.report()).toContain('http://localhost/api/v1/studies/town/per-capita?level=grid&f=json');
   });
 });
 

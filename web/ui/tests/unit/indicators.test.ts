@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletenessRow, Coverage, Completeness, EquityRow, PerCapita, PerCapitaRow } from '../../src/api/types';
+import type { CompletenessRow, Coverage, Completeness, EquityRow, Estates, PerCapita, PerCapitaRow, SensitivityRow } from '../../src/api/types';
 import type { useWords } from '../../src/i18n/words';
-import { ends, fewestFirst, rulesOf, shareOfLeast, unitOfRule } from '../../src/indicators/figures';
+import { ends, fewestFirst, rulesOf, shareOfLeast, unitOfRule, worstOf } from '../../src/indicators/figures';
 import { classOf } from '../../src/question/classes';
+import { estateGround } from '../../src/question/ground';
 import { completenessPainting, coveragePainting } from '../../src/question/painting';
 
 const reached = (id: string, mean: number | null, demand = 10, level = 'community') =>
@@ -81,6 +82,28 @@ describe('rules of so much for so many', () => {
 
   test('are the study\'s where no zone is selected, or one of another level', () => {
     for (const zone of [undefined, 'a street']) expect(rulesOf(answer, zone)).toEqual({ rows: [row('town', 'study')] });
+  });
+});
+
+describe('what loses most', () => {
+  const row = (family: string, id: string, change: number) => ({ family, id, change }) as SensitivityRow;
+
+  test('is of one family, the worst first, ties by id; what loses nobody is left out', () => {
+    const rows = [row('gate', 'b', -5), row('gate', 'a', -5), row('facility', 'f', -9), row('gate', 'c', 0), row('gate', 'd', -7)];
+    expect(worstOf(rows, 'gate', 9).map((r) => r.id)).toEqual(['d', 'a', 'b']);
+    expect(worstOf(rows, 'gate', 1).map((r) => r.id)).toEqual(['d']);
+    expect(worstOf(rows, 'bridge', 3)).toEqual([]);
+  });
+});
+
+describe('estates on the map', () => {
+  test('are warm where somebody lacks something, and named by their id where they have no name', () => {
+    const words = { t: (key: string) => key, amount: (n: number) => `${n} people` } as unknown as ReturnType<typeof useWords>;
+    const estate = (id: string, name: string, unserved: number) => ({ geometry: {}, properties: { id, name, unserved, demand: 9 } });
+    const answer = { kaimen: { question: { cohort: 'people' } }, features: [estate('E1', 'Mill', 4), estate('E2', '', 0)] } as unknown as Estates;
+    const { of, pieces } = estateGround(answer, words);
+    expect(of).toBe('estates');
+    expect(pieces.map((p) => [p.label, p.warm, p.tip.figure])).toEqual([['Mill', true, 'estates.lacking'], ['E2', false, 'estates.nothing']]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { count, date, index, mean, measure, meters, minutes, percent, pick, unitOf } from '../../src/i18n/format';
+import { createMessages } from '../../src/i18n';
 import { en } from '../../src/i18n/en';
 import type { Warning } from '../../src/api/types';
 import { zh } from '../../src/i18n/zh';
@@ -39,12 +40,12 @@ describe('the two languages', () => {
   test('hold nothing that the page does not say', () => {
     const root = new URL('../../src/', import.meta.url);
     const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((f) => /\.(vue|ts)$/.test(f) && !/i18n\/(zh|en)\.ts$/.test(f))
+      .filter((f) => /\.(vue|ts)$/.test(f) && !/i18n\/(zh|en)(\.codes)?\.ts$/.test(f))
       .map((f) => readFileSync(new URL(f, root), 'utf8'))
       .join('\n');
     // These tables are read by codes and columns that are not known beforehand.
     const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
-      'indicator', 'circle_rule', 'bound', 'supply', 'per'];
+      'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
@@ -55,6 +56,7 @@ describe('the two languages', () => {
     ['reasons', 'coverage/issue.go', /^\s*Reason\w+\s*=\s*"(\w+)"/gm, 40],
     ['repairs', 'coverage/report.go', /^\s*Repair\w+\s*=\s*"(\w+)"/gm, 2],
     ['layers', 'coverage/table.go', /^\s*Layer\w+\s+LayerName\s*=\s*"(\w+)"/gm, 10],
+    ['causes', 'coverage/analysis/gapareas_causes.go', /"(\w+)"(?=[^{}]*\}\n\})/g, 6],
     // Sources of entrances stand in the report, though they are no layer.
     ['layers', 'data/entrances.go', /^const layer\w+ coverage\.LayerName = "(\w+)"/gm, 1],
   ])('the %s hold every code of %s', (table, file, code, least) => {
@@ -117,6 +119,12 @@ describe('numbers', () => {
   ])('%s are counted as %s', (cohort, unit) => {
     expect(unitOf(cohort)).toBe(unit);
     for (const language of [zh, en]) expect(language.unit).toHaveProperty(unit);
+  });
+
+  test.each([
+    ['en', '1', 1, '1 person'], ['en', '0', 2, '0 people'], ['en', '1,204', 2, '1,204 people'], ['zh', '1', 1, '1 人'],
+  ] as const)('one is a person, others are people: %s %s', (language, n, plural, text) => {
+    expect(createMessages(language).global.t('unit.people', { n }, plural)).toBe(text);
   });
 
   test('a name falls back to the other language, then to the id', () => {
