@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/accessibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How well is everybody served, by costs of your own?
+         * @description Scores of accessibility from a ready-made matrix of costs instead of a study.
+         */
+        post: operations["post-accessibility-of-matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How even are values of your own?
+         * @description Gini, Theil, the Lorenz curve and, with an order or a line, the Palma ratio and the measures of Foster, Greer and Thorbecke.
+         */
+        post: operations["post-equity-of-values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/standards": {
         parameters: {
             query?: never;
@@ -97,13 +137,13 @@ export interface paths {
         };
         /**
          * How much land lies within a radius of parks?
-         * @description The share of residential land within a radius of parks, in a straight line, for audits that are scored that way. It is no walking distance. A radius is measured from the place of a facility and from each of its entrances: a study keeps no outlines of facilities.
+         * @description The share of residential land within a radius of parks, in a straight line, for audits that are scored that way. It is no walking distance. A radius is measured from the edge of a facility whose outline the study has, and from its place and entrances; from_points tells how many have no outline.
          */
         get: operations["get-audit"];
         put?: never;
         /**
          * How much land lies within a radius of parks? What if?
-         * @description The share of residential land within a radius of parks, in a straight line, for audits that are scored that way. It is no walking distance. A radius is measured from the place of a facility and from each of its entrances: a study keeps no outlines of facilities. By POST a scenario can be sent with the question.
+         * @description The share of residential land within a radius of parks, in a straight line, for audits that are scored that way. It is no walking distance. A radius is measured from the edge of a facility whose outline the study has, and from its place and entrances; from_points tells how many have no outline. By POST a scenario can be sent with the question.
          */
         post: operations["post-audit"];
         delete?: never;
@@ -776,7 +816,7 @@ export interface components {
             level?: string;
             /**
              * Format: double
-             * @description Meters in a straight line from a facility of any size or one of its entrances; above 0.
+             * @description Meters in a straight line from a facility of any size; above 0.
              * @example 500
              */
             radius_m?: number;
@@ -796,6 +836,8 @@ export interface components {
             /** Format: double */
             radius_m: number | null;
             rule: string;
+            standard?: string;
+            verified?: boolean;
         };
         AuditRow: {
             /** Format: double */
@@ -820,6 +862,10 @@ export interface components {
             covered_m2: number;
             /** Format: int64 */
             facilities: number;
+            /** Format: int64 */
+            from_outline: number;
+            /** Format: int64 */
+            from_points: number;
             /** Format: double */
             land_m2: number;
             method: string;
@@ -1250,6 +1296,11 @@ export interface components {
             synthetic: boolean;
             totals: components["schemas"]["Row"];
             warnings: components["schemas"]["Warning"][];
+        };
+        DemandScore: {
+            id: string;
+            /** Format: double */
+            score: number | null;
         };
         DisagreementAnswer: {
             engine: string;
@@ -1782,7 +1833,7 @@ export interface components {
             profile?: string;
             /**
              * Format: double
-             * @description How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120.
+             * @description How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120, or more where the demand stands in cells.
              * @example 120
              */
             radius_m?: number;
@@ -2123,6 +2174,49 @@ export interface components {
              */
             when?: string;
         };
+        MeasureBody: {
+            /**
+             * Format: double
+             * @description The value below which people fall short: adds the measures of Foster, Greer and Thorbecke.
+             */
+            line?: number;
+            values: components["schemas"]["MeasureValue"][];
+        };
+        MeasureValue: {
+            /**
+             * Format: double
+             * @description What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none.
+             */
+            order?: number;
+            /**
+             * Format: double
+             * @example 14561
+             */
+            value: number;
+            /**
+             * Format: double
+             * @description People who have it.
+             * @example 381
+             */
+            weight: number;
+        };
+        Measures: {
+            /** Format: double */
+            fgt0: number;
+            /** Format: double */
+            fgt1: number;
+            /** Format: double */
+            fgt2: number;
+            /** Format: double */
+            gini: number;
+            /** Format: double */
+            line?: number;
+            lorenz: components["schemas"]["Point"][];
+            /** Format: double */
+            palma?: number;
+            /** Format: double */
+            theil: number;
+        };
         Name: {
             en?: string;
             zh?: string;
@@ -2246,6 +2340,21 @@ export interface components {
             layer: string;
             profile: string;
             states: components["schemas"]["ReasonCount"][] | null;
+        };
+        Options: {
+            /** Format: double */
+            beta?: number;
+            /** Format: double */
+            center?: number;
+            /** Format: double */
+            cutoff?: number;
+            decay?: string;
+            method: string;
+            /** Format: double */
+            sigma?: number;
+            /** Format: double */
+            spread?: number;
+            zones?: components["schemas"]["Zone"][] | null;
         };
         OverviewAnswer: {
             engine: string;
@@ -2654,6 +2763,92 @@ export interface components {
             /** @description What the scenario is called, in Chinese, English or both. */
             name?: components["schemas"]["Name"];
         };
+        ScoreAnswer: {
+            options: components["schemas"]["Options"];
+            scores: components["schemas"]["DemandScore"][];
+            supplies: components["schemas"]["SupplyScore"][];
+        };
+        ScoreBody: {
+            /**
+             * Format: double
+             * @description Of exponential and power.
+             */
+            beta?: number;
+            /**
+             * Format: double
+             * @description Of logistic.
+             */
+            center?: number;
+            /**
+             * Format: double
+             * @description The largest cost that counts, inclusive, in the unit of the costs.
+             * @example 1800
+             */
+            cutoff?: number;
+            /** @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own. */
+            decay?: string;
+            demand: components["schemas"]["ScoreDemand"][];
+            /**
+             * @description cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca.
+             * @example 2sfca
+             */
+            method: string;
+            /** @description The costs; a pair that is missing is out of reach. */
+            pairs: components["schemas"]["ScorePair"][];
+            /**
+             * Format: double
+             * @description Of gaussian.
+             */
+            sigma?: number;
+            /**
+             * Format: double
+             * @description Of logistic.
+             */
+            spread?: number;
+            supply: components["schemas"]["ScoreSupply"][];
+            /**
+             * @description Ends and weights.
+             * @example 600=1,1200=0.68,1800=0.22
+             */
+            zones?: string;
+        };
+        ScoreDemand: {
+            /** @example a */
+            id: string;
+            /**
+             * Format: double
+             * @description People there; needed by methods that share supply out.
+             * @example 120
+             */
+            weight?: number;
+        };
+        ScorePair: {
+            /**
+             * Format: double
+             * @example 600
+             */
+            cost: number;
+            /**
+             * @description Id of a supply.
+             * @example s
+             */
+            destination: string;
+            /**
+             * @description Id of a demand.
+             * @example a
+             */
+            origin: string;
+        };
+        ScoreSupply: {
+            /**
+             * Format: double
+             * @description What it offers; needed by all methods but nearest.
+             * @example 40
+             */
+            capacity?: number;
+            /** @example s */
+            id: string;
+        };
         SensitivityAnswer: {
             engine: string;
             key: string;
@@ -2898,6 +3093,13 @@ export interface components {
             /** Format: double */
             supply: number;
         };
+        SupplyScore: {
+            /** Format: double */
+            demand: number;
+            id: string;
+            /** Format: double */
+            ratio: number | null;
+        };
         TileJSON: {
             attribution?: string;
             /** @description West, south, east, north in degrees. */
@@ -2987,6 +3189,126 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "post-accessibility-of-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreAnswer"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-equity-of-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measures"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-standards": {
         parameters: {
             query?: never;
@@ -3368,7 +3690,7 @@ export interface operations {
                 level?: string;
                 /** @description Id of a rule of the standards library with radii by the area of facilities. Default: park-audit-2021/park-radius, unless radius_m or classes are given. */
                 rule?: string;
-                /** @description Meters in a straight line from a facility of any size or one of its entrances; above 0. */
+                /** @description Meters in a straight line from a facility of any size; above 0. */
                 radius_m?: number;
                 /** @description Facility kinds. Default: those of the rule, else park and pocket_park. */
                 kinds?: string[];
@@ -5080,7 +5402,7 @@ export interface operations {
                 kind: string;
                 /** @description Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20. */
                 cell_m?: number;
-                /** @description How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120. */
+                /** @description How far about a point that is not served its ground goes, from the size of a cell to 2000 m. Default: 120, or more where the demand stands in cells. */
                 radius_m?: number;
                 /** @description How many areas, those of most demand. Default: 0, all. */
                 limit?: number;
