@@ -53,10 +53,8 @@ func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers])
 			Code: faultMissingValue, Location: "body.scenario", Message: "the scenario is missing; give the changes to compare with",
 		})
 	}
-	request, err := in.Body.request(in.Study, in.Body.Kind)
-	if err != nil {
-		return nil, s.fail(err, "body")
-	}
+	request, unfit := in.Body.request(in.Study, in.Body.Kind)
+	request.Unfit = unfit
 	result, err := s.engine.Compare(ctx, request)
 	if err != nil {
 		return nil, s.explain(err, "body", in.Body.Kind, &in.Body.QuestionMembers)

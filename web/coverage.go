@@ -72,10 +72,8 @@ func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskH
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request, err := p.request(in.Study, p.Kind)
-	if err != nil {
-		return nil, s.fail(err, part)
-	}
+	request, unfit := p.request(in.Study, p.Kind)
+	request.Unfit = unfit
 	result, zones, err := s.ask(ctx, request, f == formatGeoJSON)
 	if err != nil {
 		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
@@ -108,10 +106,8 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request, err := p.request(in.Study, p.Kind)
-	if err != nil {
-		return nil, s.fail(err, part)
-	}
+	request, unfit := p.request(in.Study, p.Kind)
+	request.Unfit = unfit
 	result, err := s.engine.Gaps(ctx, request)
 	if err != nil {
 		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)

@@ -162,9 +162,7 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 	members := membersOf(p)
 	kind, options, unfit := how.options(p)
 	question, err := members.request(in.Study, kind)
-	if err := coverage.AllFaults(err, unfit); err != nil {
-		return nil, s.fail(err, part)
-	}
+	question.Unfit = coverage.AllFaults(err, unfit)
 	result, err := how.ask(s.engine, ctx, analysis.Request[O]{CoverageRequest: question, Options: options})
 	if err != nil {
 		return nil, s.explain(err, part, kind, members)

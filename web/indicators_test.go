@@ -24,6 +24,7 @@ func TestIndicators(t *testing.T) {
 		{"completeness", "completeness?needs=pocket_park,school&cutoff_min=15", []string{`"needs":2`, `"complete_rate":`, `"score":null`}, "id,name,level,parent,demand,complete,"},
 		{"completeness of a circle", "completeness", []string{`"circle":"circle-15"`, `"standard":"GB 50180-2018"`, `"verified":`}, "id,name,level,parent,demand,complete,"},
 		{"per capita", "per-capita?rules=gb50180-2018/green-15min", []string{`"rule":"gb50180-2018/green-15min"`, `"need":371`, `"have":null`}, "id,name,level,parent,rule,"},
+		{"per capita by all rules", "per-capita", []string{`"rules":[]`, `"applied":[{"rule":`}, "id,name,level,parent,rule,"},
 		{"accessibility", "accessibility?kind=pocket_park&method=cumulative", []string{`"method":"cumulative"`, `"supply":"facilities"`, `"unserved":35`}, "id,name,level,parent,demand,unserved,"},
 		{"gravity", "accessibility?kind=pocket_park&method=gravity&decay=exponential&beta=0.001", []string{`"decay":"exponential"`}, "id,name,"},
 		{"equity", "equity?kind=pocket_park&floor=0.5", []string{`"worst":"c-east"`, `"below_floor":1`, `"demand_below_floor":35`, `"lorenz":[{"people_share":0,`}, "id,name,level,parent,demand,covered,coverage_rate,rank,"},
@@ -105,6 +106,7 @@ func TestIndicatorFaults(t *testing.T) {
 	}{
 		"kind, level and cohort": {"GET", "catchments?kind=zoo&level=grid&cohort=ghosts&profile=fly", "", []string{`"query.kind"`, "school, pocket_park", `"query.level"`, "street, community", `"query.cohort"`, "people", `"query.profile"`, `"zoo"`}},
 		"cutoff zero":            {"GET", "overview?cutoff_min=0", "", []string{`"query.cutoff_min"`, "above 0"}},
+		"cutoff and the rest":    {"GET", "overview?cutoff_min=0&levels=moon&kinds=yeti", "", []string{`"query.cutoff_min"`, `"query.levels"`, "community", `"query.kind"`, "yeti"}},
 		"cutoff negative":        {"GET", "equity?kind=pocket_park&cutoff_m=-5", "", []string{`"query.cutoff_m"`, "above 0"}},
 		"both cutoffs":           {"GET", "overview?cutoff_min=5&cutoff_m=300", "", []string{`"query.cutoff_m"`, "not both"}},
 		"other cutoff":           {"GET", "overview?other_m=0", "", []string{`"query.other_m"`, "above 0"}},

@@ -40,9 +40,7 @@ type question struct {
 	kindFlag
 }
 
-func (q question) request() (analysis.CoverageRequest, error) {
-	return q.askFlags.request(q.Study, q.Kind)
-}
+func (q question) request() analysis.CoverageRequest { return q.askFlags.request(q.Study, q.Kind) }
 
 // cutoff takes the one of the two that is given; neither gives the zero Cutoff.
 func cutoff(minutes, meters *float64) (analysis.Cutoff, error) {
@@ -59,10 +57,7 @@ type coverageCommand struct{ question }
 
 // Run prints the totals, then writes the rows to the file named.
 func (k coverageCommand) Run(ctx context.Context, c console) error {
-	request, err := k.request()
-	if err != nil {
-		return err
-	}
+	request := k.request()
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Coverage(ctx, request)
 		if err != nil {
@@ -136,10 +131,7 @@ type gapsCommand struct{ question }
 
 // Run prints how much demand is uncovered, then writes the points.
 func (k gapsCommand) Run(ctx context.Context, c console) error {
-	request, err := k.request()
-	if err != nil {
-		return err
-	}
+	request := k.request()
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Gaps(ctx, request)
 		if err != nil {

@@ -71,10 +71,7 @@ func (k compareCommand) Run(ctx context.Context, c console) error {
 	if k.Scenario == "" {
 		return coverage.Errorf(coverage.Invalid, "--scenario is missing; give the .json file of what is to be compared")
 	}
-	request, err := k.request()
-	if err != nil {
-		return err
-	}
+	request := k.request()
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Compare(ctx, request)
 		if err != nil {

@@ -53,14 +53,15 @@ func (f rulesFlags) rules() (analysis.Rules, error) {
 	return rules, coverage.AllFaults(errTime, errDistance)
 }
 
-func (f askFlags) request(study, kind string) (analysis.CoverageRequest, error) {
+func (f askFlags) request(study, kind string) analysis.CoverageRequest {
 	r := analysis.CoverageRequest{
 		Study: study, Kind: kind, Level: coverage.Level(f.Level), Profile: f.Profile, Cohort: f.Cohort, When: f.When,
 	}
 	var errs [2]error
 	r.Cutoff, errs[0] = cutoff(f.CutoffMin, f.CutoffM)
 	r.Scenario, errs[1] = f.read()
-	return r, coverage.AllFaults(errs[:]...)
+	r.Unfit = coverage.AllFaults(errs[:]...)
+	return r
 }
 
 // tell asks for an indicator, prints its summary and writes its rows to the
@@ -69,10 +70,8 @@ func tell[O, S, R any](
 	ctx context.Context, c console, f indicatorFlags, kind string, options O, unfit error,
 	ask func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error),
 ) error {
-	request, err := f.request(f.Study, kind)
-	if err := coverage.AllFaults(err, unfit); err != nil {
-		return err
-	}
+	request := f.request(f.Study, kind)
+	request.Unfit = coverage.AllFaults(request.Unfit, unfit)
 	return f.withEngine(ctx, func(engine *analysis.Engine) error {
 		a, err := ask(engine, ctx, analysis.Request[O]{CoverageRequest: request, Options: options})
 		if err != nil {

@@ -110,6 +110,9 @@ func prepareAccessibility(_ *Engine, b *base, r *AccessibilityRequest) []coverag
 		o.Cutoff = &cutoff
 	}
 	issues := o.Validate()
+	if r.Unfit != nil { // zones that could not be read are told there
+		issues = slices.DeleteFunc(issues, func(i coverage.Issue) bool { return i.Source == "zones" })
+	}
 	for i := range issues {
 		issues[i].Code = coverage.ReasonUnknownParameter // its source is a parameter, not a file
 	}

@@ -119,7 +119,8 @@ func prepareCompleteness(e *Engine, b *base, r *CompletenessRequest) (issues []c
 	if rules := []string{RuleTime, RuleDistance, RuleBoth}; !slices.Contains(rules, o.Rule) {
 		issues = append(issues, fault("rule", "%q is no rule; give %s", o.Rule, join(rules)))
 	}
-	o.Required, o.WeightsSource = nil, ""
+	o.Needs = append([]Need{}, o.Needs...) // a list in JSON, too, where there are none
+	o.Required, o.WeightsSource = []RequiredNeed{}, ""
 	if len(o.Needs) > 0 {
 		if o.Circle != "" {
 			issues = append(issues, fault("circle", "give a circle or needs, not both"))

@@ -41,12 +41,16 @@ func ParseNeed(text string) (Need, error) {
 	return n, nil
 }
 
-// ParseNeeds is ParseNeed for a list; all faults are told.
+// ParseNeeds is ParseNeed for a list: those without fault, and the faults of all
+// others.
 func ParseNeeds(texts []string) ([]Need, error) {
-	needs := make([]Need, len(texts))
+	var needs []Need
 	errs := make([]error, len(texts))
 	for i, text := range texts {
-		needs[i], errs[i] = ParseNeed(text)
+		var need Need
+		if need, errs[i] = ParseNeed(text); errs[i] == nil {
+			needs = append(needs, need)
+		}
 	}
 	return needs, coverage.AllFaults(errs...)
 }
@@ -88,7 +92,7 @@ func (e *Engine) Nearest(ctx context.Context, r NearestRequest) (*NearestAnswer,
 }
 
 func prepareNearest(e *Engine, b *base, r *NearestRequest) (issues []coverage.Issue) {
-	if len(r.Options.Needs) == 0 {
+	if len(r.Options.Needs) == 0 && r.Unfit == nil { // else those given have faults
 		return []coverage.Issue{fault("needs", "no need is given; name kinds with numbers, such as market:3; the study has %s", join(kindsOf(b.Snapshot)))}
 	}
 	for i, need := range r.Options.Needs {

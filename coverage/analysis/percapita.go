@@ -66,7 +66,7 @@ func preparePerCapita(e *Engine, b *base, r *PerCapitaRequest) (issues []coverag
 	o := &r.Options
 	var all []standard.Rule
 	var ids []string
-	o.Applied = nil
+	o.Rules, o.Applied = append([]string{}, o.Rules...), []standard.Rule{} // lists in JSON, too, where there are none
 	for _, rule := range e.library.Rules() {
 		if rule.Ratio == nil || figureOf(&rule) == nil {
 			continue

@@ -89,6 +89,9 @@ type CoverageRequest struct {
 	When    string // a moment of the week, as "Mo 14:30": gates count by their hours; empty for as if always open
 	// Scenario is what if; nil, or one without changes, asks of what is.
 	Scenario *scenario.Scenario `json:",omitempty"`
+	// Unfit is what whoever asks has found wrong already: it is told with all other
+	// faults, and nothing is answered. Most requests have none.
+	Unfit error `json:"-"`
 }
 
 // Key identifies a result: a hash of snapshot, request and engine version.
@@ -137,7 +140,7 @@ func (e *Engine) askedFor(ctx context.Context, r CoverageRequest, kind bool, on 
 	}
 	r.Scenario = b.scenario()
 	r, profile, err := e.resolve(b, r, kind, on)
-	return b.counted(r.Cohort), r, profile, coverage.AllFaults(err, unfit)
+	return b.counted(r.Cohort), r, profile, coverage.AllFaults(r.Unfit, err, unfit)
 }
 
 // answerOn gives the answer to a resolved request.
