@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -217,19 +216,12 @@ func (b *scoreBody) pairs(faults *unfit, demand, supply map[string]int32) []acce
 func (b *scoreBody) tell(o accessibility.Options, r accessibility.Result) scoreAnswer {
 	a := scoreAnswer{Options: o, Scores: []demandScore{}, Supplies: []supplyScore{}}
 	for i, x := range r.Scores {
-		a.Scores = append(a.Scores, demandScore{b.Demand[i].ID, finite(x)})
+		a.Scores = append(a.Scores, demandScore{b.Demand[i].ID, accessibility.Finite(x)})
 	}
 	for k, x := range r.Ratios {
-		a.Supplies = append(a.Supplies, supplyScore{b.Supply[k].ID, r.Caught[k], finite(x)})
+		a.Supplies = append(a.Supplies, supplyScore{b.Supply[k].ID, r.Caught[k], accessibility.Finite(x)})
 	}
 	return a
-}
-
-func finite(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
 }
 
 func (b *measureBody) measure() (equity.Measures, error) {

@@ -129,7 +129,7 @@ func (c console) printScores(k accessibilityCommand, in scoreInput, r accessibil
 	totals := []string{
 		fmt.Sprintf("totals demands=%d supplies=%d pairs=%d", len(in.demand.ids), len(in.supply.ids), len(in.matrix.Supply)),
 	}
-	named := func(name string, x float64) { totals = append(totals, name+"="+number(finite(x))) }
+	named := func(name string, x float64) { totals = append(totals, name+"="+number(accessibility.Finite(x))) }
 	if in.demand.amount != nil {
 		named("weight", in.demand.sum())
 	}
@@ -182,12 +182,4 @@ func summary(scores, weight []float64) (none int, unserved, mean float64) {
 		}
 	}
 	return none, unserved, sum / people
-}
-
-// finite is nil for what is no number: a ratio to nobody, a cost to nowhere.
-func finite(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
 }

@@ -43,7 +43,7 @@ func (k accessibilityCommand) write(in scoreInput, r accessibility.Result) error
 				return err
 			}
 			for i, id := range ids {
-				if err := rows.Write([]string{id, number(finite(scores[i]))}); err != nil {
+				if err := rows.Write([]string{id, number(accessibility.Finite(scores[i]))}); err != nil {
 					return err
 				}
 			}
@@ -62,10 +62,10 @@ func (k accessibilityCommand) writeJSON(w io.Writer, in scoreInput, r accessibil
 	options.Decay = options.DecayName()
 	file := scoreFile{Options: options}
 	for i, s := range r.Scores {
-		file.Scores = append(file.Scores, scoreRow{in.demand.ids[i], finite(s)})
+		file.Scores = append(file.Scores, scoreRow{in.demand.ids[i], accessibility.Finite(s)})
 	}
 	for j, ratio := range r.Ratios {
-		file.Supplies = append(file.Supplies, supplyRow{in.supply.ids[j], in.supply.amount[j], r.Caught[j], finite(ratio)})
+		file.Supplies = append(file.Supplies, supplyRow{in.supply.ids[j], in.supply.amount[j], r.Caught[j], accessibility.Finite(ratio)})
 	}
 	return json.NewEncoder(w).Encode(file)
 }

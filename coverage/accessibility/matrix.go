@@ -114,6 +114,15 @@ func checkAmounts(name string, list []float64) []coverage.Issue {
 	return issues
 }
 
+// Finite is x, or nil for what is no number: a cost to nowhere, a ratio to
+// nobody, a mean of nothing.
+func Finite(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
 // amount tells whether x is finite and not negative.
 func amount(x float64) bool { return x >= 0 && !math.IsInf(x, 1) }
 

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strings"
 
@@ -187,10 +186,10 @@ func (w *work[O]) score(ctx context.Context, o accessibility.Options, supply str
 	for k, f := range sites {
 		ratio := SupplyRatio{ID: b.Facilities[f].ID, Kind: b.Facilities[f].Kind, Name: b.Facilities[f].Name, Supply: offered[k]}
 		if result.Caught != nil {
-			ratio.Demand = finite(result.Caught[k])
+			ratio.Demand = accessibility.Finite(result.Caught[k])
 		}
 		if result.Ratios != nil {
-			ratio.Ratio = finite(result.Ratios[k])
+			ratio.Ratio = accessibility.Finite(result.Ratios[k])
 		}
 		s.summary.Supplies = append(s.summary.Supplies, ratio)
 	}
@@ -201,17 +200,23 @@ func (w *work[O]) score(ctx context.Context, o accessibility.Options, supply str
 // facilities of the kind, which sites lists.
 func (w *work[O]) pairs(ctx context.Context) (pairs []accessibility.Pair, sites []int, err error) {
 	_, wanted := w.grounds.facilitiesOf(w.base, w.Kind)
-	scan := reach.NewScan(w.grounds.network, w.grounds.demand, reach.Options{Metric: w.Cutoff.Metric, Direction: network.Toward})
+	byFacility := make([][]accessibility.Pair, len(wanted))
+	err = w.grounds.scan(ctx, wanted, w.Cutoff, func(f int, found []reach.Target) {
+		byFacility[f] = make([]accessibility.Pair, len(found))
+		for i, t := range found {
+			byFacility[f][i] = accessibility.Pair{Demand: t.Point, Cost: float64(t.Cost) / 1000}
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
 	for f := range wanted {
 		if !wanted[f] {
 			continue
 		}
-		found, err := scan.FromAny(ctx, w.grounds.facilities[f], w.Cutoff.Value)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, t := range found {
-			pairs = append(pairs, accessibility.Pair{Demand: t.Point, Supply: int32(len(sites)), Cost: float64(t.Cost) / 1000})
+		for _, pair := range byFacility[f] {
+			pair.Supply = int32(len(sites))
+			pairs = append(pairs, pair)
 		}
 		sites = append(sites, f)
 	}
@@ -248,27 +253,19 @@ func (s *scored) sum(c Cutoff, m accessibility.Matrix, people, offered []float64
 		if unserved(x) {
 			t.Unserved += s.weights[i]
 		}
-		if people[i] == 0 || finite(x) == nil {
+		if people[i] == 0 || accessibility.Finite(x) == nil {
 			continue
 		}
 		total, counted = total+people[i]*x, counted+people[i]
 		values, weights = append(values, x), append(weights, people[i])
 	}
-	t.MeanScore = finite(total / counted)
+	t.MeanScore = accessibility.Finite(total / counted)
 	if gini, err := equity.Gini(values, weights); err == nil { // else all have nothing
 		t.Gini = &gini
 	}
 }
 
-func unserved(score float64) bool { return score == 0 || finite(score) == nil }
-
-// finite is nil for what is no number: a cost to nowhere, a ratio to nobody.
-func finite(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
-}
+func unserved(score float64) bool { return score == 0 || accessibility.Finite(score) == nil }
 
 // scoreRows tells the scores by the zones of the level; none where the method
 // gives supply a score and not demand.
@@ -292,14 +289,14 @@ func (w *work[O]) scoreRows(s *scored) []AccessibilityRow {
 		if unserved(x) {
 			row.Unserved += s.weights[i]
 		}
-		if finite(x) == nil {
+		if accessibility.Finite(x) == nil {
 			continue
 		}
 		sums[k], people[k] = sums[k]+x*s.weights[i].Float(), people[k]+s.weights[i].Float()
 		row.MinScore, row.MaxScore = least(row.MinScore, x), most(row.MaxScore, x)
 	}
 	for k := range rows {
-		rows[k].MeanScore = finite(sums[k] / people[k])
+		rows[k].MeanScore = accessibility.Finite(sums[k] / people[k])
 	}
 	return rows
 }

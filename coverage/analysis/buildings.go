@@ -88,6 +88,7 @@ func (b *base) tieDemand(n *network.Network) *reach.Points {
 // lazily makes other views of b when they are first asked for.
 func (b *base) lazily() *base {
 	b.byBuildings = sync.OnceValue(b.asBuildings)
+	b.cohorts = sync.OnceValue(b.listCohorts)
 	b.gapRadius = sync.OnceValue(b.radiusOfGaps)
 	b.ungated, b.stepless = sync.OnceValue(b.withoutGates), sync.OnceValue(b.withoutSteps)
 	return b

@@ -64,9 +64,10 @@ type base struct {
 	byProfile *cache[string, *grounds] // by profile id and moment
 	whatIf    *whatIf                  // nil for the snapshot as it is
 
-	byBuildings func() *base   // the same with buildings as demand, made when first asked for
-	gapRadius   func() float64 // of gap areas, unless another is asked for
-	countedOf   *base          // what a base by buildings was made of; nil otherwise
+	byBuildings func() *base    // the same with buildings as demand, made when first asked for
+	cohorts     func() []string // whatever can be counted
+	gapRadius   func() float64  // of gap areas, unless another is asked for
+	countedOf   *base           // what a base by buildings was made of; nil otherwise
 
 	ungated, stepless func() *base // without gates, and with steps as footways; made when first asked for
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kaimen/coverage"
+	"kaimen/coverage/accessibility"
 	"kaimen/coverage/equity"
 	"kaimen/coverage/network"
 	"kaimen/coverage/zonal"
@@ -169,7 +170,7 @@ func equityRows(w *work[EquityOptions], from []zonal.Row, values []*float64) []E
 	for k := range from {
 		rows[k] = EquityRow{
 			ZoneHead: headOf(&zones[k]), Demand: from[k].Demand, Covered: from[k].Covered, CoverageRate: from[k].CoverageRate,
-			Value: finite(sums[k] / people[k]),
+			Value: accessibility.Finite(sums[k] / people[k]),
 		}
 		rows[k].BelowFloor = floor != nil && rows[k].CoverageRate != nil && *rows[k].CoverageRate < *floor
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kaimen/coverage"
+	"kaimen/coverage/accessibility"
 	"kaimen/coverage/standard"
 	"kaimen/coverage/zonal"
 )
@@ -188,7 +189,7 @@ func ratioRows(b *base, level coverage.Level, rule *standard.Rule, demand func(c
 		short := max(r.Need-have[k], 0)
 		r.Have, r.Shortfall = &have[k], &short
 		if r.Demand > 0 {
-			r.Actual = finite(have[k] * rule.Ratio.Per / r.Demand.Float())
+			r.Actual = accessibility.Finite(have[k] * rule.Ratio.Per / r.Demand.Float())
 		}
 	}
 	return rows

@@ -97,32 +97,40 @@ func travelOf(c Cutoff, hits []reach.Hit, rank int) zonal.Travel {
 }
 
 // withinCutoff lists, for every facility wanted, the demand points within the
-// cutoff. All processors take their share of the facilities.
+// cutoff.
 func (g *grounds) withinCutoff(ctx context.Context, wanted []bool, c Cutoff) ([][]int32, error) {
+	reached := make([][]int32, len(wanted))
+	err := g.scan(ctx, wanted, c, func(f int, found []reach.Target) {
+		reached[f] = make([]int32, len(found))
+		for i, target := range found {
+			reached[f][i] = target.Point
+		}
+	})
+	return reached, err
+}
+
+// scan finds the demand within the cutoff of every facility wanted, and hands it
+// to keep, which is called for one facility once, from any goroutine; what it is
+// given lasts only during the call. All processors take their share.
+func (g *grounds) scan(ctx context.Context, wanted []bool, c Cutoff, keep func(f int, found []reach.Target)) error {
 	var list []int
 	for f := range wanted {
 		if wanted[f] {
 			list = append(list, f)
 		}
 	}
-	reached := make([][]int32, len(wanted))
 	workers := max(min(runtime.GOMAXPROCS(0), len(list)/minScans), 1)
-	err := each(workers, func(worker int) error {
+	return each(workers, func(worker int) error {
 		scan := reach.NewScan(g.network, g.demand, reach.Options{Metric: c.Metric, Direction: network.Toward})
 		for k := worker; k < len(list); k += workers {
-			f := list[k]
-			found, err := scan.FromAny(ctx, g.facilities[f], c.Value)
+			found, err := scan.FromAny(ctx, g.facilities[list[k]], c.Value)
 			if err != nil {
 				return err
 			}
-			reached[f] = make([]int32, len(found))
-			for i, target := range found {
-				reached[f][i] = target.Point
-			}
+			keep(list[k], found)
 		}
 		return nil
 	})
-	return reached, err
 }
 
 // minScans is how many facilities are worth a worker of their own.

@@ -135,9 +135,9 @@ func (e *Engine) cohortSummaries(b *base) []CohortSummary {
 	return list
 }
 
-// cohorts lists whatever can be counted: the weights of the demand, people
+// listCohorts lists whatever can be counted: the weights of the demand, people
 // first, then those of buildings.
-func (b *base) cohorts() []string {
+func (b *base) listCohorts() []string {
 	names := cohortsOf(b.Snapshot)
 	if len(b.Buildings) == 0 {
 		return names

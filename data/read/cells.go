@@ -1,9 +1,7 @@
 package read
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
@@ -44,36 +42,13 @@ func (t *table) eachCells(columns []string, f func(line int, cells []string, fau
 		places[k] = slices.Index(t.header, name)
 	}
 	out := make([]string, len(columns))
-	for {
-		cells, err := t.next()
-		if err == io.EOF {
-			return nil
-		}
-		fault, ofRow := errors.AsType[faultOfRow](err)
-		if err != nil && !ofRow {
-			return fmt.Errorf("read %s: row %d: %w", t.name, t.row, err)
-		}
-		err = fault.error
-		if !ofRow {
-			width := 0
-			for i, cell := range cells {
-				if strings.TrimSpace(cell) != "" {
-					width = i + 1
-				}
-			}
-			if width == 0 {
-				continue // spreadsheets leave rows of nothing but delimiters behind
-			}
-			err = t.misfit(cells, width)
-		}
+	return t.eachRow(func(cells []string, fault error) error {
 		for k, i := range places {
 			out[k] = ""
-			if err == nil && i >= 0 {
+			if fault == nil && i >= 0 {
 				out[k] = strings.TrimSpace(cells[i])
 			}
 		}
-		if err := f(t.row, out, err); err != nil {
-			return err
-		}
-	}
+		return f(t.row, out, fault)
+	})
 }

@@ -158,6 +158,16 @@ func (t *table) Notes() []string { return nil }
 func (t *table) Close() error { return nil }
 
 func (t *table) Each(f func(Record) error) error {
+	return t.eachRow(func(cells []string, fault error) error {
+		record := Record{Line: t.row, Fields: make(map[string]any, len(t.columns)), Err: fault}
+		t.fill(&record, cells)
+		return f(record)
+	})
+}
+
+// eachRow hands over the cells of row after row, none for a row that cannot be
+// read, with its fault; rows of nothing but blank cells are passed over.
+func (t *table) eachRow(f func(cells []string, fault error) error) error {
 	for {
 		cells, err := t.next()
 		if err == io.EOF {
@@ -167,38 +177,40 @@ func (t *table) Each(f func(Record) error) error {
 		if err != nil && !ofRow {
 			return fmt.Errorf("read %s: row %d: %w", t.name, t.row, err)
 		}
-		record := Record{Line: t.row, Fields: make(map[string]any, len(t.columns))}
 		if ofRow {
-			record.Err = fault.error
-		} else if blank := t.fill(&record, cells); blank {
-			continue // spreadsheets leave rows of nothing but delimiters behind
+			cells = nil
 		}
-		if err := f(record); err != nil {
+		width := 0
+		for i, cell := range cells {
+			if strings.TrimSpace(cell) != "" {
+				width = i + 1
+			}
+		}
+		err = fault.error
+		if !ofRow {
+			if width == 0 {
+				continue // spreadsheets leave rows of nothing but delimiters behind
+			}
+			err = t.misfit(cells, width)
+		}
+		if err := f(cells, err); err != nil {
 			return err
 		}
 	}
 }
 
-// fill sets the fields of a record; it tells whether all cells are blank.
-func (t *table) fill(record *Record, cells []string) (blank bool) {
-	blank = true
-	width := 0
+// fill sets the fields of a record.
+func (t *table) fill(record *Record, cells []string) {
 	for i, cell := range cells {
-		cell = strings.TrimSpace(cell)
-		if cell != "" {
-			blank, width = false, i+1
-		}
 		if i >= len(t.header) || t.header[i] == "" {
 			continue
 		}
-		if cell == "" {
+		if cell = strings.TrimSpace(cell); cell == "" {
 			record.Fields[t.header[i]] = nil
 		} else {
 			record.Fields[t.header[i]] = cell
 		}
 	}
-	record.Err = t.misfit(cells, width)
-	return blank
 }
 
 // misfit is the fault of a row whose cells, the last of width not blank, are not
