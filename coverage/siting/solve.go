@@ -1,0 +1,346 @@
+package siting
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"kaimen/coverage"
+)
+
+// Best finds a plan for any model, proves how far it can be from the best one,
+// and goes on until it is the best or the effort is spent.
+type Best struct{ Options }
+
+// String names the solver.
+func (b Best) String() string { return "best" }
+
+const defaultEffort = 20_000 // millions of pairs
+
+// effort is how many pairs may be visited.
+func (o Options) effort() int64 { return int64(cmp.Or(o.Effort, defaultEffort)) * 1_000_000 }
+
+// Solve implements Solver.
+func (b Best) Solve(ctx context.Context, p *Problem) (Plan, error) {
+	c, settled, err := coreOf(p)
+	if err != nil {
+		return Plan{}, err
+	}
+	h := newHunt(ctx, b.Options, p, c, settled)
+	h.run()
+	return h.plan()
+}
+
+// hunt is one search for the best value of a core.
+type hunt struct {
+	ctx     context.Context
+	options Options
+	problem *Problem
+	full    *core // with all sites
+	settled []choice
+	c       *core   // with the free ones
+	index   []int32 // by site of the problem: its index in c, -1 if it is not there
+
+	best    int64 // value, base counted; the smallest number if there is no plan
+	kept    []int32
+	ceiling int64 // of values, base counted
+	with    []float64
+	without []float64
+	work    int64
+	nodes   int
+	// enough ends the search as soon as a value is met: what is asked is only
+	// whether it can be.
+	enough int64
+}
+
+func newHunt(ctx context.Context, o Options, p *Problem, full *core, settled []choice) *hunt {
+	full.propagate(settled)
+	c, passage := full.reduced(settled, nil)
+	return &hunt{
+		ctx: ctx, options: o, problem: p, full: full, settled: settled, c: c, index: passage.site,
+		best: math.MinInt64, ceiling: math.MaxInt64 / 4, enough: math.MaxInt64,
+	}
+}
+
+func (h *hunt) over() bool {
+	return h.best >= h.ceiling || h.best >= h.enough || h.ceiling < h.enough && h.enough != math.MaxInt64 || h.ctx.Err() != nil || h.work >= h.options.effort()
+}
+
+// How the effort is divided: the first climb and the annealing beside the root's
+// relaxation, then on the sites that are left, and between nodes of the tree.
+const (
+	climbPasses  = 30   // over all pairs
+	rootSteps    = 4000 // of the relaxation
+	annealShare  = 40   // of the effort, one part in so many goes to annealing before the tree
+	leastAnneal  = 20_000_000
+	siftingPairs = 2_000_000
+)
+
+// run searches.
+func (h *hunt) run() {
+	all := everySite(h.c)
+	s := newSearch(h.c, h.options.Seed)
+	s.greedy(all)
+	h.offer(s, nil)
+	s.climb(all, int64(climbPasses*h.c.pairs()))
+	h.offer(s, nil)
+	h.work += s.work
+	if h.c.sites() == 0 {
+		h.ceiling = h.best
+		return
+	}
+	x := h.relaxRoot(s, all)
+	h.with, h.without = siteBounds(h.c, &x.best)
+	h.lower(x.ceiling())
+	for range 3 {
+		if h.over() {
+			return
+		}
+		if !h.kernel(x) {
+			break
+		}
+	}
+	if !h.over() {
+		h.branch(x)
+	}
+}
+
+func everySite(c *core) []int32 {
+	all := make([]int32, c.sites())
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
+// offer takes a search's best choice, of sites of c or, with up, of a core made
+// from it, if it is better than the best so far.
+func (h *hunt) offer(s *search, up []int32) bool {
+	if s.best == math.MinInt64 {
+		return false
+	}
+	return h.take(s.c.base+s.best, s.kept, nil, up)
+}
+
+// take takes a choice: sites of c, or of a core made from it with up, and those
+// that were settled in on the way.
+func (h *hunt) take(value int64, sites, settled, up []int32) bool {
+	if value <= h.best {
+		return false
+	}
+	h.best = value
+	h.kept = append(h.kept[:0], settled...)
+	for _, s := range sites {
+		if up != nil {
+			s = up[s]
+		}
+		h.kept = append(h.kept, s)
+	}
+	h.tell()
+	return true
+}
+
+func (h *hunt) lower(ceiling int64) {
+	if ceiling < h.ceiling {
+		h.ceiling = max(ceiling, h.best)
+		h.tell()
+	}
+}
+
+func (h *hunt) tell() {
+	if h.options.Watch == nil || h.best == math.MinInt64 {
+		return
+	}
+	h.options.Watch(Progress{
+		Sites: h.sites(), Objective: h.objective(h.best), Bound: h.objective(h.ceiling),
+		Done: min(float64(h.work)/float64(h.options.effort()), 1),
+	})
+}
+
+// relaxRoot relaxes the whole problem, and anneals beside it.
+func (h *hunt) relaxRoot(s *search, all []int32) *relaxer {
+	x := newRelaxer(h.c)
+	var wait sync.WaitGroup
+	var relaxed int64
+	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, 0.004) })
+	wait.Go(func() {
+		hot := h.heat(s)
+		s.goTo(s.kept)
+		s.anneal(all, hot, hot/100, max(leastAnneal, int64(100*h.c.pairs())))
+	})
+	before := s.work
+	wait.Wait()
+	h.work += relaxed + s.work - before
+	h.offer(s, nil)
+	return x
+}
+
+// heat is a temperature at which a move that loses what an open site adds on the
+// mean, times a small part, is made now and then.
+func (h *hunt) heat(s *search) float64 {
+	sum := 0.0
+	for _, site := range s.kept {
+		sum += float64(s.tally.loss(site))
+	}
+	return max(0.05*sum/float64(max(len(s.kept), 1)), 0.1)
+}
+
+// kernel puts aside what the bounds rule out, and anneals on what is left. It
+// tells whether a better plan was found, which may rule out more.
+func (h *hunt) kernel(x *relaxer) bool {
+	settled := h.fixed()
+	d, passage := h.c.reduced(settled, nil)
+	if d.sites() == 0 {
+		h.lower(h.best)
+		return false
+	}
+	up := passage.upward(d)
+	start := []int32{}
+	for _, s := range h.kept {
+		if i := passage.site[s]; i >= 0 {
+			start = append(start, i)
+		}
+	}
+	work := max(h.options.effort()/annealShare, leastAnneal)
+	var searches [2]*search
+	var wait sync.WaitGroup
+	for i := range searches {
+		wait.Go(func() {
+			s := newSearch(d, h.options.Seed+uint64(i)+1)
+			s.goTo(start)
+			s.greedy(everySite(d))
+			hot := h.heat(s) * float64(1+3*i)
+			s.anneal(everySite(d), hot, hot/200, work)
+			searches[i] = s
+		})
+	}
+	wait.Wait()
+	better := false
+	for _, s := range searches {
+		h.work += s.work
+		if s.best > math.MinInt64 && h.take(d.base+s.best, s.kept, chosen(settled), up) {
+			better = true
+		}
+	}
+	return better
+}
+
+// upward tells by site of the reduced core what it was.
+func (w passage) upward(d *core) []int32 {
+	up := make([]int32, d.sites())
+	for site, i := range w.site {
+		if i >= 0 {
+			up[i] = int32(site)
+		}
+	}
+	return up
+}
+
+// fixed settles the sites of c that the bounds rule out or in, for plans better
+// than the best so far.
+func (h *hunt) fixed() []choice {
+	settled := make([]choice, h.c.sites())
+	for s := range settled {
+		switch {
+		case h.with[s] < float64(h.best+1):
+			settled[s] = out
+		case h.without[s] < float64(h.best+1):
+			settled[s] = in
+		}
+	}
+	h.c.propagate(settled)
+	return settled
+}
+
+// branch searches the tree until it is done or the effort is spent.
+func (h *hunt) branch(x *relaxer) {
+	settled := h.fixed()
+	root, passage := h.c.reduced(settled, nil)
+	if root.sites() == 0 {
+		h.lower(h.best)
+		return
+	}
+	up, on := passage.upward(root), chosen(settled)
+	y := newRelaxer(root)
+	y.warm(passage.down(narrow(x.best.u), root), nil)
+	h.work += y.descend(h.ctx, h.best, rootSteps, 0.01)
+	h.lower(y.ceiling())
+	t := newTree(root, y, h.best)
+	for !h.over() {
+		if len(t.nodes) == 0 {
+			h.ceiling = h.best
+			h.tell()
+			return
+		}
+		before := t.work
+		t.round(h.ctx)
+		h.work += t.work - before
+		h.nodes = t.done
+		if t.found {
+			t.found = false
+			h.take(t.floor, t.kept, on, up)
+		}
+		if h.ctx.Err() == nil {
+			h.lower(t.bound())
+		}
+	}
+}
+
+// sites are those of the problem that the best choice opens beside existing ones.
+func (h *hunt) sites() []int32 {
+	var sites []int32
+	for s, what := range h.settled {
+		if what == in && h.problem.Sites[s].State != Existing {
+			sites = append(sites, int32(s))
+		}
+	}
+	for _, s := range h.kept {
+		sites = append(sites, h.c.id[s])
+	}
+	slices.Sort(sites)
+	return sites
+}
+
+// objective is a value of the core, base counted, in the unit of the model.
+func (h *hunt) objective(value int64) float64 {
+	p := h.problem
+	switch p.Model {
+	case SetCover:
+		return float64(h.full.total() - value)
+	case Decay:
+		return float64(value*h.full.unit) / 1000
+	case Median:
+		all, beyond := int64(0), int64(p.beyond())
+		for i := range p.Demand {
+			all += p.Demand[i].Weight * beyond
+		}
+		return float64(all - value*h.full.unit)
+	}
+	return float64(value * h.full.unit)
+}
+
+// plan is what was found.
+func (h *hunt) plan() (Plan, error) {
+	if h.best == math.MinInt64 {
+		if err := h.ctx.Err(); err != nil {
+			return Plan{}, err
+		}
+		return Plan{}, &coverage.Error{Code: coverage.Invalid, Message: "no choice of sites keeps to all bounds"}
+	}
+	plan := Plan{
+		Sites: h.sites(), Objective: h.objective(h.best), Bound: h.objective(h.ceiling),
+		Proven: h.best >= h.ceiling, Work: h.work, Nodes: h.nodes, End: EndEffort,
+	}
+	switch {
+	case plan.Proven:
+		plan.End = EndProven
+	case h.ctx.Err() != nil:
+		plan.End = EndCanceled
+	}
+	for _, s := range plan.Sites {
+		plan.Spent += h.problem.Sites[s].Cost
+	}
+	return plan, nil
+}
