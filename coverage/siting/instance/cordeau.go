@@ -39,7 +39,7 @@ func cordeauSites(n int, seed uint64) ([]point, []siting.Site) {
 // CordeauSites.
 //
 // Holds: with more customers, the first ones stay the same.
-// Cost:  some 50 ns a customer at 100 sites; memory of the sites alone.
+// Cost:  some 100 ns a customer at 100 sites; memory of the sites alone.
 func EachCordeau(sites, customers int, radius float64, seed uint64, yield func(weight int64, sites []int32)) {
 	at, _ := cordeauSites(sites, seed)
 	grid := newGrid(at, squareSide, radius)
