@@ -89,11 +89,11 @@ func (w *words) place() point {
 // that starts a section, and hands out how many points it has.
 func (w *words) dimension(section string, rowWords int) int {
 	head := w.until("DIMENSION")
+	w.until(section)
 	n, err := strconv.Atoi(head)
 	if w.err == nil && (err != nil || n < 1 || n > min(mostPoints, len(w.text)/(2*rowWords))) {
-		w.fault("the dimension is %q; it should be a number of points that the file has, at most %d", head, mostPoints)
+		w.fault("the dimension is %q; it should be the number of points that follow, at most %d", head, mostPoints)
 	}
-	w.until(section)
 	if w.err != nil {
 		return 0
 	}
