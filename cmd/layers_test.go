@@ -27,6 +27,7 @@ var layers = [][]string{
 	{"coverage/standard", "coverage/network", "coverage/job"},
 	{"coverage/reach"},
 	{"coverage/isochrone", "coverage/accessibility", "coverage/equity", "coverage/gap", "coverage/zonal", "coverage/siting", "coverage/links", "coverage/scenario"},
+	{"coverage/siting/instance"},
 	{"coverage/analysis"},
 	{"data/read", "data/export", "data/gpkg", "data/postgis", "data/queue", "data/sample"},
 	{"data"},
@@ -65,8 +66,12 @@ var doors = map[string][]string{
 var webMayUse = map[string]bool{"data/export": true}
 
 // testsMayUse are rooms that the tests of a room may import although they stand
-// above it: searches are held against others, and measured, on real roads.
-var testsMayUse = map[string][]string{"coverage/reach": {"data/read"}}
+// above it: searches are held against others, and measured, on real roads;
+// solvers are held against published instances.
+var testsMayUse = map[string][]string{
+	"coverage/reach":  {"data/read"},
+	"coverage/siting": {"coverage/siting/instance"},
+}
 
 // layerOf is the layer of a room, -1 if it is in none.
 func layerOf(room string) int {
