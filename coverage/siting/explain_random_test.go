@@ -3,12 +3,12 @@ package siting_test
 import (
 	"cmp"
 	"context"
-	"errors"
 	"math"
 	"slices"
 
 	"pgregory.net/rapid"
 
+	"kaimen/coverage"
 	"kaimen/coverage/siting"
 )
 
@@ -56,6 +56,12 @@ func drawProblem(t *rapid.T, models []siting.Model) *siting.Problem {
 		p.Floor = []float64{0, 0, 0.25, 1. / 3}[small(0, 3, "floor")]
 	case siting.Median:
 		p.Beyond = []uint32{0, 20}[small(0, 1, "beyond")]
+	}
+	switch p.Model {
+	case siting.SetCover, siting.MaxCover, siting.Backup, siting.MaxMin:
+		if small(0, 4, "no costs") == 0 {
+			p.Reach.Cost = nil
+		}
 	}
 	drawRules(t, p)
 	return p
@@ -120,6 +126,9 @@ func travelTo(p *siting.Problem, i, site int) (uint32, bool) {
 	k := slices.Index(sites, int32(site))
 	if k < 0 {
 		return 0, false
+	}
+	if costs == nil {
+		return 0, true
 	}
 	switch p.Model {
 	case siting.Median, siting.Center, siting.SingleSource:
@@ -245,7 +254,8 @@ func keeps(p *siting.Problem, sites []int32) bool {
 // everySet is a Solver that tries every set of sites.
 type everySet struct{}
 
-var errNoPlan = errors.New("no set of sites keeps all rules")
+// errNoPlan is what a Solver says of a wish that cannot be met.
+var errNoPlan = coverage.Errorf(coverage.Invalid, "no set of sites keeps all rules")
 
 func (everySet) String() string { return "every set" }
 

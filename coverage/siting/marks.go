@@ -61,16 +61,21 @@ func markOf(m Model, plan *Plan, site int, within float64) Mark {
 // worseBy is how much worse than the plan's objective a bound is, as a share of
 // that: below 0 if it is better. No bound is better than that of the plan.
 func worseBy(m Model, plan *Plan, bound float64) float64 {
-	more := plan.Objective - bound
-	most := plan.Objective - plan.Bound
+	return max(worseShare(m, plan.Objective, bound), worseShare(m, plan.Objective, plan.Bound))
+}
+
+// worseShare is how much worse an objective is than another, as a share of that:
+// below 0 if it is better, infinite if that is 0 and this is not.
+func worseShare(m Model, than, is float64) float64 {
+	more := than - is
 	if m.Minimizes() {
-		more, most = -more, -most
+		more = -more
 	}
-	if more = max(more, most); more == 0 {
+	switch {
+	case more == 0:
 		return 0
-	}
-	if plan.Objective == 0 {
+	case than == 0:
 		return math.Inf(int(math.Copysign(1, more)))
 	}
-	return more / math.Abs(plan.Objective)
+	return more / math.Abs(than)
 }
