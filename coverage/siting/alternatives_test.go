@@ -70,14 +70,16 @@ func TestAlternativesWithCapacities(t *testing.T) {
 	t.Parallel()
 	p := pairs()
 	p.Model = siting.Splittable
+	p.Sites[4].State = siting.Required
 	plan := siting.Plan{Sites: []int32{0, 2, 4, 6}, Objective: 400, Bound: 400, Proven: true}
 	got, err := siting.Alternatives(t.Context(), everySet{}, p, &plan, 0.01, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// everySet takes capacities for ample. Each of four sites is forbidden once.
-	if len(got) != 4 {
-		t.Fatalf("%d alternatives, want 4: %v", len(got), got)
+	// everySet takes capacities for ample. Each of four sites is forbidden once,
+	// but for one that is required.
+	if len(got) != 3 {
+		t.Fatalf("%d alternatives, want 3: %v", len(got), got)
 	}
 	for _, a := range got {
 		if a.Objective != 399 || len(a.Added) != 1 || len(a.Removed) != 1 || a.Added[0] != a.Removed[0]+1 {

@@ -186,18 +186,64 @@ func TestStressSkips(t *testing.T) {
 func TestStressWithCapacities(t *testing.T) {
 	t.Parallel()
 	p := threeSites()
-	p.Model = siting.Splittable
+	p.Model, p.Number = siting.Splittable, 2
 	got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{0}}, siting.StabilityOptions{Draws: -1, Step: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
-	// everySet takes capacities for ample: 14 within 160; within 40 nobody, where
-	// the third site has 1.
-	if v := got.Variants[0]; v.Achieved != 14 || *v.Regret != 0 || !slices.Equal(v.Sites, []int32{0}) {
+	// everySet takes capacities for ample: 14 within 160, of 25 that two sites have;
+	// within 40 nobody, where the third site has 1. A second site is not counted to
+	// the plan, which has none.
+	if v := got.Variants[0]; v.Achieved != 14 || v.Best != 25 || *v.Regret != 11./25 || !slices.Equal(v.Sites, []int32{0, 1}) {
 		t.Errorf("%+v", v)
 	}
 	if v := got.Variants[1]; v.Achieved != 0 || v.Best != 1 || *v.Regret != 1 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// Where two plans are as good, the one at hand stays; and a site that is there
+// already costs nothing.
+func TestStressKeepsThePlanAtHand(t *testing.T) {
+	t.Parallel()
+	p := threeSites()
+	p.Demand[0].Weight = 11
+	there := threeSites()
+	there.Sites[1] = siting.Site{Cost: 9, State: siting.Existing}
+	there.Budget = 5
+	got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{
+		Draws: -1, Step: 1000, Variants: []siting.Variant{{"as it is", p}, {"there already", there}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := got.Variants[0]; !slices.Equal(v.Sites, []int32{1}) || v.Achieved != 11 || *v.Regret != 0 {
+		t.Errorf("%+v", v)
+	}
+	// The first site adds 10 to the 11 that are covered already.
+	if v := got.Variants[1]; v.Broken != "" || v.Achieved != 11 || v.Best != 21 || !slices.Equal(v.Sites, []int32{0}) {
+		t.Errorf("%+v", v)
+	}
+}
+
+// A target of 20 out of 26 stays that share of all. The second site has 11 of
+// 26, give or take a tenth: 9 short, and no more than some 3 more or less.
+func TestStressKeepsTheTargetsShare(t *testing.T) {
+	t.Parallel()
+	p := threeSites()
+	p.Model, p.Number, p.Target = siting.SetCover, 0, 20
+	got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{Step: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range got.Variants {
+		// All three sites have 22 of 26 within 100, so that it can be done.
+		if v.Failed != "" || v.Short < 6 || v.Short > 12 || v.Regret != nil {
+			t.Errorf("%+v", v)
+		}
+	}
+	if len(got.Variants) != 20 {
+		t.Errorf("%d variants, want 20 draws", len(got.Variants))
 	}
 }
 
