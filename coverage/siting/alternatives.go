@@ -23,8 +23,8 @@ type Alternative struct {
 // plan, and the plans after one swap from which a second one is tried. Both
 // bound the work; the choice is made from some thousand plans for 50 sites.
 const (
-	swapsForEach = 8
-	secondSwaps  = 8
+	alternativeSwaps   = 8
+	alternativeSeconds = 8
 )
 
 // Alternatives lists plans whose objective is worse than the plan's by no more
@@ -79,20 +79,20 @@ type alternativePool struct {
 	plan   *Plan
 	within float64
 	known  map[string]bool
-	list   []differing
+	list   []alternativeSites
 	least  []float64 // by place in the plan: how much worse the best swap for it is
 }
 
-// differing is a plan by the sites that it opens and the other does not, or the
+// alternativeSites is a plan by the sites that it opens and the other does not, or the
 // other way round, in order of index.
-type differing struct {
+type alternativeSites struct {
 	sites     []int32
 	objective float64
 }
 
 // consider takes a plan up that is good enough and new.
 func (a *alternativePool) consider(sites []int32, objective float64) {
-	if !(worseShare(a.p.Model, a.plan.Objective, objective) <= a.within) {
+	if !(markShare(a.p.Model, a.plan.Objective, objective) <= a.within) {
 		return
 	}
 	key := fmt.Sprint(sites)
@@ -100,27 +100,27 @@ func (a *alternativePool) consider(sites []int32, objective float64) {
 		return
 	}
 	a.known[key] = true
-	a.list = append(a.list, differing{sites, objective})
+	a.list = append(a.list, alternativeSites{sites, objective})
 }
 
 // swaps tries all plans that differ by one site, and by two where one swap
 // alone is good enough: from the best swap of each of the sites it is best for.
 func (a *alternativePool) swaps(ctx context.Context) error {
-	from := make([]differing, 0, len(a.plan.Sites))
+	from := make([]alternativeSites, 0, len(a.plan.Sites))
 	a.least = slices.Repeat([]float64{math.Inf(1)}, len(a.plan.Sites))
-	err := a.swap(ctx, a.plan.Sites, nil, func(k int, best outcome) {
-		a.least[k] = worseShare(a.p.Model, a.plan.Objective, best.objective)
+	err := a.swap(ctx, a.plan.Sites, nil, func(k int, best explainOutcome) {
+		a.least[k] = markShare(a.p.Model, a.plan.Objective, best.objective)
 		if a.least[k] <= a.within {
-			from = append(from, differing{toggled(nil, a.plan.Sites[k], best.site), best.objective})
+			from = append(from, alternativeSites{alternativeToggled(nil, a.plan.Sites[k], best.site), best.objective})
 		}
 	})
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(from, func(x, y differing) int { return a.order(x.objective, y.objective) })
-	for _, start := range from[:min(len(from), secondSwaps)] {
+	slices.SortStableFunc(from, func(x, y alternativeSites) int { return a.order(x.objective, y.objective) })
+	for _, start := range from[:min(len(from), alternativeSeconds)] {
 		kept, added, _ := a.apart(start.sites)
-		if err := a.swap(ctx, append(kept, added...), start.sites, func(int, outcome) {}); err != nil {
+		if err := a.swap(ctx, append(kept, added...), start.sites, func(int, explainOutcome) {}); err != nil {
 			return err
 		}
 	}
@@ -129,12 +129,12 @@ func (a *alternativePool) swaps(ctx context.Context) error {
 
 // swap considers the best swaps for every site of a plan that differs so, and
 // tells the best of each; it is told nothing where there is none.
-func (a *alternativePool) swap(ctx context.Context, sites, differs []int32, tell func(k int, best outcome)) error {
-	t, err := newTally(ctx, a.p, sites)
+func (a *alternativePool) swap(ctx context.Context, sites, differs []int32, tell func(k int, best explainOutcome)) error {
+	t, err := newExplainTally(ctx, a.p, sites)
 	if err != nil {
 		return err
 	}
-	s, err := newSwapper(ctx, t)
+	s, err := newExplainSwapper(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (a *alternativePool) swap(ctx context.Context, sites, differs []int32, tell
 		if err := s.remove(ctx, k); err != nil {
 			return err
 		}
-		best := s.replace(swapsForEach)
+		best := s.replace(alternativeSwaps)
 		for at, o := range best {
 			if o.short > 0 {
 				break // so are all after it
@@ -150,14 +150,14 @@ func (a *alternativePool) swap(ctx context.Context, sites, differs []int32, tell
 			if at == 0 {
 				tell(k, o)
 			}
-			a.consider(toggled(differs, site, o.site), o.objective)
+			a.consider(alternativeToggled(differs, site, o.site), o.objective)
 		}
 	}
 	return nil
 }
 
-// toggled is what differs after one more swap.
-func toggled(differs []int32, out, in int32) []int32 {
+// alternativeToggled is what differs after one more swap.
+func alternativeToggled(differs []int32, out, in int32) []int32 {
 	now := slices.Clone(differs)
 	for _, site := range []int32{out, in} {
 		if at, found := slices.BinarySearch(now, site); found {
@@ -259,7 +259,7 @@ func (a *alternativePool) pick(most int) []Alternative {
 		kept, added, removed := a.apart(a.list[best].sites)
 		chosen = append(chosen, Alternative{Sites: append(kept, added...), Added: added, Removed: removed, Objective: a.list[best].objective})
 		for i := range a.list {
-			n := unlike(a.list[i].sites, a.list[best].sites)
+			n := alternativeUnlike(a.list[i].sites, a.list[best].sites)
 			apart[i], sum[i] = min(apart[i], n), sum[i]+n
 		}
 		apart[best] = -1
@@ -275,8 +275,8 @@ func (a *alternativePool) order(x, y float64) int {
 	return cmp.Compare(y, x)
 }
 
-// unlike counts what is in one of two ordered lists alone.
-func unlike(a, b []int32) (n int) {
+// alternativeUnlike counts what is in one of two ordered lists alone.
+func alternativeUnlike(a, b []int32) (n int) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
 		case a[0] == b[0]:

@@ -13,16 +13,16 @@ import (
 	"kaimen/coverage/siting"
 )
 
-// never is a Solver that says no.
-type never struct{ everySet }
+// alternativesNever is a Solver that says no.
+type alternativesNever struct{ explainEverySet }
 
-func (never) Solve(context.Context, *siting.Problem) (siting.Plan, error) {
-	return siting.Plan{}, errNoPlan
+func (alternativesNever) Solve(context.Context, *siting.Problem) (siting.Plan, error) {
+	return siting.Plan{}, errExplainNoPlan
 }
 
 // Four pairs of places stand in a row; each pair has two sites beside it, of
 // which either will do. The second site of a pair reaches one person less.
-func pairs() *siting.Problem {
+func alternativesPairs() *siting.Problem {
 	p := &siting.Problem{Model: siting.MaxCover, Budget: siting.NoBudget, Number: 4, Sites: make([]siting.Site, 8), Reach: siting.Reach{Start: []int64{0}}}
 	row := func(weight int64, sites ...int32) {
 		p.Demand = append(p.Demand, siting.Demand{Weight: weight, Area: -1})
@@ -41,9 +41,9 @@ func pairs() *siting.Problem {
 // of two changes can be had, and the second one should share none with the first.
 func TestAlternativesByHand(t *testing.T) {
 	t.Parallel()
-	p := pairs()
+	p := alternativesPairs()
 	plan := siting.Plan{Sites: []int32{0, 2, 4, 6}, Objective: 400, Bound: 400, Proven: true}
-	got, err := siting.Alternatives(t.Context(), never{}, p, &plan, 0.005, 3)
+	got, err := siting.Alternatives(t.Context(), alternativesNever{}, p, &plan, 0.005, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,10 +57,10 @@ func TestAlternativesByHand(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if none, err := siting.Alternatives(t.Context(), never{}, p, &plan, 0.002, 3); err != nil || len(none) > 0 {
+	if none, err := siting.Alternatives(t.Context(), alternativesNever{}, p, &plan, 0.002, 3); err != nil || len(none) > 0 {
 		t.Errorf("worse by 0.2 %%: %v, %v, want none", none, err)
 	}
-	if none, err := siting.Alternatives(t.Context(), never{}, p, &plan, 0.01, 0); err != nil || len(none) > 0 {
+	if none, err := siting.Alternatives(t.Context(), alternativesNever{}, p, &plan, 0.01, 0); err != nil || len(none) > 0 {
 		t.Errorf("none asked for: %v, %v", none, err)
 	}
 }
@@ -68,15 +68,15 @@ func TestAlternativesByHand(t *testing.T) {
 // With capacities nothing is known of swaps: the solver alone finds alternatives.
 func TestAlternativesWithCapacities(t *testing.T) {
 	t.Parallel()
-	p := pairs()
+	p := alternativesPairs()
 	p.Model = siting.Splittable
 	p.Sites[4].State = siting.Required
 	plan := siting.Plan{Sites: []int32{0, 2, 4, 6}, Objective: 400, Bound: 400, Proven: true}
-	got, err := siting.Alternatives(t.Context(), everySet{}, p, &plan, 0.01, 9)
+	got, err := siting.Alternatives(t.Context(), explainEverySet{}, p, &plan, 0.01, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// everySet takes capacities for ample. Each of four sites is forbidden once,
+	// explainEverySet takes capacities for ample. Each of four sites is forbidden once,
 	// but for one that is required.
 	if len(got) != 3 {
 		t.Fatalf("%d alternatives, want 3: %v", len(got), got)
@@ -91,17 +91,17 @@ func TestAlternativesWithCapacities(t *testing.T) {
 func TestAlternativesKeepAllRulesAndAreAsGood(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProblem(t, explained)
-		plan, err := everySet{}.Solve(t.Context(), p)
+		p := explainDraw(t, explainModels)
+		plan, err := explainEverySet{}.Solve(t.Context(), p)
 		if err != nil {
 			return // there is no plan to be like
 		}
 		within := rapid.SampledFrom([]float64{0, 0.2, 0.5}).Draw(t, "within")
-		got, err := siting.Alternatives(t.Context(), everySet{}, p, &plan, within, 4)
+		got, err := siting.Alternatives(t.Context(), explainEverySet{}, p, &plan, within, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := siting.Alternatives(t.Context(), everySet{}, p, &plan, within, 4)
+		again, err := siting.Alternatives(t.Context(), explainEverySet{}, p, &plan, within, 4)
 		if diff := cmp.Diff(got, again); err != nil || diff != "" {
 			t.Fatalf("another answer: %v\n%s", err, diff)
 		}
@@ -114,14 +114,14 @@ func TestAlternativesKeepAllRulesAndAreAsGood(t *testing.T) {
 			}
 		}
 		// A plan as good that differs by one site is found, if there is room.
-		if open := oneSwap(t, p, &plan, within); len(got) == 0 && open != nil {
+		if open := alternativesOneSwap(t, p, &plan, within); len(got) == 0 && open != nil {
 			t.Fatalf("no alternative, but %v is one", open)
 		}
 	})
 }
 
 func checkAlternative(t *rapid.T, p *siting.Problem, plan *siting.Plan, a *siting.Alternative, within float64) {
-	objective, short := plainly(p, a.Sites)
+	objective, short := explainPlainly(p, a.Sites)
 	worse := objective - plan.Objective
 	if !p.Model.Minimizes() {
 		worse = -worse
@@ -129,10 +129,10 @@ func checkAlternative(t *rapid.T, p *siting.Problem, plan *siting.Plan, a *sitin
 	if objective != a.Objective || short > 0 || worse > within*math.Abs(plan.Objective)+1e-9 {
 		t.Fatalf("%+v: objective %v, short of %d, against %v", a, objective, short, plan.Objective)
 	}
-	if !keeps(p, a.Sites) || p.Number > 0 && len(a.Sites) > p.Number {
+	if !explainKeeps(p, a.Sites) || p.Number > 0 && len(a.Sites) > p.Number {
 		t.Fatalf("%+v breaks a rule", a)
 	}
-	open := openIn(p, a.Sites)
+	open := explainOpen(p, a.Sites)
 	for j, s := range p.Sites {
 		if s.State == siting.Required && !open[j] || s.State == siting.Forbidden && open[j] {
 			t.Fatalf("%+v: site %d", a, j)
@@ -144,8 +144,8 @@ func checkAlternative(t *rapid.T, p *siting.Problem, plan *siting.Plan, a *sitin
 	}
 }
 
-// oneSwap is a plan as good by one swap; nil if there is none.
-func oneSwap(t *rapid.T, p *siting.Problem, plan *siting.Plan, within float64) []int32 {
+// alternativesOneSwap is a plan as good by one swap; nil if there is none.
+func alternativesOneSwap(t *rapid.T, p *siting.Problem, plan *siting.Plan, within float64) []int32 {
 	e, err := siting.Explain(t.Context(), p, plan.Sites)
 	if err != nil {
 		t.Fatal(err)
@@ -162,20 +162,20 @@ func oneSwap(t *rapid.T, p *siting.Problem, plan *siting.Plan, within float64) [
 
 func TestAlternativesFaults(t *testing.T) {
 	t.Parallel()
-	p := pairs()
+	p := alternativesPairs()
 	plan := siting.Plan{Sites: []int32{0, 0, 9}}
-	_, err := siting.Alternatives(t.Context(), never{}, p, &plan, math.NaN(), -1)
-	checkIssues(t, err, 4)
+	_, err := siting.Alternatives(t.Context(), alternativesNever{}, p, &plan, math.NaN(), -1)
+	checkExplainIssues(t, err, 4)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	plan.Sites = []int32{0, 2}
-	if _, err := siting.Alternatives(ctx, never{}, p, &plan, 0.1, 1); err != context.Canceled { //nolint:errorlint // told as it is
+	if _, err := siting.Alternatives(ctx, alternativesNever{}, p, &plan, 0.1, 1); err != context.Canceled { //nolint:errorlint // told as it is
 		t.Errorf("canceled: %v", err)
 	}
 }
 
-// checkIssues wants an error of so many faults.
-func checkIssues(t *testing.T, err error, want int) {
+// checkExplainIssues wants an error of so many faults.
+func checkExplainIssues(t *testing.T, err error, want int) {
 	t.Helper()
 	e, ok := err.(*coverage.Error) //nolint:errorlint // told as it is
 	if !ok || e.Code != coverage.Invalid || len(e.Issues) != want {

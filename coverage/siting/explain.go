@@ -3,6 +3,7 @@ package siting
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kaimen/coverage"
 )
@@ -92,7 +93,7 @@ func Explain(ctx context.Context, p *Problem, sites []int32) (Explanation, error
 	if issues := explainFaults(p, sites); len(issues) > 0 {
 		return Explanation{}, &coverage.Error{Code: coverage.Invalid, Message: "the plan cannot be explained", Issues: issues}
 	}
-	t, err := newTally(ctx, p, sites)
+	t, err := newExplainTally(ctx, p, sites)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -103,7 +104,7 @@ func Explain(ctx context.Context, p *Problem, sites []int32) (Explanation, error
 	if p.Model == Splittable || p.Model == SingleSource {
 		return e, nil
 	}
-	s, err := newSwapper(ctx, t)
+	s, err := newExplainSwapper(ctx, t)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -127,10 +128,10 @@ func explainFaults(p *Problem, sites []int32) (issues []coverage.Issue) {
 	fault := func(format string, a ...any) {
 		issues = append(issues, coverage.Issue{Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Message: fmt.Sprintf(format, a...)})
 	}
-	if !p.Model.known() {
+	if !slices.Contains(Models(), p.Model) {
 		fault("%q is no model; give one of %v", p.Model, Models())
 	}
-	if usesCosts(p.Model) && p.Reach.Cost == nil && len(p.Reach.Site) > 0 {
+	if explainUsesCosts(p.Model) && p.Reach.Cost == nil && len(p.Reach.Site) > 0 {
 		fault("%s needs costs of travel; give Reach.Cost", p.Model)
 	}
 	seen := make(map[int32]bool, len(sites))
@@ -150,16 +151,7 @@ func explainFaults(p *Problem, sites []int32) (issues []coverage.Issue) {
 	return issues
 }
 
-func (m Model) known() bool {
-	for _, known := range Models() {
-		if m == known {
-			return true
-		}
-	}
-	return false
-}
-
-// usesCosts tells models that mind how far it is, not only whether it is within.
-func usesCosts(m Model) bool {
+// explainUsesCosts tells models that mind how far it is, not only whether it is within.
+func explainUsesCosts(m Model) bool {
 	return m == Decay || m == Median || m == Center || m == SingleSource
 }

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// areaSwapper tells rates of coverage by area for a swapper.
-type areaSwapper struct {
-	s                    *swapper
+// explainAreas tells rates of coverage by area for a swapper.
+type explainAreas struct {
+	s                    *explainSwapper
 	all, covered, demand []int64 // weight by area, and what the floor demands of it
-	gain, extra          areaSums
+	gain, extra          explainAreaSums
 	after                []int64 // covered by area when one site is closed
 	byRate               []int32 // areas with weight, the one covered least first, likewise
 	short                int64   // likewise
@@ -17,28 +17,28 @@ type areaSwapper struct {
 	touched              []bool  // by area, scratch
 }
 
-// areaSums is sums by site and area of few areas for each site.
-type areaSums struct {
+// explainAreaSums is sums by site and area of few areas for each site.
+type explainAreaSums struct {
 	last  []int32 // by site: its last entry, -1 for none
-	entry []areaSum
+	entry []explainAreaSum
 }
 
-type areaSum struct {
+type explainAreaSum struct {
 	area, before int32 // before: the entry before this one of the same site
 	weight       int64
 }
 
 // add needs areas in order.
-func (a *areaSums) add(site, area int32, weight int64) {
+func (a *explainAreaSums) add(site, area int32, weight int64) {
 	if at := a.last[site]; at >= 0 && a.entry[at].area == area {
 		a.entry[at].weight += weight
 		return
 	}
-	a.entry = append(a.entry, areaSum{area, a.last[site], weight})
+	a.entry = append(a.entry, explainAreaSum{area, a.last[site], weight})
 	a.last[site] = int32(len(a.entry) - 1)
 }
 
-func (a *areaSums) reset(sites int) {
+func (a *explainAreaSums) reset(sites int) {
 	if a.last == nil {
 		a.last = make([]int32, sites)
 	}
@@ -48,9 +48,9 @@ func (a *areaSums) reset(sites int) {
 	a.entry = a.entry[:0]
 }
 
-func newAreaSwapper(s *swapper) *areaSwapper {
+func newExplainAreas(s *explainSwapper) *explainAreas {
 	n := s.p.Areas
-	a := &areaSwapper{
+	a := &explainAreas{
 		s: s, all: make([]int64, n), covered: make([]int64, n), demand: make([]int64, n),
 		after: make([]int64, n), delta: make([]int64, n), touched: make([]bool, n),
 	}
@@ -84,7 +84,7 @@ func newAreaSwapper(s *swapper) *areaSwapper {
 }
 
 // remove takes the k-th site of the plan away.
-func (a *areaSwapper) remove(k int) {
+func (a *explainAreas) remove(k int) {
 	s := a.s
 	copy(a.after, a.covered)
 	a.extra.reset(len(s.p.Sites))
@@ -111,12 +111,12 @@ func (a *areaSwapper) remove(k int) {
 	a.short = a.lacking(a.after)
 }
 
-func (a *areaSwapper) rate(covered []int64, area int32) float64 {
+func (a *explainAreas) rate(covered []int64, area int32) float64 {
 	return float64(covered[area]) / float64(a.all[area])
 }
 
 // lacking is the weight that areas lack for the floor.
-func (a *areaSwapper) lacking(covered []int64) (short int64) {
+func (a *explainAreas) lacking(covered []int64) (short int64) {
 	for area, demand := range a.demand {
 		short += max(0, demand-covered[area])
 	}
@@ -124,7 +124,7 @@ func (a *areaSwapper) lacking(covered []int64) (short int64) {
 }
 
 // set gives an outcome what is told by area.
-func (a *areaSwapper) set(o *outcome, short int64, least float64) {
+func (a *explainAreas) set(o *explainOutcome, short int64, least float64) {
 	if a.s.p.Model == MaxMin {
 		o.objective = least
 		return
@@ -132,26 +132,26 @@ func (a *areaSwapper) set(o *outcome, short int64, least float64) {
 	o.short = short
 }
 
-func (a *areaSwapper) now(o *outcome) {
+func (a *explainAreas) now(o *explainOutcome) {
 	least := math.Inf(1)
 	for _, area := range a.byRate {
 		least = min(least, a.rate(a.covered, area))
 	}
-	a.set(o, a.lacking(a.covered), none(least))
+	a.set(o, a.lacking(a.covered), explainRate(least))
 }
 
-func (a *areaSwapper) without(o *outcome) {
+func (a *explainAreas) without(o *explainOutcome) {
 	least := math.Inf(1)
 	if len(a.byRate) > 0 {
 		least = a.rate(a.after, a.byRate[0])
 	}
-	a.set(o, a.short, none(least))
+	a.set(o, a.short, explainRate(least))
 }
 
 // with looks at the areas that the opened site changes, and at the one covered
 // least of the others.
-func (a *areaSwapper) with(o *outcome) {
-	for _, sums := range []*areaSums{&a.gain, &a.extra} {
+func (a *explainAreas) with(o *explainOutcome) {
+	for _, sums := range []*explainAreaSums{&a.gain, &a.extra} {
 		for at := sums.last[o.site]; at >= 0; at = sums.entry[at].before {
 			area := sums.entry[at].area
 			a.delta[area] += sums.entry[at].weight
@@ -165,7 +165,7 @@ func (a *areaSwapper) with(o *outcome) {
 			break
 		}
 	}
-	for _, sums := range []*areaSums{&a.gain, &a.extra} {
+	for _, sums := range []*explainAreaSums{&a.gain, &a.extra} {
 		for at := sums.last[o.site]; at >= 0; at = sums.entry[at].before {
 			area := sums.entry[at].area
 			if !a.touched[area] {
@@ -177,11 +177,11 @@ func (a *areaSwapper) with(o *outcome) {
 			a.delta[area], a.touched[area] = 0, false
 		}
 	}
-	a.set(o, short, none(least))
+	a.set(o, short, explainRate(least))
 }
 
-// none makes the rate of no area 0.
-func none(least float64) float64 {
+// explainRate makes the rate of no area 0.
+func explainRate(least float64) float64 {
 	if math.IsInf(least, 1) {
 		return 0
 	}

@@ -7,23 +7,23 @@ import (
 	"slices"
 )
 
-// centerSwapper tells the largest travel for a swapper. It walks demand from the
+// explainCenter tells the largest travel for a swapper. It walks demand from the
 // farthest on, when one site is closed: a site that is opened instead does as
 // well as the first demand allows that it does not bring nearer.
-type centerSwapper struct {
-	s         *swapper
-	farthest  []int32 // demand that counts, the farthest from its nearest site first
-	mine      []int32 // of the closed site, the farthest from its next one first
-	closed    outcome // the plan without the site
-	objective []int64 // by site: with it instead; math.MaxInt64 if somebody reaches none
-	largest   []int64 // by site: the largest travel to it so far
-	seen      []int32 // by site: how many demand it brought nearer
-	alive     []int32 // sites that brought all demand so far nearer
+type explainCenter struct {
+	s         *explainSwapper
+	farthest  []int32        // demand that counts, the farthest from its nearest site first
+	mine      []int32        // of the closed site, the farthest from its next one first
+	closed    explainOutcome // the plan without the site
+	objective []int64        // by site: with it instead; math.MaxInt64 if somebody reaches none
+	largest   []int64        // by site: the largest travel to it so far
+	seen      []int32        // by site: how many demand it brought nearer
+	alive     []int32        // sites that brought all demand so far nearer
 }
 
-func newCenterSwapper(s *swapper) *centerSwapper {
+func newExplainCenter(s *explainSwapper) *explainCenter {
 	n := len(s.p.Sites)
-	c := &centerSwapper{s: s, objective: make([]int64, n), largest: make([]int64, n), seen: make([]int32, n)}
+	c := &explainCenter{s: s, objective: make([]int64, n), largest: make([]int64, n), seen: make([]int32, n)}
 	skip := make([]bool, len(s.p.Demand))
 	for _, i := range s.unreachable {
 		skip[i] = true
@@ -37,8 +37,8 @@ func newCenterSwapper(s *swapper) *centerSwapper {
 	return c
 }
 
-func (c *centerSwapper) now() outcome {
-	o := outcome{site: -1}
+func (c *explainCenter) now() explainOutcome {
+	o := explainOutcome{site: -1}
 	for _, i := range c.farthest {
 		if grade := c.s.nearGrade[i]; grade != c.s.none {
 			o.objective = float64(grade)
@@ -50,11 +50,11 @@ func (c *centerSwapper) now() outcome {
 }
 
 // remove takes the k-th site away, and tries all sites instead at once.
-func (c *centerSwapper) remove(ctx context.Context, k int) error {
+func (c *explainCenter) remove(ctx context.Context, k int) error {
 	s := c.s
 	c.mine = append(c.mine[:0], s.mine[s.start[k]:s.start[k+1]]...)
 	slices.SortStableFunc(c.mine, func(a, b int32) int { return cmp.Compare(s.nextGrade[b], s.nextGrade[a]) })
-	c.closed = outcome{site: -1}
+	c.closed = explainOutcome{site: -1}
 	c.alive = c.alive[:0]
 	for site := range int32(len(s.p.Sites)) {
 		c.objective[site], c.largest[site], c.seen[site] = 0, 0, 0
@@ -98,7 +98,7 @@ func (c *centerSwapper) remove(ctx context.Context, k int) error {
 
 // narrow settles sites that do not bring demand i nearer, which has so far to go
 // without them, and those with as much travel to them: the rest has less to go.
-func (c *centerSwapper) narrow(i int32, travel int64, step int32) {
+func (c *explainCenter) narrow(i int32, travel int64, step int32) {
 	row, costs := c.s.row(int(i))
 	for k, site := range row {
 		if int64(costs[k]) >= travel {
@@ -121,8 +121,8 @@ func (c *centerSwapper) narrow(i int32, travel int64, step int32) {
 	c.alive = still
 }
 
-func (c *centerSwapper) without() outcome { return c.closed }
+func (c *explainCenter) without() explainOutcome { return c.closed }
 
-func (c *centerSwapper) with(site int32) (outcome, bool) {
-	return outcome{site: site, objective: float64(c.objective[site])}, c.objective[site] != c.s.none
+func (c *explainCenter) with(site int32) (explainOutcome, bool) {
+	return explainOutcome{site: site, objective: float64(c.objective[site])}, c.objective[site] != c.s.none
 }

@@ -11,19 +11,19 @@ import (
 	"kaimen/coverage/siting"
 )
 
-// worth is what a unit of weight is worth with some sites open, by the one that
+// explainWorth is what a unit of weight is worth with some sites open, by the one that
 // serves it: the larger the better, math.Inf(-1) for none.
-func worth(p *siting.Problem, i int, open []bool) (best float64, by []int32) {
+func explainWorth(p *siting.Problem, i int, open []bool) (best float64, by []int32) {
 	best = math.Inf(-1)
 	for j := range p.Sites {
-		travel, ok := travelTo(p, i, j)
+		travel, ok := explainTravel(p, i, j)
 		if !ok || !open[j] {
 			continue
 		}
 		w := 0.0
 		switch p.Model {
 		case siting.Decay:
-			w = float64(shareAt(p, travel))
+			w = float64(explainShare(p, travel))
 		case siting.Median, siting.Center, siting.SingleSource:
 			w = -float64(travel)
 		}
@@ -39,8 +39,8 @@ func worth(p *siting.Problem, i int, open []bool) (best float64, by []int32) {
 func TestExplainTellsWhoIsServed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProblem(t, siting.Models())
-		sites := drawSites(t, p)
+		p := explainDraw(t, siting.Models())
+		sites := explainDrawSites(t, p)
 		e, err := siting.Explain(t.Context(), p, sites)
 		if err != nil {
 			t.Fatal(err)
@@ -48,43 +48,43 @@ func TestExplainTellsWhoIsServed(t *testing.T) {
 		for k, r := range e.Sites {
 			var newly []int32
 			people, only := int64(0), int64(0)
-			before, with, all := openIn(p, sites[:k]), openIn(p, sites[:k+1]), openIn(p, sites)
-			less := openIn(p, append(slices.Clone(sites[:k]), sites[k+1:]...))
+			before, with, all := explainOpen(p, sites[:k]), explainOpen(p, sites[:k+1]), explainOpen(p, sites)
+			less := explainOpen(p, append(slices.Clone(sites[:k]), sites[k+1:]...))
 			for i, d := range p.Demand {
 				if d.Weight == 0 {
 					continue
 				}
-				old, _ := worth(p, i, before)
-				now, _ := worth(p, i, with)
+				old, _ := explainWorth(p, i, before)
+				now, _ := explainWorth(p, i, with)
 				if now > old {
 					newly, people = append(newly, int32(i)), people+d.Weight
 				}
-				full, _ := worth(p, i, all)
-				if without, _ := worth(p, i, less); without < full {
+				full, _ := explainWorth(p, i, all)
+				if without, _ := explainWorth(p, i, less); without < full {
 					only += d.Weight
 				}
 			}
 			if r.Site != sites[k] || !slices.Equal(r.NewlyDemand, newly) || r.Newly != people || r.OnlyHere != only {
 				t.Fatalf("site %d: newly %v of %d, only here %d; want %v of %d, %d", r.Site, r.NewlyDemand, r.Newly, r.OnlyHere, newly, people, only)
 			}
-			if want := sharedPlainly(p, sites, sites[k]); r.Shared != want {
+			if want := explainShared(p, sites, sites[k]); r.Shared != want {
 				t.Fatalf("site %d shares %d, want %d", r.Site, r.Shared, want)
 			}
 		}
-		checkServed(t, p, sites, &e)
+		checkExplainServed(t, p, sites, &e)
 	})
 }
 
-// placeOf ranks open sites for demand i: by travel where it counts, existing
+// explainPlaces ranks open sites for demand i: by travel where it counts, existing
 // sites first, then the order of the plan.
-func placeOf(p *siting.Problem, i int, sites []int32) (order []int32) {
-	_, order = worth(p, i, openIn(p, sites))
+func explainPlaces(p *siting.Problem, i int, sites []int32) (order []int32) {
+	_, order = explainWorth(p, i, explainOpen(p, sites))
 	slices.SortFunc(order, func(a, b int32) int {
 		byTravel := 0
 		switch p.Model {
 		case siting.Decay, siting.Median, siting.Center, siting.SingleSource:
-			x, _ := travelTo(p, i, int(a))
-			y, _ := travelTo(p, i, int(b))
+			x, _ := explainTravel(p, i, int(a))
+			y, _ := explainTravel(p, i, int(b))
 			byTravel = cmp.Compare(x, y)
 		}
 		return cmp.Or(byTravel, cmp.Compare(slices.Index(sites, a), slices.Index(sites, b)), cmp.Compare(a, b))
@@ -92,39 +92,39 @@ func placeOf(p *siting.Problem, i int, sites []int32) (order []int32) {
 	return order
 }
 
-// sharedPlainly is the weight that a site could serve and does not lose by closing.
-func sharedPlainly(p *siting.Problem, sites []int32, site int32) (shared int64) {
+// explainShared is the weight that a site could serve and does not lose by closing.
+func explainShared(p *siting.Problem, sites []int32, site int32) (shared int64) {
 	for i, d := range p.Demand {
-		order := placeOf(p, i, sites)
+		order := explainPlaces(p, i, sites)
 		at := slices.Index(order, site)
 		if p.Model == siting.Median || p.Model == siting.Center || p.Model == siting.SingleSource {
 			if at > 1 {
 				continue
 			}
 		}
-		open := openIn(p, sites)
-		full, _ := worth(p, i, open)
+		open := explainOpen(p, sites)
+		full, _ := explainWorth(p, i, open)
 		open[site] = false
-		if without, _ := worth(p, i, open); at >= 0 && without == full {
+		if without, _ := explainWorth(p, i, open); at >= 0 && without == full {
 			shared += d.Weight
 		}
 	}
 	return shared
 }
 
-func checkServed(t *rapid.T, p *siting.Problem, sites []int32, e *siting.Explanation) {
-	everywhere := openIn(p, allowed(p))
+func checkExplainServed(t *rapid.T, p *siting.Problem, sites []int32, e *siting.Explanation) {
+	everywhere := explainOpen(p, explainAllowed(p))
 	var unreachable []int32
 	away, uncovered := int64(0), int64(0)
 	for i, d := range p.Demand {
 		want := int32(-1)
-		if order := placeOf(p, i, sites); len(order) > 0 {
+		if order := explainPlaces(p, i, sites); len(order) > 0 {
 			want = order[0]
 		}
 		if e.Served[i] != want {
 			t.Fatalf("demand %d is served by %d, want %d", i, e.Served[i], want)
 		}
-		_, could := worth(p, i, everywhere)
+		_, could := explainWorth(p, i, everywhere)
 		if d.Weight > 0 && len(could) == 0 {
 			unreachable, away = append(unreachable, int32(i)), away+d.Weight
 		} else if want < 0 {
@@ -140,13 +140,13 @@ func checkServed(t *rapid.T, p *siting.Problem, sites []int32, e *siting.Explana
 func TestExplainTellsWhatBecomesOfThePlan(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProblem(t, explained)
-		sites := drawSites(t, p)
+		p := explainDraw(t, explainModels)
+		sites := explainDrawSites(t, p)
 		e, err := siting.Explain(t.Context(), p, sites)
 		if err != nil {
 			t.Fatal(err)
 		}
-		objective, short := plainly(p, sites)
+		objective, short := explainPlainly(p, sites)
 		if e.Short != short {
 			t.Fatalf("the plan is short of %d, want %d", e.Short, short)
 		}
@@ -157,12 +157,12 @@ func TestExplainTellsWhatBecomesOfThePlan(t *testing.T) {
 		for k, r := range e.Sites {
 			rest := append(slices.Clone(sites[:k]), sites[k+1:]...)
 			want := siting.Change{}
-			want.Objective, want.Short = plainly(p, rest)
+			want.Objective, want.Short = explainPlainly(p, rest)
 			want.Loss = sign * (objective - want.Objective)
 			if *r.Removed != want {
 				t.Fatalf("without site %d: %+v, want %+v", r.Site, *r.Removed, want)
 			}
-			best, found := bestInstead(p, sites, k)
+			best, found := explainBestInstead(p, sites, k)
 			if (r.Substitute != nil) != found {
 				t.Fatalf("site %d: substitute %+v, want one: %v", r.Site, r.Substitute, found)
 			}
@@ -177,24 +177,24 @@ func TestExplainTellsWhatBecomesOfThePlan(t *testing.T) {
 	})
 }
 
-// bestInstead tries every site in place of the k-th.
-func bestInstead(p *siting.Problem, sites []int32, k int) (best siting.Substitute, found bool) {
+// explainBestInstead tries every site in place of the k-th.
+func explainBestInstead(p *siting.Problem, sites []int32, k int) (best siting.Substitute, found bool) {
 	if p.Sites[sites[k]].State == siting.Required {
 		return best, false
 	}
 	covered := int64(0)
-	for _, j := range allowed(p) {
+	for _, j := range explainAllowed(p) {
 		if slices.Contains(sites, j) {
 			continue
 		}
 		swapped := slices.Clone(sites)
 		swapped[k] = j
 		now := siting.Substitute{Site: j}
-		now.Objective, now.Short = plainly(p, swapped)
-		if !swapKeeps(p, sites, k, j) || p.Model == siting.Center && now.Short > 0 {
+		now.Objective, now.Short = explainPlainly(p, swapped)
+		if !explainSwapKeeps(p, sites, k, j) || p.Model == siting.Center && now.Short > 0 {
 			continue
 		}
-		reached := reachedBy(p, swapped)
+		reached := explainReached(p, swapped)
 		better := cmp.Compare(now.Objective, best.Objective)
 		if !p.Model.Minimizes() {
 			better = -better
@@ -206,22 +206,22 @@ func bestInstead(p *siting.Problem, sites []int32, k int) (best siting.Substitut
 	return best, found
 }
 
-// reachedBy is what breaks ties of the objective, where it is not travel.
-func reachedBy(p *siting.Problem, sites []int32) (weight int64) {
+// explainReached is what breaks ties of the objective, where it is not travel.
+func explainReached(p *siting.Problem, sites []int32) (weight int64) {
 	if p.Model == siting.Median || p.Model == siting.Center || p.Model == siting.Decay {
 		return 0
 	}
 	for i, d := range p.Demand {
-		if _, by := worth(p, i, openIn(p, sites)); len(by) > 0 {
+		if _, by := explainWorth(p, i, explainOpen(p, sites)); len(by) > 0 {
 			weight += d.Weight
 		}
 	}
 	return weight
 }
 
-// swapKeeps tells whether site j breaks no rule when it is opened instead: the
+// explainSwapKeeps tells whether site j breaks no rule when it is opened instead: the
 // budget, its own limits and its own distances.
-func swapKeeps(p *siting.Problem, sites []int32, k int, j int32) bool {
+func explainSwapKeeps(p *siting.Problem, sites []int32, k int, j int32) bool {
 	swapped := slices.Clone(sites)
 	swapped[k] = j
 	about := *p
@@ -236,5 +236,5 @@ func swapKeeps(p *siting.Problem, sites []int32, k int, j int32) bool {
 			about.Apart = append(about.Apart, pair)
 		}
 	}
-	return keeps(&about, swapped)
+	return explainKeeps(&about, swapped)
 }

@@ -12,14 +12,14 @@ import (
 	"kaimen/coverage/siting"
 )
 
-// explained lists the models that Explain tells all of.
-var explained = []siting.Model{
+// explainModels lists the models that Explain tells all of.
+var explainModels = []siting.Model{
 	siting.SetCover, siting.MaxCover, siting.Decay, siting.Median, siting.Center, siting.Backup, siting.MaxMin,
 }
 
-// drawProblem is a small problem of one of the models, with few different costs
+// explainDraw is a small problem of one of the models, with few different costs
 // and weights, so that there are many ties.
-func drawProblem(t *rapid.T, models []siting.Model) *siting.Problem {
+func explainDraw(t *rapid.T, models []siting.Model) *siting.Problem {
 	small := func(from, to int, name string) int { return rapid.IntRange(from, to).Draw(t, name) }
 	p := &siting.Problem{Model: rapid.SampledFrom(models).Draw(t, "model"), Budget: siting.NoBudget, Areas: small(1, 3, "areas")}
 	for range small(1, 8, "sites") {
@@ -63,11 +63,11 @@ func drawProblem(t *rapid.T, models []siting.Model) *siting.Problem {
 			p.Reach.Cost = nil
 		}
 	}
-	drawRules(t, p)
+	explainDrawRules(t, p)
 	return p
 }
 
-func drawRules(t *rapid.T, p *siting.Problem) {
+func explainDrawRules(t *rapid.T, p *siting.Problem) {
 	site := rapid.Int32Range(0, int32(len(p.Sites)-1))
 	if rapid.Bool().Draw(t, "budgeted") {
 		p.Budget = rapid.Int64Range(0, 9).Draw(t, "budget")
@@ -89,8 +89,8 @@ func drawRules(t *rapid.T, p *siting.Problem) {
 	}
 }
 
-// allowed lists the sites that may be opened.
-func allowed(p *siting.Problem) (list []int32) {
+// explainAllowed lists the sites that may be opened.
+func explainAllowed(p *siting.Problem) (list []int32) {
 	for j, s := range p.Sites {
 		if s.State == siting.Free || s.State == siting.Required {
 			list = append(list, int32(j))
@@ -99,17 +99,17 @@ func allowed(p *siting.Problem) (list []int32) {
 	return list
 }
 
-// drawSites is some sites that may be opened, in any order.
-func drawSites(t *rapid.T, p *siting.Problem) []int32 {
-	list := allowed(p)
+// explainDrawSites is some sites that may be opened, in any order.
+func explainDrawSites(t *rapid.T, p *siting.Problem) []int32 {
+	list := explainAllowed(p)
 	if len(list) == 0 {
 		return nil
 	}
 	return rapid.Permutation(list).Draw(t, "order")[:rapid.IntRange(0, len(list)).Draw(t, "open")]
 }
 
-// openIn tells which sites are open, existing ones included.
-func openIn(p *siting.Problem, sites []int32) []bool {
+// explainOpen tells which sites are open, existing ones included.
+func explainOpen(p *siting.Problem, sites []int32) []bool {
 	open := make([]bool, len(p.Sites))
 	for j, s := range p.Sites {
 		open[j] = s.State == siting.Existing
@@ -120,8 +120,8 @@ func openIn(p *siting.Problem, sites []int32) []bool {
 	return open
 }
 
-// travelTo is what demand i travels to a site, if it serves it at all.
-func travelTo(p *siting.Problem, i, site int) (uint32, bool) {
+// explainTravel is what demand i travels to a site, if it serves it at all.
+func explainTravel(p *siting.Problem, i, site int) (uint32, bool) {
 	sites, costs := p.Reach.Row(i)
 	k := slices.Index(sites, int32(site))
 	if k < 0 {
@@ -134,12 +134,12 @@ func travelTo(p *siting.Problem, i, site int) (uint32, bool) {
 	case siting.Median, siting.Center, siting.SingleSource:
 		return costs[k], true
 	case siting.Decay:
-		return costs[k], shareAt(p, costs[k]) > 0
+		return costs[k], explainShare(p, costs[k]) > 0
 	}
 	return costs[k], p.Cutoff == 0 || costs[k] <= p.Cutoff
 }
 
-func shareAt(p *siting.Problem, travel uint32) int64 {
+func explainShare(p *siting.Problem, travel uint32) int64 {
 	for _, s := range p.Steps {
 		if travel <= s.Cutoff {
 			return s.Share
@@ -148,10 +148,10 @@ func shareAt(p *siting.Problem, travel uint32) int64 {
 	return 0
 }
 
-// plainly tells what sites achieve and fall short of, demand by demand and site
+// explainPlainly tells what sites achieve and fall short of, demand by demand and site
 // by site: slow, and by the definitions alone.
-func plainly(p *siting.Problem, sites []int32) (objective float64, short int64) {
-	open := openIn(p, sites)
+func explainPlainly(p *siting.Problem, sites []int32) (objective float64, short int64) {
+	open := explainOpen(p, sites)
 	covered, possible, twice, decayed, traveled, worst := int64(0), int64(0), int64(0), int64(0), int64(0), uint32(0)
 	in, all := make([]int64, p.Areas), make([]int64, p.Areas)
 	beyond := int64(p.Beyond)
@@ -161,7 +161,7 @@ func plainly(p *siting.Problem, sites []int32) (objective float64, short int64) 
 	for i, d := range p.Demand {
 		count, could, nearest := 0, false, uint32(math.MaxUint32)
 		for j := range p.Sites {
-			travel, ok := travelTo(p, i, j)
+			travel, ok := explainTravel(p, i, j)
 			could = could || ok && p.Sites[j].State != siting.Forbidden
 			if ok && open[j] {
 				count, nearest = count+1, min(nearest, travel)
@@ -181,7 +181,7 @@ func plainly(p *siting.Problem, sites []int32) (objective float64, short int64) 
 			in[d.Area] += d.Weight
 		}
 		covered += d.Weight
-		decayed += d.Weight * shareAt(p, nearest)
+		decayed += d.Weight * explainShare(p, nearest)
 		traveled += d.Weight * int64(nearest)
 		if d.Weight > 0 {
 			worst = max(worst, nearest)
@@ -224,9 +224,9 @@ func plainly(p *siting.Problem, sites []int32) (objective float64, short int64) 
 	return float64(covered), short
 }
 
-// keeps tells whether sites keep all rules but the number.
-func keeps(p *siting.Problem, sites []int32) bool {
-	open, spent := openIn(p, sites), int64(0)
+// explainKeeps tells whether sites keep all rules but the number.
+func explainKeeps(p *siting.Problem, sites []int32) bool {
+	open, spent := explainOpen(p, sites), int64(0)
 	for _, j := range sites {
 		spent += p.Sites[j].Cost
 		for _, pair := range p.Apart {
@@ -251,15 +251,15 @@ func keeps(p *siting.Problem, sites []int32) bool {
 	return spent <= p.Budget
 }
 
-// everySet is a Solver that tries every set of sites.
-type everySet struct{}
+// explainEverySet is a Solver that tries every set of sites.
+type explainEverySet struct{}
 
-// errNoPlan is what a Solver says of a wish that cannot be met.
-var errNoPlan = coverage.Errorf(coverage.Invalid, "no set of sites keeps all rules")
+// errExplainNoPlan is what a Solver says of a wish that cannot be met.
+var errExplainNoPlan = coverage.Errorf(coverage.Invalid, "no set of sites keeps all rules")
 
-func (everySet) String() string { return "every set" }
+func (explainEverySet) String() string { return "every set" }
 
-func (everySet) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, error) {
+func (explainEverySet) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, error) {
 	if ctx.Err() != nil {
 		return siting.Plan{}, ctx.Err()
 	}
@@ -272,7 +272,7 @@ func (everySet) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, erro
 		plan.With, plan.Without = append(plan.With, worst), append(plan.Without, worst)
 	}
 	better := func(a, b float64) bool { return a != b && a < b == p.Model.Minimizes() }
-	list := allowed(p)
+	list := explainAllowed(p)
 	found := false
 	for set := range 1 << len(list) {
 		var sites []int32
@@ -281,12 +281,12 @@ func (everySet) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, erro
 				sites = append(sites, j)
 			}
 		}
-		open := openIn(p, sites)
+		open := explainOpen(p, sites)
 		missing := slices.ContainsFunc(list, func(j int32) bool { return p.Sites[j].State == siting.Required && !open[j] })
-		if missing || p.Number > 0 && len(sites) > p.Number || !keeps(p, sites) {
+		if missing || p.Number > 0 && len(sites) > p.Number || !explainKeeps(p, sites) {
 			continue
 		}
-		objective, short := plainly(p, sites)
+		objective, short := explainPlainly(p, sites)
 		if short > 0 {
 			continue
 		}
@@ -303,7 +303,7 @@ func (everySet) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, erro
 	}
 	plan.Bound = plan.Objective
 	if !found {
-		return siting.Plan{}, errNoPlan
+		return siting.Plan{}, errExplainNoPlan
 	}
 	return plan, nil
 }

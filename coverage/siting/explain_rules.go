@@ -4,21 +4,21 @@ package siting
 // open sites use up.
 type explainRules struct {
 	p        *Problem
-	open     []bool       // by site, existing ones included
-	limits   [][]limitUse // by site
-	used     []int64      // by limit
+	open     []bool         // by site, existing ones included
+	limits   [][]explainUse // by site
+	used     []int64        // by limit
 	spent    int64
 	opposite [][2]int32 // by site: two open sites too close to it, -1 for none
 }
 
-type limitUse struct {
+type explainUse struct {
 	limit int32
 	use   int64
 }
 
 func newExplainRules(p *Problem, sites []int32) *explainRules {
 	r := &explainRules{
-		p: p, open: make([]bool, len(p.Sites)), limits: make([][]limitUse, len(p.Sites)),
+		p: p, open: make([]bool, len(p.Sites)), limits: make([][]explainUse, len(p.Sites)),
 		used: make([]int64, len(p.Limits)), opposite: make([][2]int32, len(p.Sites)),
 	}
 	for j := range p.Sites {
@@ -31,7 +31,7 @@ func newExplainRules(p *Problem, sites []int32) *explainRules {
 			if limit.Use != nil {
 				use = limit.Use[k]
 			}
-			r.limits[site] = append(r.limits[site], limitUse{int32(l), use})
+			r.limits[site] = append(r.limits[site], explainUse{int32(l), use})
 		}
 	}
 	for _, site := range sites {

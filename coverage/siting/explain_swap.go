@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// outcome is a plan and what it achieves.
-type outcome struct {
+// explainOutcome is a plan and what it achieves.
+type explainOutcome struct {
 	site      int32 // that was opened to get there; -1 for none
 	objective float64
 	short     int64
@@ -14,7 +14,7 @@ type outcome struct {
 }
 
 // against tells an outcome as a change of another.
-func (o outcome) against(m Model, before outcome) Change {
+func (o explainOutcome) against(m Model, before explainOutcome) Change {
 	loss := before.objective - o.objective
 	if m.Minimizes() {
 		loss = -loss
@@ -23,7 +23,7 @@ func (o outcome) against(m Model, before outcome) Change {
 }
 
 // better tells the better of two outcomes; equals go by index.
-func (o outcome) better(than outcome, m Model) bool {
+func (o explainOutcome) better(than explainOutcome, m Model) bool {
 	switch {
 	case o.short != than.short:
 		return o.short < than.short
@@ -35,11 +35,11 @@ func (o outcome) better(than outcome, m Model) bool {
 	return o.site < than.site
 }
 
-// swapper tells what becomes of a plan if one of its sites closes, and another
+// explainSwapper tells what becomes of a plan if one of its sites closes, and another
 // opens instead. Closing a site adds loss, opening one takes gain away; where a
 // pair meets, extra is what both sums together miss.
-type swapper struct {
-	*tally
+type explainSwapper struct {
+	*explainTally
 	rules *explainRules
 	start []int32 // by site of the plan, and one more: where its demand starts
 	mine  []int32 // demand by the site that serves it, by area in that
@@ -51,14 +51,14 @@ type swapper struct {
 	extra, extra2 []int64 // by site, for the one that is closed now
 	loss, loss2   int64   // of the one that is closed now
 	out           int     // its place in the order
-	areas         *areaSwapper
-	center        *centerSwapper
+	areas         *explainAreas
+	center        *explainCenter
 	demanded      int64 // weight to cover, of models that say so
 }
 
-func newSwapper(ctx context.Context, t *tally) (*swapper, error) {
+func newExplainSwapper(ctx context.Context, t *explainTally) (*explainSwapper, error) {
 	n := len(t.p.Sites)
-	s := &swapper{tally: t, rules: newExplainRules(t.p, t.sites), demanded: t.possible}
+	s := &explainSwapper{explainTally: t, rules: newExplainRules(t.p, t.sites), demanded: t.possible}
 	s.gain, s.extra = make([]int64, n), make([]int64, n)
 	if t.p.Model == SetCover && t.p.Target > 0 {
 		s.demanded = t.p.Target
@@ -74,11 +74,11 @@ func newSwapper(ctx context.Context, t *tally) (*swapper, error) {
 		})
 	}
 	if t.p.Model == Center {
-		s.center = newCenterSwapper(s)
+		s.center = newExplainCenter(s)
 		return s, nil
 	}
 	if t.p.Model == MaxMin || t.p.Model == MaxCover && t.p.Floor > 0 {
-		s.areas = newAreaSwapper(s)
+		s.areas = newExplainAreas(s)
 	}
 	for i := range t.p.Demand {
 		if i%4096 == 0 && ctx.Err() != nil {
@@ -91,7 +91,7 @@ func newSwapper(ctx context.Context, t *tally) (*swapper, error) {
 
 // bySite puts demand that has weight in lists by the sites of the plan: in every
 // list in the order of areas, then of demand.
-func (s *swapper) bySite(of func(i int32, to func(site int32))) (list, start []int32) {
+func (s *explainSwapper) bySite(of func(i int32, to func(site int32))) (list, start []int32) {
 	start = make([]int32, len(s.sites)+2)
 	order := s.byArea()
 	count := func(site int32) {
@@ -123,7 +123,7 @@ func (s *swapper) bySite(of func(i int32, to func(site int32))) (list, start []i
 
 // byArea lists demand that has weight: by area if the model minds areas, else as
 // it stands.
-func (s *swapper) byArea() []int32 {
+func (s *explainSwapper) byArea() []int32 {
 	list := make([]int32, 0, len(s.p.Demand))
 	for i := range s.p.Demand {
 		if s.p.Demand[i].Weight > 0 {
@@ -137,7 +137,7 @@ func (s *swapper) byArea() []int32 {
 }
 
 // add counts what every closed site could do for demand i.
-func (s *swapper) add(i int) {
+func (s *explainSwapper) add(i int) {
 	w := s.p.Demand[i].Weight
 	if w == 0 {
 		return
@@ -164,7 +164,7 @@ func (s *swapper) add(i int) {
 
 // remove closes the k-th site of the plan, for replace to fill the place. Each
 // call starts from the whole plan.
-func (s *swapper) remove(ctx context.Context, k int) error {
+func (s *explainSwapper) remove(ctx context.Context, k int) error {
 	s.out = k
 	if s.center != nil {
 		return s.center.remove(ctx, k)
@@ -187,7 +187,7 @@ func (s *swapper) remove(ctx context.Context, k int) error {
 }
 
 // miss counts demand that loses the site that serves it.
-func (s *swapper) miss(i int32) {
+func (s *explainSwapper) miss(i int32) {
 	w := s.p.Demand[i].Weight
 	near, next := s.nearGrade[i], s.nextGrade[i]
 	if next <= near {
@@ -206,7 +206,7 @@ func (s *swapper) miss(i int32) {
 
 // missTwice counts demand that was within of the closed site and just one more,
 // and demand that is within of no other, for which another is not a second.
-func (s *swapper) missTwice(k int) {
+func (s *explainSwapper) missTwice(k int) {
 	clear(s.extra2)
 	s.loss2 = 0
 	for _, i := range s.twice[s.from[k]:s.from[k+1]] {
@@ -229,7 +229,7 @@ func (s *swapper) missTwice(k int) {
 }
 
 // now is the plan as it is.
-func (s *swapper) now() outcome {
+func (s *explainSwapper) now() explainOutcome {
 	if s.center != nil {
 		return s.center.now()
 	}
@@ -241,7 +241,7 @@ func (s *swapper) now() outcome {
 }
 
 // without is the plan without the closed site.
-func (s *swapper) without() outcome {
+func (s *explainSwapper) without() explainOutcome {
 	if s.center != nil {
 		return s.center.without()
 	}
@@ -253,7 +253,7 @@ func (s *swapper) without() outcome {
 }
 
 // with is the plan with another site in place of the closed one.
-func (s *swapper) with(site int32) (o outcome, ok bool) {
+func (s *explainSwapper) with(site int32) (o explainOutcome, ok bool) {
 	if s.center != nil {
 		return s.center.with(site)
 	}
@@ -271,8 +271,8 @@ func (s *swapper) with(site int32) (o outcome, ok bool) {
 
 // replace lists the best sites to take the place of the closed one, best first,
 // at most so many.
-func (s *swapper) replace(most int) []outcome {
-	var best []outcome
+func (s *explainSwapper) replace(most int) []explainOutcome {
+	var best []explainOutcome
 	for site := range int32(len(s.p.Sites)) {
 		if !s.rules.mayReplace(s.sites[s.out], site) {
 			continue
@@ -293,9 +293,9 @@ func (s *swapper) replace(most int) []outcome {
 
 // sum tells what sites achieve that leave so much undone, have so much within of
 // two, and cost so much.
-func (s *swapper) sum(bad, within2, cost int64) outcome {
+func (s *explainSwapper) sum(bad, within2, cost int64) explainOutcome {
 	all := s.possible + s.unreachableWeight
-	o := outcome{site: -1, covered: all*s.none - bad}
+	o := explainOutcome{site: -1, covered: all*s.none - bad}
 	switch s.p.Model {
 	case SetCover:
 		o.objective, o.short = float64(cost), max(0, s.demanded-o.covered)

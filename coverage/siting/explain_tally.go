@@ -5,17 +5,17 @@ import (
 	"math"
 )
 
-// ladder tells how well a site serves demand by travel to it: in grades, 0 the
+// explainLadder tells how well a site serves demand by travel to it: in grades, 0 the
 // best. The grade is what one unit of weight adds to what is to be made small.
-type ladder struct {
+type explainLadder struct {
 	p        *Problem
 	farthest int64 // the largest cost at which a site serves; -1 if none does
 	far      bool  // nearer sites are better than farther ones
 	none     int64 // the grade of not being served
 }
 
-func newLadder(p *Problem) ladder {
-	l := ladder{p: p, farthest: NoCutoff, far: usesCosts(p.Model), none: 1}
+func newExplainLadder(p *Problem) explainLadder {
+	l := explainLadder{p: p, farthest: NoCutoff, far: explainUsesCosts(p.Model), none: 1}
 	switch p.Model {
 	case Decay:
 		l.none, l.farthest = 1000, -1
@@ -42,7 +42,7 @@ func newLadder(p *Problem) ladder {
 }
 
 // row is the sites that can serve demand i, nearest first.
-func (l *ladder) row(i int) (sites []int32, costs []uint32) {
+func (l *explainLadder) row(i int) (sites []int32, costs []uint32) {
 	if l.farthest < 0 {
 		return nil, nil
 	}
@@ -55,7 +55,7 @@ func (l *ladder) row(i int) (sites []int32, costs []uint32) {
 }
 
 // grade is that of the k-th site of a row.
-func (l *ladder) grade(costs []uint32, k int) int64 {
+func (l *explainLadder) grade(costs []uint32, k int) int64 {
 	switch {
 	case !l.far:
 		return 0
@@ -70,9 +70,9 @@ func (l *ladder) grade(costs []uint32, k int) int64 {
 	return l.none
 }
 
-// tally is who is served by whom.
-type tally struct {
-	ladder
+// explainTally is who is served by whom.
+type explainTally struct {
+	explainLadder
 	sites    []int32
 	existing int32   // how many sites are there already
 	rank     []int32 // by site: its place in the order, existing ones first; -1 for closed ones
@@ -87,10 +87,10 @@ type tally struct {
 	unreachableWeight, uncovered, possible int64 // possible: weight that some site could serve
 }
 
-func newTally(ctx context.Context, p *Problem, sites []int32) (*tally, error) {
+func newExplainTally(ctx context.Context, p *Problem, sites []int32) (*explainTally, error) {
 	n := len(p.Demand)
-	t := &tally{
-		ladder: newLadder(p), sites: sites, rank: make([]int32, len(p.Sites)),
+	t := &explainTally{
+		explainLadder: newExplainLadder(p), sites: sites, rank: make([]int32, len(p.Sites)),
 		near: make([]int32, n), next: make([]int32, n), nearGrade: make([]int64, n), nextGrade: make([]int64, n), opens: make([]uint8, n),
 		reasons: make([]Reason, len(sites)),
 	}
@@ -139,7 +139,7 @@ func newTally(ctx context.Context, p *Problem, sites []int32) (*tally, error) {
 }
 
 // nearest finds the two open sites that serve demand i best.
-func (t *tally) nearest(i int, row []int32, costs []uint32, open []int32) {
+func (t *explainTally) nearest(i int, row []int32, costs []uint32, open []int32) {
 	first, second := int32(-1), int32(-1) // places in the row
 	before := func(a, b int32) bool {
 		if t.far && costs[a] != costs[b] {
@@ -167,7 +167,7 @@ func (t *tally) nearest(i int, row []int32, costs []uint32, open []int32) {
 
 // newly counts demand i to every site that serves it better than all before it:
 // of a row from the nearest on, those that come before all as near or nearer.
-func (t *tally) newly(i int, row []int32, costs []uint32, open []int32) {
+func (t *explainTally) newly(i int, row []int32, costs []uint32, open []int32) {
 	first := int32(math.MaxInt32) // the least rank so far
 	for k := 0; k < len(open); {
 		alike := first
@@ -187,7 +187,7 @@ func (t *tally) newly(i int, row []int32, costs []uint32, open []int32) {
 }
 
 // share counts demand i to the site it needs, and to those it could do without.
-func (t *tally) share(i int, row, open []int32) {
+func (t *explainTally) share(i int, row, open []int32) {
 	w := t.p.Demand[i].Weight
 	needs := t.near[i] >= 0 && (t.next[i] < 0 || t.nextGrade[i] > t.nearGrade[i])
 	if needs {
@@ -212,7 +212,7 @@ func (t *tally) share(i int, row, open []int32) {
 }
 
 // reasonOf is the entry of a site of the plan; nil for others.
-func (t *tally) reasonOf(site int32) *Reason {
+func (t *explainTally) reasonOf(site int32) *Reason {
 	if site < 0 || t.rank[site] < t.existing {
 		return nil
 	}

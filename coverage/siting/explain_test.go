@@ -9,13 +9,13 @@ import (
 	"kaimen/coverage/siting"
 )
 
-// street is five places, 100 m from one to the next, with sites on each but the
+// explainStreet is five places, 100 m from one to the next, with sites on each but the
 // middle one; the first is there already. Whoever walks 100 m is within.
 //
 //	place   0    1    2    3    4    5 (reaches no site)
 //	weight  10   20   30   40   50   7
 //	site    0    1         2    3
-func street(model siting.Model) *siting.Problem {
+func explainStreet(model siting.Model) *siting.Problem {
 	p := &siting.Problem{
 		Model: model, Sites: make([]siting.Site, 4), Number: 2, Budget: siting.NoBudget, Cutoff: 100,
 		Reach: siting.Reach{Start: []int64{0}},
@@ -36,10 +36,10 @@ func street(model siting.Model) *siting.Problem {
 }
 
 // The existing site has places 0 and 1. Site 2 has 2, 3 and 4, and site 3, opened
-// after it, has 3 and 4, which have one already.
+// stabilityAfter it, has 3 and 4, which have one already.
 func TestExplainCovering(t *testing.T) {
 	t.Parallel()
-	got, err := siting.Explain(t.Context(), street(siting.MaxCover), []int32{2, 3})
+	got, err := siting.Explain(t.Context(), explainStreet(siting.MaxCover), []int32{2, 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestExplainCovering(t *testing.T) {
 // weight, 400 in all. Nobody reaches a site from place 5: 7 times twice 400 m.
 func TestExplainMedian(t *testing.T) {
 	t.Parallel()
-	p := street(siting.Median)
+	p := explainStreet(siting.Median)
 	got, err := siting.Explain(t.Context(), p, []int32{2, 3})
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestExplainMedian(t *testing.T) {
 // Place 4 then goes 400; site 1 leaves it 300, and site 2 brings all within 100.
 func TestExplainCenter(t *testing.T) {
 	t.Parallel()
-	got, err := siting.Explain(t.Context(), street(siting.Center), []int32{3})
+	got, err := siting.Explain(t.Context(), explainStreet(siting.Center), []int32{3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestExplainSubstituteKeepsToTheRules(t *testing.T) {
 		}, 1},
 		{"as many of a limit", func(p *siting.Problem) { p.Limits = []siting.Limit{{Name: "a", Site: []int32{2, 3}, Most: 1}} }, 2},
 	} {
-		p := street(siting.Center)
+		p := explainStreet(siting.Center)
 		tc.edit(p)
 		got, err := siting.Explain(t.Context(), p, []int32{3})
 		if err != nil {
@@ -157,19 +157,19 @@ func TestExplainSubstituteKeepsToTheRules(t *testing.T) {
 
 func TestExplainFaults(t *testing.T) {
 	t.Parallel()
-	p := street(siting.MaxCover)
+	p := explainStreet(siting.MaxCover)
 	p.Sites[1].State = siting.Forbidden
 	_, err := siting.Explain(t.Context(), p, []int32{2, 2, 0, 1, 4, -1})
-	checkIssues(t, err, 5)
+	checkExplainIssues(t, err, 5)
 	_, err = siting.Explain(t.Context(), &siting.Problem{Model: "wish"}, nil)
-	checkIssues(t, err, 1)
-	p = street(siting.Median)
+	checkExplainIssues(t, err, 1)
+	p = explainStreet(siting.Median)
 	p.Reach.Cost = nil
 	_, err = siting.Explain(t.Context(), p, nil)
-	checkIssues(t, err, 1)
+	checkExplainIssues(t, err, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := siting.Explain(ctx, street(siting.Center), []int32{2}); err != context.Canceled { //nolint:errorlint // told as it is
+	if _, err := siting.Explain(ctx, explainStreet(siting.Center), []int32{2}); err != context.Canceled { //nolint:errorlint // told as it is
 		t.Errorf("canceled: %v", err)
 	}
 }
@@ -178,7 +178,7 @@ func TestExplainFaults(t *testing.T) {
 func TestExplainWithCapacities(t *testing.T) {
 	t.Parallel()
 	for _, model := range []siting.Model{siting.Splittable, siting.SingleSource} {
-		got, err := siting.Explain(t.Context(), street(model), []int32{2})
+		got, err := siting.Explain(t.Context(), explainStreet(model), []int32{2})
 		if err != nil {
 			t.Fatal(err)
 		}

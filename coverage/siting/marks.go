@@ -45,8 +45,8 @@ func markOf(m Model, plan *Plan, site int, within float64) Mark {
 	if site >= len(plan.With) || site >= len(plan.Without) {
 		return MarkOpen
 	}
-	with := worseBy(m, plan, plan.With[site])
-	without := worseBy(m, plan, plan.Without[site])
+	with := markWorse(m, plan, plan.With[site])
+	without := markWorse(m, plan, plan.Without[site])
 	switch {
 	case without > within:
 		return MarkIn
@@ -58,15 +58,15 @@ func markOf(m Model, plan *Plan, site int, within float64) Mark {
 	return MarkOpen
 }
 
-// worseBy is how much worse than the plan's objective a bound is, as a share of
+// markWorse is how much worse than the plan's objective a bound is, as a share of
 // that: below 0 if it is better. No bound is better than that of the plan.
-func worseBy(m Model, plan *Plan, bound float64) float64 {
-	return max(worseShare(m, plan.Objective, bound), worseShare(m, plan.Objective, plan.Bound))
+func markWorse(m Model, plan *Plan, bound float64) float64 {
+	return max(markShare(m, plan.Objective, bound), markShare(m, plan.Objective, plan.Bound))
 }
 
-// worseShare is how much worse an objective is than another, as a share of that:
+// markShare is how much worse an objective is than another, as a share of that:
 // below 0 if it is better, infinite if that is 0 and this is not.
-func worseShare(m Model, than, is float64) float64 {
+func markShare(m Model, than, is float64) float64 {
 	more := than - is
 	if m.Minimizes() {
 		more = -more

@@ -74,8 +74,8 @@ func TestMarksOfNothing(t *testing.T) {
 func TestMarksHoldForEveryPlanAsGood(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProblem(t, explained)
-		plan, err := everySet{}.Solve(t.Context(), p)
+		p := explainDraw(t, explainModels)
+		plan, err := explainEverySet{}.Solve(t.Context(), p)
 		if err != nil {
 			return // nothing to mark
 		}

@@ -123,7 +123,7 @@ func stabilityFaults(p *Problem, plan *Plan, o *StabilityOptions) []coverage.Iss
 			fault("variant %d, %q, has %d sites and not %d; keep all, and forbid those that are not there", k, v.Name, len(v.Problem.Sites), len(p.Sites))
 		case v.Problem.Model != p.Model:
 			fault("variant %d, %q, is of the model %q and not %q; objectives of two models do not compare", k, v.Name, v.Problem.Model, p.Model)
-		case usesCosts(p.Model) && v.Problem.Reach.Cost == nil && len(v.Problem.Reach.Site) > 0:
+		case explainUsesCosts(p.Model) && v.Problem.Reach.Cost == nil && len(v.Problem.Reach.Site) > 0:
 			fault("variant %d, %q, has no costs of travel; give Reach.Cost", k, v.Name)
 		}
 	}

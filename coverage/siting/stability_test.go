@@ -21,7 +21,7 @@ import (
 //	1         4       0 at 160
 //	2        11       1 at 100
 //	3         1       2 at 40
-func threeSites() *siting.Problem {
+func stabilityThree() *siting.Problem {
 	return &siting.Problem{
 		Model: siting.MaxCover, Sites: make([]siting.Site, 3), Number: 1, Budget: siting.NoBudget, Cutoff: 100,
 		Demand: []siting.Demand{{10, -1}, {4, -1}, {11, -1}, {1, -1}},
@@ -31,15 +31,15 @@ func threeSites() *siting.Problem {
 
 func TestStressByHand(t *testing.T) {
 	t.Parallel()
-	p := threeSites()
+	p := stabilityThree()
 	// Within 100 the second site is best, with 11.
 	plan := siting.Plan{Sites: []int32{1}, Objective: 11, Bound: 11, Proven: true}
-	barred := threeSites()
+	barred := stabilityThree()
 	barred.Sites[1].State = siting.Forbidden
-	impossible := threeSites()
+	impossible := stabilityThree()
 	impossible.Floor = 0.9
 	impossible.Areas, impossible.Demand = 1, []siting.Demand{{10, 0}, {4, 0}, {11, 0}, {1, 0}}
-	got, err := siting.Stress(t.Context(), everySet{}, p, &plan, siting.StabilityOptions{
+	got, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, siting.StabilityOptions{
 		Draws: -1, Step: 60, Variants: []siting.Variant{{"barred", barred}, {"impossible", impossible}},
 	})
 	if err != nil {
@@ -53,7 +53,7 @@ func TestStressByHand(t *testing.T) {
 			// Within 40 only the third covers anybody.
 			{Name: "cutoff -60", Achieved: 0, Sites: []int32{2}, Best: 1, Bound: 1, Proven: true, Regret: share(1), RegretMost: share(1)},
 			{Name: "barred", Broken: "a site is forbidden", Sites: []int32{0}, Best: 10, Bound: 10, Proven: true},
-			{Name: "impossible", Failed: errNoPlan.Error()},
+			{Name: "impossible", Failed: errExplainNoPlan.Error()},
 		},
 		Opened: []float64{2. / 3, 0, 1. / 3}, Compared: 3,
 	}
@@ -66,10 +66,10 @@ func TestStressByHand(t *testing.T) {
 // most draws, and where it is not, the first is, by at most 1.1 of 11.
 func TestStressDrawsWeights(t *testing.T) {
 	t.Parallel()
-	p := threeSites()
+	p := stabilityThree()
 	plan := siting.Plan{Sites: []int32{1}, Objective: 11, Bound: 11, Proven: true}
 	o := siting.StabilityOptions{Draws: 400, Seed: 7, Step: 1000}
-	got, err := siting.Stress(t.Context(), everySet{}, p, &plan, o)
+	got, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +93,12 @@ func TestStressDrawsWeights(t *testing.T) {
 	if got.Opened[0] < 0.0875 || got.Opened[0] > 0.1875 || got.Opened[0]+got.Opened[1] != 1 || got.Opened[2] != 0 {
 		t.Errorf("opened %v", got.Opened)
 	}
-	again, err := siting.Stress(t.Context(), everySet{}, p, &plan, o)
+	again, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, o)
 	if diff := cmp.Diff(got, again); err != nil || diff != "" {
 		t.Errorf("another answer: %v\n%s", err, diff)
 	}
 	o.Seed++
-	if other, err := siting.Stress(t.Context(), everySet{}, p, &plan, o); err != nil || cmp.Equal(got, other) {
+	if other, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, o); err != nil || cmp.Equal(got, other) {
 		t.Errorf("another seed draws the same: %v", err)
 	}
 }
@@ -108,14 +108,14 @@ func TestStressDrawsWeights(t *testing.T) {
 func TestStressComparesWithTheBest(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProblem(t, explained)
-		plan, err := everySet{}.Solve(t.Context(), p)
+		p := explainDraw(t, explainModels)
+		plan, err := explainEverySet{}.Solve(t.Context(), p)
 		if err != nil {
 			return // there is no plan to put to the test
 		}
 		before := *p
 		before.Demand, before.Steps = slices.Clone(p.Demand), slices.Clone(p.Steps)
-		got, err := siting.Stress(t.Context(), everySet{}, p, &plan, siting.StabilityOptions{
+		got, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, siting.StabilityOptions{
 			Draws: 2, Step: 1, Spread: 0.5, Seed: 3, Variants: []siting.Variant{{"same", p}},
 		})
 		if err != nil {
@@ -164,10 +164,10 @@ func TestStressSkips(t *testing.T) {
 		{"steps", siting.Decay, func(p *siting.Problem) { p.Steps = []siting.Step{{50, 1000}, {140, 500}} }, nil},
 		{"steps too far", siting.Decay, func(p *siting.Problem) { p.Steps = []siting.Step{{50, 1000}, {150, 500}} }, []string{"up to 160"}},
 	} {
-		p := threeSites()
+		p := stabilityThree()
 		p.Model = tc.model
 		tc.edit(p)
-		got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{Draws: 1, Step: 20})
+		got, err := siting.Stress(t.Context(), explainEverySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{Draws: 1, Step: 20})
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)
 		}
@@ -185,13 +185,13 @@ func TestStressSkips(t *testing.T) {
 // With capacities the solver itself tells what the plan's sites do.
 func TestStressWithCapacities(t *testing.T) {
 	t.Parallel()
-	p := threeSites()
+	p := stabilityThree()
 	p.Model, p.Number = siting.Splittable, 2
-	got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{0}}, siting.StabilityOptions{Draws: -1, Step: 60})
+	got, err := siting.Stress(t.Context(), explainEverySet{}, p, &siting.Plan{Sites: []int32{0}}, siting.StabilityOptions{Draws: -1, Step: 60})
 	if err != nil {
 		t.Fatal(err)
 	}
-	// everySet takes capacities for ample: 14 within 160, of 25 that two sites have;
+	// explainEverySet takes capacities for ample: 14 within 160, of 25 that two sites have;
 	// within 40 nobody, where the third site has 1. A second site is not counted to
 	// the plan, which has none.
 	if v := got.Variants[0]; v.Achieved != 14 || v.Best != 25 || *v.Regret != 11./25 || !slices.Equal(v.Sites, []int32{0, 1}) {
@@ -206,12 +206,12 @@ func TestStressWithCapacities(t *testing.T) {
 // already costs nothing.
 func TestStressKeepsThePlanAtHand(t *testing.T) {
 	t.Parallel()
-	p := threeSites()
+	p := stabilityThree()
 	p.Demand[0].Weight = 11
-	there := threeSites()
+	there := stabilityThree()
 	there.Sites[1] = siting.Site{Cost: 9, State: siting.Existing}
 	there.Budget = 5
-	got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{
+	got, err := siting.Stress(t.Context(), explainEverySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{
 		Draws: -1, Step: 1000, Variants: []siting.Variant{{"as it is", p}, {"there already", there}},
 	})
 	if err != nil {
@@ -230,9 +230,9 @@ func TestStressKeepsThePlanAtHand(t *testing.T) {
 // 26, give or take a tenth: 9 short, and no more than some 3 more or less.
 func TestStressKeepsTheTargetsShare(t *testing.T) {
 	t.Parallel()
-	p := threeSites()
+	p := stabilityThree()
 	p.Model, p.Number, p.Target = siting.SetCover, 0, 20
-	got, err := siting.Stress(t.Context(), everySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{Step: 1000})
+	got, err := siting.Stress(t.Context(), explainEverySet{}, p, &siting.Plan{Sites: []int32{1}}, siting.StabilityOptions{Step: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,32 +249,32 @@ func TestStressKeepsTheTargetsShare(t *testing.T) {
 
 func TestStressFaults(t *testing.T) {
 	t.Parallel()
-	p := threeSites()
-	other, fewer := threeSites(), threeSites()
+	p := stabilityThree()
+	other, fewer := stabilityThree(), stabilityThree()
 	other.Model, fewer.Sites = siting.Median, fewer.Sites[:2]
 	plan := siting.Plan{Sites: []int32{-1}}
-	_, err := siting.Stress(t.Context(), everySet{}, p, &plan, siting.StabilityOptions{
+	_, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, siting.StabilityOptions{
 		Spread: 1.5, Variants: []siting.Variant{{"none", nil}, {"other", other}, {"fewer", fewer}},
 	})
-	checkIssues(t, err, 5)
+	checkExplainIssues(t, err, 5)
 	ctx, cancel := context.WithCancel(t.Context())
 	plan.Sites = []int32{1}
-	got, err := siting.Stress(ctx, &after{left: 3, then: cancel}, p, &plan, siting.StabilityOptions{})
+	got, err := siting.Stress(ctx, &stabilityAfter{left: 3, then: cancel}, p, &plan, siting.StabilityOptions{})
 	if err != context.Canceled || len(got.Variants) != 2 || got.Compared != 2 { //nolint:errorlint // told as it is
 		t.Errorf("%v after %d variants", err, len(got.Variants))
 	}
 }
 
-// after is a Solver that ends the work within one of its searches.
-type after struct {
-	everySet
+// stabilityAfter is a Solver that ends the work within one of its searches.
+type stabilityAfter struct {
+	explainEverySet
 	left int
 	then func()
 }
 
-func (a *after) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, error) {
+func (a *stabilityAfter) Solve(ctx context.Context, p *siting.Problem) (siting.Plan, error) {
 	if a.left--; a.left == 0 {
 		a.then()
 	}
-	return everySet{}.Solve(ctx, p)
+	return explainEverySet{}.Solve(ctx, p)
 }

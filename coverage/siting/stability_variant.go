@@ -18,26 +18,26 @@ type stabilityChange struct {
 	unit    int64 // of its weights, in one of the problem
 }
 
-// hundredths are the unit of drawn weights: a tenth of a small weight is less
+// stabilityUnit are the unit of drawn weights: a tenth of a small weight is less
 // than one.
-const hundredths = 100
+const stabilityUnit = 100
 
 // stabilityChanges lists what is changed, and what cannot be.
 func stabilityChanges(p *Problem, o *StabilityOptions) (changes []stabilityChange, skipped []SkippedVariant) {
 	if o.Draws > 0 && (p.Model == Center || p.Model == SetCover && p.Target == 0) {
 		skipped = append(skipped, SkippedVariant{"weights", fmt.Sprintf("%s does not mind weights", p.Model)})
 	} else {
-		unit := drawUnit(p, o.Spread)
+		unit := stabilityDrawUnit(p, o.Spread)
 		for draw := range max(0, o.Draws) {
-			changes = append(changes, stabilityChange{fmt.Sprintf("weights %d", draw+1), func() *Problem { return drawWeights(p, o, draw, unit) }, unit})
+			changes = append(changes, stabilityChange{fmt.Sprintf("weights %d", draw+1), func() *Problem { return stabilityWeights(p, o, draw, unit) }, unit})
 		}
 	}
 	for _, sign := range []int64{1, -1} {
 		by := sign * int64(o.Step)
 		name := fmt.Sprintf("cutoff %+d", by)
-		switch reason := cannotShift(p, by, o.Known); reason {
+		switch reason := stabilityCannotShift(p, by, o.Known); reason {
 		case "":
-			changes = append(changes, stabilityChange{name, func() *Problem { return shift(p, by) }, 1})
+			changes = append(changes, stabilityChange{name, func() *Problem { return stabilityShift(p, by) }, 1})
 		default:
 			skipped = append(skipped, SkippedVariant{name, reason})
 		}
@@ -48,33 +48,33 @@ func stabilityChanges(p *Problem, o *StabilityOptions) (changes []stabilityChang
 	return changes, skipped
 }
 
-// drawUnit is hundredths, but for models with capacities, which are in whole
+// stabilityDrawUnit is hundredths, but for models with capacities, which are in whole
 // units, and where sums of weight and travel would pass what integers hold.
-func drawUnit(p *Problem, spread float64) int64 {
+func stabilityDrawUnit(p *Problem, spread float64) int64 {
 	if p.Model == Splittable || p.Model == SingleSource {
 		return 1
 	}
-	l := newLadder(p)
+	l := newExplainLadder(p)
 	most := 0.0
 	if p.Model != Center {
-		most = (1 + spread) * float64(l.none) * float64(totalWeight(p))
+		most = (1 + spread) * float64(l.none) * float64(stabilityWeight(p))
 	}
-	if most*hundredths > math.MaxInt64/2 {
+	if most*stabilityUnit > math.MaxInt64/2 {
 		return 1
 	}
-	return hundredths
+	return stabilityUnit
 }
 
-// totalWeight is that of all demand.
-func totalWeight(p *Problem) (sum int64) {
+// stabilityWeight is that of all demand.
+func stabilityWeight(p *Problem) (sum int64) {
 	for i := range p.Demand {
 		sum += p.Demand[i].Weight
 	}
 	return sum
 }
 
-// drawWeights makes a problem that shares all but its demand.
-func drawWeights(p *Problem, o *StabilityOptions, draw int, unit int64) *Problem {
+// stabilityWeights makes a problem that shares all but its demand.
+func stabilityWeights(p *Problem, o *StabilityOptions, draw int, unit int64) *Problem {
 	random := rand.New(rand.NewPCG(o.Seed, uint64(draw)))
 	q := *p
 	q.Demand = slices.Clone(p.Demand)
@@ -83,14 +83,14 @@ func drawWeights(p *Problem, o *StabilityOptions, draw int, unit int64) *Problem
 		q.Demand[i].Weight = int64(math.Round(float64(p.Demand[i].Weight) * float64(unit) * factor))
 	}
 	if p.Target > 0 {
-		share := float64(p.Target) / float64(max(1, totalWeight(p)))
-		q.Target = max(1, int64(share*float64(totalWeight(&q))))
+		share := float64(p.Target) / float64(max(1, stabilityWeight(p)))
+		q.Target = max(1, int64(share*float64(stabilityWeight(&q))))
 	}
 	return &q
 }
 
-// cannotShift is why the cutoff cannot be changed by so much; empty if it can.
-func cannotShift(p *Problem, by int64, known uint32) string {
+// stabilityCannotShift is why the cutoff cannot be changed by so much; empty if it can.
+func stabilityCannotShift(p *Problem, by int64, known uint32) string {
 	if p.Model == Median || p.Model == Center || p.Model == SingleSource {
 		return fmt.Sprintf("%s has no cutoff", p.Model)
 	}
@@ -120,8 +120,8 @@ func cannotShift(p *Problem, by int64, known uint32) string {
 	return ""
 }
 
-// shift makes a problem that shares all but its cutoff or steps.
-func shift(p *Problem, by int64) *Problem {
+// stabilityShift makes a problem that shares all but its cutoff or steps.
+func stabilityShift(p *Problem, by int64) *Problem {
 	q := *p
 	if p.Model != Decay {
 		q.Cutoff = uint32(int64(p.Cutoff) + by)
@@ -167,24 +167,24 @@ func (r *VariantResult) compare(q *Problem, sites []int32, best *Plan) {
 		return
 	}
 	// Of plans as good the one at hand is the best: it need not be changed.
-	if worseShare(q.Model, r.Best, r.Achieved) <= 0 {
-		r.Sites, r.Best = opensIn(q, sites), r.Achieved
+	if markShare(q.Model, r.Best, r.Achieved) <= 0 {
+		r.Sites, r.Best = stabilityOpens(q, sites), r.Achieved
 	}
-	regret, most := shareLost(q.Model, r.Best, r.Achieved), shareLost(q.Model, r.Bound, r.Achieved)
+	regret, most := stabilityLost(q.Model, r.Best, r.Achieved), stabilityLost(q.Model, r.Bound, r.Achieved)
 	r.Regret, r.RegretMost = &regret, &most
 }
 
-// shareLost is by how much an objective falls behind, as a share of the larger
+// stabilityLost is by how much an objective falls behind, as a share of the larger
 // of both, and 0 if it does not.
-func shareLost(m Model, best, is float64) float64 {
-	if worseShare(m, best, is) <= 0 {
+func stabilityLost(m Model, best, is float64) float64 {
+	if markShare(m, best, is) <= 0 {
 		return 0
 	}
 	return math.Abs(best-is) / math.Max(math.Abs(best), math.Abs(is))
 }
 
-// opensIn is the sites that are not there already in a variant.
-func opensIn(q *Problem, sites []int32) []int32 {
+// stabilityOpens is the sites that are not there already in a variant.
+func stabilityOpens(q *Problem, sites []int32) []int32 {
 	return slices.DeleteFunc(slices.Clone(sites), func(site int32) bool { return q.Sites[site].State == Existing })
 }
 
@@ -192,16 +192,16 @@ func opensIn(q *Problem, sites []int32) []int32 {
 // depends on who is sent where, so the solver is asked with no other site to
 // choose.
 func (r *VariantResult) achieve(ctx context.Context, s Solver, q *Problem, sites []int32) error {
-	sites = opensIn(q, sites)
+	sites = stabilityOpens(q, sites)
 	if r.Broken = newExplainRules(q, sites).broken(sites); r.Broken != "" {
 		return nil
 	}
 	if q.Model != Splittable && q.Model != SingleSource {
-		t, err := newTally(ctx, q, sites)
+		t, err := newExplainTally(ctx, q, sites)
 		if err != nil {
 			return err
 		}
-		swaps, err := newSwapper(ctx, t)
+		swaps, err := newExplainSwapper(ctx, t)
 		if err != nil {
 			return err
 		}
