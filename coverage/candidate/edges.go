@@ -121,7 +121,8 @@ func spotsOf(r *coverage.Road, every float64) (list []spot) {
 		}
 		gone += length
 	}
-	if gone > 0 {
+	// An end within half a meter of the last place is that place.
+	if n := len(list); n > 0 && gone-list[n-1].meters >= 0.5 {
 		list = append(list, spot{meters: gone, at: r.Line[len(r.Line)-1]})
 	}
 	return list

@@ -31,7 +31,8 @@ type front struct {
 	away    float64
 }
 
-// run is a piece of frontage along one edge of a network.
+// run is a piece of frontage on one side of an outline, along one edge of a
+// network.
 type run struct {
 	edge   int32
 	places []place
@@ -64,6 +65,9 @@ func (f *front) follow(n *network.Network, l *land, ring orb.Ring, within float6
 	for i := 1; i < len(ring); i++ {
 		a, b := ring[i-1], ring[i]
 		length := math.Hypot(b[0]-a[0], b[1]-a[1])
+		if i > 1 && turns(ring[i-2], a, b) {
+			open = -1
+		}
 		for gone := 0.0; gone < length; {
 			share := gone / length
 			at := l.plane.ToLL(a[0]+share*(b[0]-a[0]), a[1]+share*(b[1]-a[1]))
@@ -85,6 +89,13 @@ func (f *front) follow(n *network.Network, l *land, ring orb.Ring, within float6
 			gone += step
 		}
 	}
+}
+
+// turns tells whether an outline turns by more than 45° at b: there another side
+// begins, along the same road or not.
+func turns(a, b, c orb.Point) bool {
+	ux, uy, vx, vy := b[0]-a[0], b[1]-a[1], c[0]-b[0], c[1]-b[1]
+	return math.Abs(ux*vy-uy*vx) > ux*vx+uy*vy
 }
 
 // add adds a step of frontage to the run that goes on, or begins one.
@@ -119,10 +130,19 @@ const alike = 100
 // nearest to the middle; those of the longest side first. They are at least apart
 // meters from each other, and at most a number. Without frontage it is the place
 // nearest to a road.
-func (f *front) entrances(l *land, apart float64, most int) []orb.Point {
+func (f *front) entrances(l *land, within, apart float64, most int) []orb.Point {
+	longest := make(map[int32]float64)
+	for i := range f.runs {
+		r := &f.runs[i]
+		longest[r.edge] = max(longest[r.edge], r.meters)
+	}
 	var list []entrance
 	for i := range f.runs {
-		list = append(list, f.runs[i].entrances()...)
+		// Where an outline turns away from a road, less than within meters of the
+		// next side are near it too, and it is not entered from there.
+		if r := &f.runs[i]; r.meters >= within || r.meters == longest[r.edge] {
+			list = append(list, r.entrances()...)
+		}
 	}
 	slices.SortStableFunc(list, func(a, b entrance) int {
 		return cmp.Or(cmp.Compare(b.side, a.side), cmp.Compare(a.offset/alike, b.offset/alike))

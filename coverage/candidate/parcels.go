@@ -110,7 +110,7 @@ func (f *finder) parcel(g *ground, i int) (sloped bool) {
 			fronts[n] = &fr
 		}
 		c.Kind, c.FrontageM = kind, fronts[n].meters
-		c.Entrances = fronts[n].entrances(&l, f.o.EntrancesApartMeters, f.o.Entrances)
+		c.Entrances = fronts[n].entrances(&l, f.o.FrontageMeters, f.o.EntrancesApartMeters, f.o.Entrances)
 		c.Capacity = limits.ofParcel(l.areaM2)
 		c.Cost = f.o.cost(kind, l.areaM2, c.Capacity)
 		reasons := notFor(p.Kinds, "parcel", kind)
