@@ -20,6 +20,9 @@ type Networks struct {
 
 // From lists the sites of a study for the kinds that o asks for.
 //
+// What has no ground of its own, an estate, a place along a road or a point, is
+// held against its way to the network and what is kept free, not against areas.
+//
 // Input:  layers as a Snapshot holds them, and networks built of their roads; one
 // that a scenario patched is fine, but places along roads are those of roads in
 // the layers.
@@ -28,10 +31,9 @@ type Networks struct {
 // same input gives the same lists.
 // Errors: invalid, with an Issue for every fault of o; ctx.Err() if ctx ends first.
 // Cost:   indices of the buildings, water and facilities; for each parcel its
-// overlays, some 10,000 distances to find its width, and the search for roads
-// along its outline, in all some 1 to 3 ms; for places along roads a search for
-// the nearest road and one on the network within half of their distance, some
-// microseconds each.
+// overlays, its width, and searches for roads along its outline, in all some 1 ms
+// where 20 houses stand about it; for places along roads a search for the nearest road and one on the
+// network within half of their distance, some microseconds each.
 func From(ctx context.Context, layers *coverage.Layers, n Networks, o Options) (Found, error) {
 	o = o.filled()
 	limits, err := o.limits()

@@ -25,7 +25,7 @@ type Options struct {
 	// a number of sites.
 	Costs map[string]CostModel
 	// Library is where the sizes of kinds are from; nil for that which comes with
-	// the program.
+	// the program, which takes some 10 ms to read.
 	Library *standard.Library
 	// Within is where sites are wanted, in degrees; nil for everywhere.
 	Within orb.MultiPolygon
@@ -262,22 +262,21 @@ func (o *Options) checkPoints(f *faulty) {
 	}
 }
 
-// limits are those of the kinds asked for, along Kinds.
-func (o *Options) limits() ([]Limits, error) {
+// limits are those of the kinds asked for, along Kinds. The library is read only
+// where a kind has none given.
+func (o *Options) limits() (list []Limits, err error) {
 	library := o.Library
-	if library == nil {
-		var err error
-		if library, err = standard.Load(); err != nil {
-			return nil, fmt.Errorf("read the sizes of kinds: %w", err)
-		}
-	}
-	list := make([]Limits, len(o.Kinds))
-	for i, kind := range o.Kinds {
+	for _, kind := range o.Kinds {
 		given, ok := o.Limits[kind]
 		if !ok {
+			if library == nil {
+				if library, err = standard.Load(); err != nil {
+					return nil, fmt.Errorf("read the sizes of kinds: %w", err)
+				}
+			}
 			given = DefaultLimits(kind, library)
 		}
-		list[i] = given
+		list = append(list, given)
 	}
 	return list, nil
 }

@@ -1,6 +1,8 @@
 package candidate_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"kaimen/coverage/candidate"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
+	"kaimen/coverage/standard"
 	"kaimen/geo"
 )
 
@@ -407,5 +410,72 @@ func TestMissingLayers(t *testing.T) {
 		if !slices.ContainsFunc(f.Notes, func(note string) bool { return strings.Contains(note, what) }) {
 			t.Errorf("no note tells of %s: %q", what, f.Notes)
 		}
+	}
+}
+
+// A shape about a parcel that crosses itself is measured, or remarked; a parcel of
+// two parts that share an edge is one, twice as wide.
+func TestOddShapes(t *testing.T) {
+	t.Parallel()
+	bow := orb.MultiPolygon{{ring(0, 10, 40, 30, 40, 10, 0, 30)}} // half of the plot
+	l := coverage.Layers{
+		Roads: street(), Buildings: []coverage.Building{{ID: "b", Area: bow}},
+		Parcels: []coverage.Parcel{parcel("p", box(0, 10, 40, 30)), parcel("q", append(box(100, 10, 111, 31), box(111, 10, 121, 31)...))},
+	}
+	f := from(t, l, candidate.Options{Kinds: []string{"pocket_park"}})
+	if got := codes(f, "parcel:p", "pocket_park"); got != "overlaps_building" {
+		if got != "-" || f.Candidates[0].Remarks[0].Code != candidate.NotCompared {
+			t.Errorf("p: %s, candidates %v", got, f.Candidates)
+		}
+	}
+	if got := codes(f, "parcel:q", "pocket_park"); got != "-" {
+		t.Fatalf("q: %s", got)
+	}
+	q := f.Candidates[len(f.Candidates)-1]
+	near(t, "the width of q", q.WidthM, 21, 0.11)
+	near(t, "the area of q", q.AreaM2, 441, 0.5)
+}
+
+func TestCanceled(t *testing.T) {
+	t.Parallel()
+	l := coverage.Layers{
+		Roads: street(), Parcels: []coverage.Parcel{parcel("p", box(0, 10, 40, 30))}, Estates: []coverage.Estate{{ID: "e", Area: box(0, 10, 40, 30)}},
+	}
+	n := candidate.Networks{Walk: build(t, l.Roads, "walk")}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, s := range candidate.Sources() {
+		o := candidate.Options{Kinds: []string{"pocket_park"}, Sources: []candidate.Source{s}, Points: []candidate.Point{{ID: "a", At: at(0, 0)}}}
+		if _, err := candidate.From(ctx, &l, n, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+}
+
+// Sizes are those of the library, a local rule before others, and one of a region
+// nowhere.
+func TestSizesAreOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	library, err := standard.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := candidate.DefaultLimits("pocket_park", library)
+	if l.MinAreaM2 != 400 || l.MaxAreaM2 != 10_000 || l.ByCar || l.InEstates {
+		t.Errorf("got %+v", l)
+	}
+	local, err := library.With("local.yaml", []byte("standard: a town\nname: {zh: 某市, en: A town}\nrules:\n  - {id: pocket-parks-2022/size, bound: range, min: 300, max: 5000, unit: m2, source: a town}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := candidate.DefaultLimits("pocket_park", local); l.MinAreaM2 != 300 || l.MaxAreaM2 != 5000 {
+		t.Errorf("with a local rule: %+v", l)
+	}
+	if l := candidate.DefaultLimits("ebike_charging", library); l.MaxUnits != 100 || l.AreaPerUnitM2 != 2.5 {
+		t.Errorf("e-bikes: %+v", l)
+	}
+	// Rooms have floors: what standards say of their area bounds no parcel.
+	if l := candidate.DefaultLimits("elder_care", library); l.MinAreaM2 != 0 || !l.InEstates || l.MaxBuildings != 1 {
+		t.Errorf("rooms: %+v", l)
 	}
 }

@@ -15,7 +15,7 @@ import (
 //
 // Input:  with 0 m or less, or NaN, there are no pairs.
 // Cost:   O(n log n), and the pairs that lie in a box of so many meters about
-// each: 50,000 candidates 100 m apart take some 0.1 s.
+// each: 50,000 candidates of which 400,000 pairs lie within 200 m take some 0.5 s.
 func Apart(c []Candidate, meters float64) (pairs [][2]int32) {
 	if !(meters > 0) {
 		return nil
