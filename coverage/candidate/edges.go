@@ -98,7 +98,7 @@ func (f *finder) spots(ctx context.Context, n *network.Network) (kept []spot, er
 			}
 		}
 	}
-	f.note("Of %d places along roads %d are sites for %s; %d lie on roads that it does not use or on cut-off ones, %d outside the area asked for, %d in areas to be kept free, and %d within %v m along the way from another site.",
+	f.note("Of %d places along roads %d are sites of the profile %s; %d lie on roads that it does not use or on cut-off ones, %d outside the area asked for, %d in areas to be kept free, and %d within %v m along the way from another site.",
 		len(kept)+unused+out+free+near, len(kept), n.Profile().ID, unused, out, free, near, f.o.EveryMeters/2)
 	return kept, nil
 }

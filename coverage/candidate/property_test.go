@@ -18,7 +18,6 @@ import (
 	"kaimen/coverage/candidate"
 	"kaimen/coverage/network"
 	"kaimen/coverage/reach"
-	"kaimen/coverage/standard"
 	"kaimen/geo"
 )
 
@@ -391,7 +390,7 @@ func TestPlacesAlongOneRoad(t *testing.T) {
 		t.Error(diff)
 	}
 	// Places: a 4, f 3, m 4 (its end at 300 m is a multiple too).
-	if len(f.Notes) != 2 || !strings.HasPrefix(f.Notes[0], "Of 11 places along roads 6 are sites for walk; 0 lie on roads that it does not use or on cut-off ones, 1 outside the area asked for, 1 in areas to be kept free, and 3 within 50 m") {
+	if len(f.Notes) != 2 || !strings.HasPrefix(f.Notes[0], "Of 11 places along roads 6 are sites of the profile walk; 0 lie on roads that it does not use or on cut-off ones, 1 outside the area asked for, 1 in areas to be kept free, and 3 within 50 m") {
 		t.Errorf("notes: %q", f.Notes)
 	}
 }
@@ -449,33 +448,5 @@ func TestCanceled(t *testing.T) {
 		if _, err := candidate.From(ctx, &l, n, o); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", s, err)
 		}
-	}
-}
-
-// Sizes are those of the library, a local rule before others, and one of a region
-// nowhere.
-func TestSizesAreOfTheLibrary(t *testing.T) {
-	t.Parallel()
-	library, err := standard.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := candidate.DefaultLimits("pocket_park", library)
-	if l.MinAreaM2 != 400 || l.MaxAreaM2 != 10_000 || l.ByCar || l.InEstates {
-		t.Errorf("got %+v", l)
-	}
-	local, err := library.With("local.yaml", []byte("standard: a town\nname: {zh: 某市, en: A town}\nrules:\n  - {id: pocket-parks-2022/size, bound: range, min: 300, max: 5000, unit: m2, source: a town}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if l := candidate.DefaultLimits("pocket_park", local); l.MinAreaM2 != 300 || l.MaxAreaM2 != 5000 {
-		t.Errorf("with a local rule: %+v", l)
-	}
-	if l := candidate.DefaultLimits("ebike_charging", library); l.MaxUnits != 100 || l.AreaPerUnitM2 != 2.5 {
-		t.Errorf("e-bikes: %+v", l)
-	}
-	// Rooms have floors: what standards say of their area bounds no parcel.
-	if l := candidate.DefaultLimits("elder_care", library); l.MinAreaM2 != 0 || !l.InEstates || l.MaxBuildings != 1 {
-		t.Errorf("rooms: %+v", l)
 	}
 }
