@@ -310,13 +310,14 @@ func TestFacilityOnParcelIsRemarked(t *testing.T) {
 }
 
 // The second of two parcels with the same ground is barred. One that shares 80 %
-// with another is a parcel of its own.
+// with another is a parcel of its own; so is one for what the other is not for.
 func TestParcelListedTwice(t *testing.T) {
 	t.Parallel()
 	f := from(t, coverage.Layers{Roads: street(), Parcels: []coverage.Parcel{
 		parcel("a", box(0, 10, 40, 30)), parcel("b", box(1, 10, 41, 30)), parcel("c", box(8, 10, 48, 30)),
+		parcel("d", box(100, 10, 140, 30), "parking"), parcel("e", box(100, 10, 140, 30)), parcel("f", box(100, 10, 140, 30)),
 	}}, candidate.Options{Kinds: []string{"pocket_park"}})
-	for id, want := range map[string]string{"a": "-", "b": "duplicate", "c": "-"} {
+	for id, want := range map[string]string{"a": "-", "b": "duplicate", "c": "-", "d": "kind_not_allowed", "e": "-", "f": "duplicate"} {
 		if got := codes(f, "parcel:"+id, "pocket_park"); got != want {
 			t.Errorf("%s: %s, want %s", id, got, want)
 		}
@@ -389,7 +390,8 @@ func TestEstates(t *testing.T) {
 			{ID: "w", Estate: "counted", Households: 30, Area: box(-95, 40, -85, 50)}, {ID: "e", Estate: "counted", Households: 10, Area: box(-25, 40, -15, 50)},
 		},
 		Gates: []coverage.Gate{
-			{ID: "1", Estate: "gated", At: at(50, 10), State: "residents"}, {ID: "2", Estate: "gated", At: at(0, 50), State: "closed"},
+			{ID: "1", Estate: "gated", At: at(50, 10), State: "residents"},
+			{ID: "2", Estate: "gated", At: at(0, 50), State: "closed"},
 			{ID: "3", Estate: "gated", At: at(100, 50)},
 		},
 		Facilities: []coverage.Facility{{ID: "f", Kind: "ebike_charging", At: at(150, 50)}, {ID: "g", Kind: "charging_post", At: at(155, 50)}},

@@ -99,7 +99,7 @@ func (f *finder) parcel(g *ground, i int) (sloped bool) {
 	g.lands[i] = l
 	c.At, c.AreaM2, c.WidthM, c.SlopePercent = l.at, l.areaM2, l.widthM, l.slope
 	shares, remarks := f.shares(g, &l)
-	common := append(f.placed(l.at), g.twin(f.layers.Parcels, i)...)
+	common, twins := f.placed(l.at), g.twins(f.layers.Parcels, i)
 	c.Remarks = append(remarks, f.onParcel(p)...)
 	fronts := make(map[*network.Network]*front)
 	for k, kind := range f.o.Kinds {
@@ -117,7 +117,8 @@ func (f *finder) parcel(g *ground, i int) (sloped bool) {
 		reasons = append(reasons, limits.measured(&l, kind)...)
 		reasons = append(reasons, f.fronted(n, limits, fronts[n])...)
 		reasons = append(reasons, limits.overlapped(shares)...)
-		f.settle(c, append(reasons, common...))
+		reasons = append(reasons, common...)
+		f.settle(c, append(reasons, f.twice(twins, kind)...))
 	}
 	return l.slope != nil
 }
@@ -245,22 +246,39 @@ func (f *finder) onParcel(p *coverage.Parcel) []Reason {
 // one that was listed twice.
 const sameGround = 0.9
 
-// twin bars a parcel that has the ground of one before it.
-func (g *ground) twin(parcels []coverage.Parcel, i int) []Reason {
+// twin is a parcel with the same ground, and the share of it.
+type twin struct {
+	parcel int
+	share  float64
+}
+
+// twins lists the parcels before one that have its ground.
+func (g *ground) twins(parcels []coverage.Parcel, i int) (list []twin) {
 	l := &g.lands[i]
 	for _, k := range g.parcels.Meeting(parcels[i].Area.Bound(), nil) {
 		if k >= i {
 			break
 		}
-		if other := g.lands[k].areaM2; min(l.areaM2, other) < sameGround*max(l.areaM2, other) {
+		other := g.lands[k].areaM2
+		if min(l.areaM2, other) < sameGround*max(l.areaM2, other) {
 			continue
 		}
 		shared, err := overlay.Intersection(l.xy, flat(parcels[k].Area, l.plane))
 		if err != nil {
 			continue // shapes that do not overlay are not the same
 		}
-		if share := planar.Area(shared) / max(l.areaM2, g.lands[k].areaM2); share >= sameGround {
-			return []Reason{{Duplicate, share, sameGround, "share", fmt.Sprintf("It shares %.0f %% of its ground with parcel %s.", 100*share, parcels[k].ID)}}
+		if share := planar.Area(shared) / max(l.areaM2, other); share >= sameGround {
+			list = append(list, twin{k, share})
+		}
+	}
+	return list
+}
+
+// twice bars a parcel for a kind that a twin of it is for too.
+func (f *finder) twice(twins []twin, kind string) []Reason {
+	for _, t := range twins {
+		if other := &f.layers.Parcels[t.parcel]; notFor(other.Kinds, "parcel", kind) == nil {
+			return []Reason{{Duplicate, t.share, sameGround, "share", fmt.Sprintf("It shares %.0f %% of its ground with parcel %s.", 100*t.share, other.ID)}}
 		}
 	}
 	return nil
