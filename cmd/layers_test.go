@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"coverage/hours"},
 	{"coverage/standard", "coverage/network", "coverage/job"},
 	{"coverage/reach"},
-	{"coverage/isochrone", "coverage/accessibility", "coverage/equity", "coverage/gap", "coverage/zonal", "coverage/siting", "coverage/links", "coverage/scenario"},
+	{"coverage/isochrone", "coverage/accessibility", "coverage/equity", "coverage/gap", "coverage/zonal", "coverage/siting", "coverage/candidate", "coverage/links", "coverage/scenario"},
 	{"coverage/siting/instance"},
 	{"coverage/analysis"},
 	{"data/read", "data/export", "data/gpkg", "data/postgis", "data/queue", "data/sample"},

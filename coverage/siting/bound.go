@@ -62,7 +62,7 @@ func (x *relaxer) price() float64 {
 		} else {
 			high = theta
 		}
-		if math.Abs(spent) <= 1e-9*(budget+1) || theta == 0 && spent <= 0 || high-low <= 1e-13*high {
+		if math.Abs(spent) <= 1e-9*(budget+1) || theta == 0 && spent <= 0 || high <= low*(1+1e-13) {
 			break
 		}
 		next := theta + spent/slope

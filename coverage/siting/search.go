@@ -2,6 +2,7 @@ package siting
 
 import (
 	"container/heap"
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,7 @@ import (
 // search holds a choice of open sites of a core and changes it by moves that
 // keep to the bounds.
 type search struct {
+	ctx   context.Context
 	c     *core
 	tally tally
 	open  []bool
@@ -31,9 +33,9 @@ type limitUse struct {
 	use   int64
 }
 
-func newSearch(c *core, seed uint64) *search {
+func newSearch(ctx context.Context, c *core, seed uint64) *search {
 	s := &search{
-		c: c, tally: newTally(c), open: make([]bool, c.sites()), place: make([]int32, c.sites()),
+		ctx: ctx, c: c, tally: newTally(c), open: make([]bool, c.sites()), place: make([]int32, c.sites()),
 		used: make([]int64, len(c.limits)), extra: newExtras(c.sites()), best: math.MinInt64,
 		rand: rand.New(rand.NewPCG(seed, 0x6b61696d656e)),
 	}
@@ -246,7 +248,7 @@ type move struct {
 // bestFor is the best move that opens a site; its gain is the smallest number if
 // there is none.
 func (s *search) bestFor(site int32) move {
-	s.work += int64(len(s.c.entries(site)))
+	s.work += int64(len(s.c.entries(site)) + len(s.list) + 20)
 	gain := s.tally.weigh(site, s.extra) - s.price(site)
 	best := move{site, -1, math.MinInt64}
 	if s.fits(site, -1) {
@@ -281,6 +283,9 @@ func (s *search) climb(among []int32, work int64) {
 	idle := 0
 	for at := 0; idle < len(among) && s.work < stop; at = (at + 1) % len(among) {
 		idle++
+		if at%64 == 0 && s.ctx.Err() != nil {
+			break
+		}
 		if site := among[at]; !s.open[site] {
 			if m := s.bestFor(site); m.gain > 0 {
 				s.apply(m)
@@ -302,12 +307,15 @@ func (s *search) anneal(among []int32, hot, cold float64, work int64) {
 	heat := hot
 	for n := 0; s.work < begin+work; n++ {
 		if n%64 == 0 {
+			if s.ctx.Err() != nil {
+				break
+			}
 			done := float64(s.work-begin) / float64(work)
 			heat = hot * math.Pow(cold/hot, done)
 		}
 		site := among[s.rand.IntN(len(among))]
 		if s.open[site] {
-			s.work++
+			s.work += 10
 			continue
 		}
 		m := s.bestFor(site)

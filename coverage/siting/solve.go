@@ -48,6 +48,7 @@ type hunt struct {
 	ceiling int64 // of values, base counted
 	with    []float64
 	without []float64
+	profit  []float64 // by site of c: its reduced profit
 	work    int64
 	nodes   int
 	// enough ends the search as soon as a value is met: what is asked is only
@@ -75,13 +76,15 @@ const (
 	rootSteps    = 4000 // of the relaxation
 	annealShare  = 40   // of the effort, one part in so many goes to annealing before the tree
 	leastAnneal  = 20_000_000
+	annealPasses = 3000
+	mostAnneal   = 60_000_000
 	siftingPairs = 2_000_000
 )
 
 // run searches.
 func (h *hunt) run() {
 	all := everySite(h.c)
-	s := newSearch(h.c, h.options.Seed)
+	s := newSearch(h.ctx, h.c, h.options.Seed)
 	s.greedy(all)
 	h.offer(s, nil)
 	s.climb(all, int64(climbPasses*h.c.pairs()))
@@ -93,6 +96,8 @@ func (h *hunt) run() {
 	}
 	x := h.relaxRoot(s, all)
 	h.with, h.without = siteBounds(h.c, &x.best)
+	h.profit = make([]float64, h.c.sites())
+	x.best.profits(h.c, x.best.theta[0], h.profit)
 	h.lower(x.ceiling())
 	for range 3 {
 		if h.over() {
@@ -164,11 +169,11 @@ func (h *hunt) relaxRoot(s *search, all []int32) *relaxer {
 	x := newRelaxer(h.c)
 	var wait sync.WaitGroup
 	var relaxed int64
-	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, 0.004) })
+	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, 0.001) })
 	wait.Go(func() {
 		hot := h.heat(s)
 		s.goTo(s.kept)
-		s.anneal(all, hot, hot/100, max(leastAnneal, int64(100*h.c.pairs())))
+		s.anneal(all, hot, hot/100, max(min(leastAnneal, int64(1000*h.c.pairs())), int64(20*h.c.pairs())))
 	})
 	before := s.work
 	wait.Wait()
@@ -203,16 +208,16 @@ func (h *hunt) kernel(x *relaxer) bool {
 			start = append(start, i)
 		}
 	}
-	work := max(h.options.effort()/annealShare, leastAnneal)
+	work := min(max(h.options.effort()/annealShare, leastAnneal), mostAnneal, int64(annealPasses*d.pairs()))
 	var searches [2]*search
 	var wait sync.WaitGroup
 	for i := range searches {
 		wait.Go(func() {
-			s := newSearch(d, h.options.Seed+uint64(i)+1)
+			s := newSearch(h.ctx, d, h.options.Seed+uint64(i)+1)
 			s.goTo(start)
 			s.greedy(everySite(d))
-			hot := h.heat(s) * float64(1+3*i)
-			s.anneal(everySite(d), hot, hot/200, work)
+			hot := h.heat(s) * float64(1+i)
+			s.anneal(promising(d, up, h.profit, (3+3*i)*len(h.kept)), hot, hot/30, work)
 			searches[i] = s
 		})
 	}
@@ -225,6 +230,14 @@ func (h *hunt) kernel(x *relaxer) bool {
 		}
 	}
 	return better
+}
+
+// promising are the sites of d that have the most reduced profit in c: so many,
+// and some more.
+func promising(d *core, up []int32, profit []float64, n int) []int32 {
+	sites := everySite(d)
+	slices.SortStableFunc(sites, func(a, b int32) int { return -cmp.Compare(profit[up[a]], profit[up[b]]) })
+	return sites[:min(len(sites), n+20)]
 }
 
 // upward tells by site of the reduced core what it was.

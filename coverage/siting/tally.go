@@ -20,8 +20,7 @@ func newTally(c *core) tally {
 	const few = 4
 	if c.levels() <= few*c.rows() {
 		return &counts{
-			c: c, count: make([]int32, c.levels()), sole: make([]int32, c.levels()),
-			losses: make([]int64, c.sites()), isOpen: make([]bool, c.sites()),
+			c: c, cells: cellsOf(c), losses: make([]int64, c.sites()), isOpen: make([]bool, c.sites()),
 		}
 	}
 	return newNearest(c)
@@ -53,10 +52,24 @@ func (e *extras) clear() {
 type counts struct {
 	c      *core
 	won    int64
-	count  []int32
-	sole   []int32 // by level: the indices of its open sites, each other's exclusive or
+	cells  []cell // by level
 	losses []int64
 	isOpen []bool
+}
+
+// cell is a level's count, with what is needed where it is looked at.
+type cell struct {
+	weight int64
+	count  int32
+	sole   int32 // the indices of its open sites, each other's exclusive or
+}
+
+func cellsOf(c *core) []cell {
+	cells := make([]cell, c.levels())
+	for l, w := range c.weight {
+		cells[l].weight = w
+	}
+	return cells
 }
 
 func (t *counts) value() int64          { return t.won }
@@ -73,16 +86,17 @@ func (t *counts) add(site int32) {
 	t.isOpen[site] = true
 	for _, first := range t.c.entries(site) {
 		for l := first; l < t.c.last(first); l++ {
-			t.sole[l] ^= site
-			t.count[l]++
-			switch t.count[l] {
+			k := &t.cells[l]
+			k.sole ^= site
+			k.count++
+			switch k.count {
 			case 1:
-				t.won += t.c.weight[l]
-				t.losses[site] += t.c.weight[l]
+				t.won += k.weight
+				t.losses[site] += k.weight
 			case 2:
 				second := t.second(l)
 				t.won += second
-				t.losses[t.sole[l]^site] += second - t.c.weight[l]
+				t.losses[k.sole^site] += second - k.weight
 				t.losses[site] += second
 			case 3:
 				if second := t.second(l); second > 0 {
@@ -96,15 +110,16 @@ func (t *counts) add(site int32) {
 func (t *counts) drop(site int32) {
 	for _, first := range t.c.entries(site) {
 		for l := first; l < t.c.last(first); l++ {
-			t.sole[l] ^= site
-			t.count[l]--
-			switch t.count[l] {
+			k := &t.cells[l]
+			k.sole ^= site
+			k.count--
+			switch k.count {
 			case 0:
-				t.won -= t.c.weight[l]
+				t.won -= k.weight
 			case 1:
 				second := t.second(l)
 				t.won -= second
-				t.losses[t.sole[l]] += t.c.weight[l] - second
+				t.losses[k.sole] += k.weight - second
 			case 2:
 				if second := t.second(l); second > 0 {
 					t.both(l, site, second)
@@ -127,22 +142,42 @@ func (t *counts) both(l, but int32, by int64) {
 }
 
 func (t *counts) weigh(site int32, extra *extras) (gain int64) {
+	if t.c.row == nil && t.c.second == nil {
+		return t.weighFlat(site, extra)
+	}
 	for _, first := range t.c.entries(site) {
 		for l := first; l < t.c.last(first); l++ {
-			switch t.count[l] {
+			switch k := &t.cells[l]; k.count {
 			case 0:
-				gain += t.c.weight[l]
+				gain += k.weight
 			case 1:
 				second := t.second(l)
 				gain += second
 				if extra != nil {
-					extra.put(t.sole[l], t.c.weight[l]-second)
+					extra.put(k.sole, k.weight-second)
 				}
 			case 2:
 				if second := t.second(l); second > 0 && extra != nil {
 					t.swapBoth(l, second, extra)
 				}
 			}
+		}
+	}
+	return gain
+}
+
+// weighFlat is weigh where rows have one level and one weight, which is where
+// searches spend their time.
+func (t *counts) weighFlat(site int32, extra *extras) (gain int64) {
+	for _, l := range t.c.entries(site) {
+		k := &t.cells[l]
+		if k.count > 1 {
+			continue
+		}
+		if k.count == 0 {
+			gain += k.weight
+		} else if extra != nil {
+			extra.put(k.sole, k.weight)
 		}
 	}
 	return gain

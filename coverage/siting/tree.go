@@ -217,7 +217,7 @@ func (x *relaxer) descend(ctx context.Context, floor int64, most int, least floa
 		}
 		x.note()
 		left := x.best.value + x.best.margin + float64(x.c.base) - float64(floor)
-		if x.ceiling() <= floor || ctx.Err() != nil {
+		if x.ceiling() <= floor || x.last == 0 || ctx.Err() != nil {
 			return work
 		}
 		if before-x.best.value < least*left {
@@ -369,7 +369,7 @@ func (t *tree) score(site int32, y, gain float64) float64 {
 // round1 makes a plan of a relaxation: the sites that are open for the most part
 // first, then greedily.
 func (t *tree) round1(n *node, w passage, d *core, x *relaxer) ([]int32, int64) {
-	s := newSearch(d, 0)
+	s := newSearch(context.Background(), d, 0)
 	order := make([]int32, d.sites())
 	for i := range order {
 		order[i] = int32(i)
