@@ -24,7 +24,7 @@ import (
 func stabilityThree() *siting.Problem {
 	return &siting.Problem{
 		Model: siting.MaxCover, Sites: make([]siting.Site, 3), Number: 1, Budget: siting.NoBudget, Cutoff: 100,
-		Demand: []siting.Demand{{10, -1}, {4, -1}, {11, -1}, {1, -1}},
+		Demand: []siting.Demand{{Weight: 10, Area: -1}, {Weight: 4, Area: -1}, {Weight: 11, Area: -1}, {Weight: 1, Area: -1}},
 		Reach:  siting.Reach{Start: []int64{0, 1, 2, 3, 4}, Site: []int32{0, 0, 1, 2}, Cost: []uint32{100, 160, 100, 40}},
 	}
 }
@@ -38,7 +38,7 @@ func TestStressByHand(t *testing.T) {
 	barred.Sites[1].State = siting.Forbidden
 	impossible := stabilityThree()
 	impossible.Floor = 0.9
-	impossible.Areas, impossible.Demand = 1, []siting.Demand{{10, 0}, {4, 0}, {11, 0}, {1, 0}}
+	impossible.Areas, impossible.Demand = 1, []siting.Demand{{Weight: 10}, {Weight: 4}, {Weight: 11}, {Weight: 1}}
 	got, err := siting.Stress(t.Context(), explainEverySet{}, p, &plan, siting.StabilityOptions{
 		Draws: -1, Step: 60, Variants: []siting.Variant{{"barred", barred}, {"impossible", impossible}},
 	})
