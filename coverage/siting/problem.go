@@ -67,6 +67,7 @@ type Site struct {
 type Demand struct {
 	Weight int64 // people, or what else counts, in any one unit; 0 or more
 	Area   int32 // index of the area it is counted to by Floor and MaxMin; -1 for none
+	Load   int64 // of SingleSource: what it takes of a capacity; 0 for its weight
 }
 
 // Reach tells, for every demand, the sites that it can travel to, nearest first.
