@@ -92,7 +92,7 @@ func (p *Problem) siteFaults() (issues []coverage.Issue) {
 }
 
 func (p *Problem) demandFaults(need needs) (issues []coverage.Issue) {
-	counted := p.countsAreas()
+	counted := p.countsAreas() && p.Areas > 0
 	var weights, loads int64
 	for i, d := range p.Demand {
 		if d.Weight < 0 {

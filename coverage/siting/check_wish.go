@@ -157,7 +157,7 @@ func (p *Problem) floorWishes() (issues []coverage.Issue) {
 	if p.Model != MaxCover || !(p.Floor > 0 && p.Floor <= 1) || p.Areas <= 0 {
 		return nil
 	}
-	weight, most := make([]int64, p.Areas), make([]int64, p.Areas)
+	weight, most := make([]int64, p.areas()), make([]int64, p.areas())
 	can := p.canOpen()
 	for i, d := range p.Demand {
 		if d.Area < 0 {
@@ -206,6 +206,15 @@ func (p *Problem) travelWishes() []coverage.Issue {
 // countsAreas tells whether the areas of demand matter.
 func (p *Problem) countsAreas() bool {
 	return p.Model == MaxMin || p.Model == MaxCover && p.Floor > 0
+}
+
+// areas is how many areas demand is counted to: the others have no weight, and
+// however many there are takes no room.
+func (p *Problem) areas() (n int) {
+	for _, d := range p.Demand {
+		n = max(n, int(d.Area)+1)
+	}
+	return n
 }
 
 // cutoff is Cutoff with its default.

@@ -1,9 +1,6 @@
 package siting
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Value is what the model of p has from opening sites beside the existing ones,
 // in the unit of Plan.Objective, and as an error the first rule that they break:
@@ -193,8 +190,8 @@ func (p *Problem) nearest(i int, open []bool) (cost uint32, reached bool) {
 	return 0, false
 }
 
-// within is the weight within of so many open sites or more.
-func (p *Problem) within(open []bool, times int) (weight int64) {
+// within is the weight within of least open sites or more.
+func (p *Problem) within(open []bool, least int) (weight int64) {
 	for i, d := range p.Demand {
 		n := 0
 		for _, j := range p.Reach.Within(i, p.cutoff()) {
@@ -202,7 +199,7 @@ func (p *Problem) within(open []bool, times int) (weight int64) {
 				n++
 			}
 		}
-		if n >= times {
+		if n >= least {
 			weight += d.Weight
 		}
 	}
@@ -254,7 +251,7 @@ func (p *Problem) farthest(open []bool) float64 {
 // rates are the rates of coverage by area; 1 where there is no weight, so that
 // nobody is wanting.
 func (p *Problem) rates(open []bool) []float64 {
-	all, covered := make([]int64, p.Areas), make([]int64, p.Areas)
+	all, covered := make([]int64, p.areas()), make([]int64, p.areas())
 	for i, d := range p.Demand {
 		if d.Area < 0 {
 			continue
@@ -264,7 +261,7 @@ func (p *Problem) rates(open []bool) []float64 {
 			covered[d.Area] += d.Weight
 		}
 	}
-	rates := make([]float64, p.Areas)
+	rates := make([]float64, len(all))
 	for a := range rates {
 		rates[a] = 1
 		if all[a] > 0 {
@@ -276,7 +273,7 @@ func (p *Problem) rates(open []bool) []float64 {
 
 // leastRate is the rate of the area that is covered least.
 func (p *Problem) leastRate(open []bool) float64 {
-	least := math.Inf(1)
+	least := 1.0
 	for _, rate := range p.rates(open) {
 		least = min(least, rate)
 	}
