@@ -244,9 +244,14 @@ func TestJudgeFindsFaults(t *testing.T) {
 		"with too low":    func(p *siting.Problem, plan *siting.Plan) { plan.With = []float64{60, 59, 60} },
 		"without too low": func(p *siting.Problem, plan *siting.Plan) { plan.Without = []float64{60, 59, 60} },
 		"twice":           func(p *siting.Problem, plan *siting.Plan) { plan.Sites = []int32{1, 1} },
-		"spent":           func(p *siting.Problem, plan *siting.Plan) { plan.Spent++ },
-		"proof":           func(p *siting.Problem, plan *siting.Plan) { plan.Proven = false },
-		"end":             func(p *siting.Problem, plan *siting.Plan) { plan.End = siting.EndEffort },
+		"with is short":   func(p *siting.Problem, plan *siting.Plan) { plan.With = []float64{60} },
+		"with is nothing": func(p *siting.Problem, plan *siting.Plan) { plan.With = []float64{60, math.NaN(), 60} },
+		"bound is nothing": func(p *siting.Problem, plan *siting.Plan) {
+			plan.Bound, plan.Proven, plan.End = math.NaN(), false, siting.EndEffort
+		},
+		"spent": func(p *siting.Problem, plan *siting.Plan) { plan.Spent++ },
+		"proof": func(p *siting.Problem, plan *siting.Plan) { plan.Proven = false },
+		"end":   func(p *siting.Problem, plan *siting.Plan) { plan.End = siting.EndEffort },
 	} {
 		p := street(siting.MaxCover)
 		plan, err := listing{}.Solve(context.Background(), p)
@@ -267,5 +272,33 @@ func TestJudgeFindsFaults(t *testing.T) {
 	plan.Sites = []int32{1, 2}
 	if judge(p, plan, nil) == nil {
 		t.Error("the site that adds less comes first, and passes")
+	}
+}
+
+func TestAssignedByHand(t *testing.T) {
+	t.Parallel()
+	p := street(siting.SingleSource)
+	p.Sites[0].Capacity, p.Sites[1].Capacity, p.Sites[2].Capacity = 60, 30, 90
+	for _, tc := range []struct {
+		plan, assigned []int32
+		objective      float64
+		good           bool
+	}{
+		// 10*1 + 20*4 + 30*3 + 40*7, and 50 go 18, to a site that has the room.
+		{[]int32{1, 2}, []int32{0, 0, 1, 2, 2}, 1360, true},
+		{[]int32{1, 2}, []int32{0, 0, 1, 2, 2}, 1359, false},
+		{[]int32{1, 2}, []int32{0, 1, 2, 2, 0}, 1320, true},
+		{[]int32{1, 2}, []int32{0, 1, 1, 2, 2}, 1320, false}, // site 1 takes 50
+		{[]int32{2}, []int32{0, 0, 1, 2, 2}, 1360, false},    // and is not open
+		{[]int32{1, 2}, []int32{0, 0, 1, 2, -1}, 1360, false},
+		{[]int32{1, 2}, []int32{0, 0, 1, 2}, 1360, false},
+	} {
+		if err := judgeAssigned(p, tc.plan, tc.assigned, tc.objective); (err == nil) != tc.good {
+			t.Errorf("%+v: %v", tc, err)
+		}
+	}
+	// At 1320 everybody goes to the nearest of all sites: no way is shorter.
+	if best := bruteForce(p); best.objective != 1320 {
+		t.Errorf("the best is %v", best.objective)
 	}
 }
