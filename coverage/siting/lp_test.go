@@ -335,6 +335,19 @@ ENDATA
 	}
 }
 
+// A problem that has nothing to weigh, and no rule to keep, is a file as well.
+func TestFileOfNothing(t *testing.T) {
+	t.Parallel()
+	p := &siting.Problem{Model: siting.MaxCover, Budget: 5, Sites: make([]siting.Site, 2), Reach: siting.Reach{Start: []int64{0}}}
+	for format := range writers {
+		for name, solve := range programs(t) {
+			if got := solve(t, written(t, p, format)); !got.ok || got.objective != 0 {
+				t.Errorf("%s of %s: %+v", name, format, got)
+			}
+		}
+	}
+}
+
 type fullDisk struct{}
 
 var errFull = errors.New("no room")

@@ -165,20 +165,21 @@ func members(set uint) (sites []int32) {
 	return sites
 }
 
-// listing solves by listing all sets and asking Value; spoil, if any, is done to
-// its answer.
-type listing struct {
-	spoil func(*siting.Problem, *siting.Plan)
-}
+// listing solves by listing all sets and asking Value.
+type listing struct{}
 
 func (listing) String() string { return "listing" }
 
-func (l listing) Solve(_ context.Context, p *siting.Problem) (siting.Plan, error) {
+func (listing) Solve(_ context.Context, p *siting.Problem) (siting.Plan, error) {
 	if issues := p.Faults(); len(issues) > 0 {
 		return siting.Plan{}, &coverage.Error{Code: coverage.Invalid, Issues: issues}
 	}
 	plan, found := siting.Plan{}, false
-	for set := range uint(1) << len(p.Sites) {
+	allowed := tabulate(p).allowed
+	for set := range allowed + 1 {
+		if set&^allowed != 0 {
+			continue
+		}
 		value, err := siting.Value(p, members(set))
 		if err != nil {
 			continue
@@ -200,9 +201,6 @@ func (l listing) Solve(_ context.Context, p *siting.Problem) (siting.Plan, error
 		plan.Spent += p.Sites[j].Cost
 	}
 	sortByGain(p, plan.Sites)
-	if l.spoil != nil {
-		l.spoil(p, &plan)
-	}
 	return plan, nil
 }
 
