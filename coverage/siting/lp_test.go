@@ -146,31 +146,50 @@ func written(t *testing.T, p *siting.Problem, format string) string {
 func TestFilesOfSmallProblems(t *testing.T) {
 	t.Parallel()
 	found := programs(t)
-	problems := 8
+	problems := 10
 	if testing.Short() {
-		problems = 2
+		problems = 4
 	}
 	for _, model := range siting.Models() {
 		t.Run(string(model), func(t *testing.T) {
 			t.Parallel()
 			draw := rapid.Custom(func(t *rapid.T) *siting.Problem { return drawProblem(t, model) })
-			for seed := range problems {
-				p := draw.Example(seed)
+			list := []*siting.Problem{crowded(model)}
+			for seed := 0; len(list) < problems; seed++ {
+				// Of the smallest there is little to get wrong.
+				if p := draw.Example(seed); len(p.Sites) >= 3 && len(p.Demand) >= 3 {
+					list = append(list, p)
+				}
+			}
+			for n, p := range list {
 				if model == siting.Backup && p.Number == 0 {
-					p.Number = max(1, bits.OnesCount(tabulate(p).required))
+					p.Number = bits.OnesCount(tabulate(p).allowed)
 				}
 				best := bruteForce(p)
 				for format := range writers {
 					for name, solve := range found {
 						got := solve(t, written(t, p, format))
 						if got.ok != best.ok || best.ok && math.Abs(got.objective-best.objective) > 1e-5 {
-							t.Errorf("seed %d: %s of %s: %+v, and the best is %t %v: %+v", seed, name, format, got, best.ok, best.objective, p)
+							t.Errorf("problem %d: %s of %s: %+v, and the best is %t %v: %+v", n, name, format, got, best.ok, best.objective, p)
 						}
 					}
 				}
 			}
 		})
 	}
+}
+
+// crowded is the street, with two sites too close to each other that exist both,
+// and one of them too close to site 1.
+func crowded(model siting.Model) *siting.Problem {
+	p := street(model)
+	p.Number = 1
+	for j := range p.Sites {
+		p.Sites[j].Capacity = 70
+	}
+	p.Sites = append(p.Sites, siting.Site{State: siting.Existing, Capacity: 40})
+	p.Apart = [][2]int32{{0, 3}, {1, 0}}
+	return p
 }
 
 // Of larger problems the programs agree with each other, and their plan has the
