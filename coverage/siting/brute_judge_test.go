@@ -78,7 +78,8 @@ func judgeBounds(p *siting.Problem, plan siting.Plan, b best) error {
 	return errors.Join(judgeSites(p, "with", plan.With, b.with), judgeSites(p, "without", plan.Without, b.without))
 }
 
-// judgeSites looks at bounds by site, of those sites that have a plan.
+// judgeSites looks at bounds by site, of those sites that have a plan; an
+// existing one is open by no plan and none can close it.
 func judgeSites(p *siting.Problem, word string, bounds, best []float64) error {
 	if bounds == nil {
 		return nil
@@ -87,6 +88,9 @@ func judgeSites(p *siting.Problem, word string, bounds, best []float64) error {
 		return fmt.Errorf("%d bounds %s %d sites", len(bounds), word, len(p.Sites))
 	}
 	for j := range bounds {
+		if p.Sites[j].State == siting.Existing {
+			continue
+		}
 		if !math.IsNaN(best[j]) && (math.IsNaN(bounds[j]) || worse(p.Model, bounds[j], best[j], slack)) {
 			return fmt.Errorf("%s site %d the bound is %v, and %v can be", word, j, bounds[j], best[j])
 		}
