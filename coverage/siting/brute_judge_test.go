@@ -175,8 +175,8 @@ func (t *table) adds(open uint, j int32) (float64, bool) {
 	return value(open|1<<j) - value(open), true
 }
 
-// checkAgainstBrute solves a thousand small problems of every model, a third of
-// them in short mode. Each is solved twice, for the same plan, and left as it is.
+// checkAgainstBrute solves a thousand small problems of every model, and some 60
+// in short mode. Each is solved twice, for the same plan, and left as it is.
 func checkAgainstBrute(t *testing.T, solver siting.Solver, models []siting.Model) {
 	t.Helper()
 	rounds := 10
