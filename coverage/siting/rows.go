@@ -302,7 +302,7 @@ func rowsOf(p *Problem) (*rowSet, error) {
 
 // rowBuilder makes the row of one demand.
 type rowBuilder struct {
-	beyond      uint32
+	beyond      int64
 	sites, ends []int32
 	each        []int64
 }
@@ -366,7 +366,7 @@ func (b *rowBuilder) steps(p *Problem, i int) {
 
 func (b *rowBuilder) savings(p *Problem, i int) {
 	sites, costs := p.Reach.Row(i)
-	for from := 0; from < len(sites) && costs[from] < b.beyond; {
+	for from := 0; from < len(sites) && int64(costs[from]) < b.beyond; {
 		to := from + 1
 		for to < len(sites) && costs[to] == costs[from] {
 			to++
@@ -374,29 +374,9 @@ func (b *rowBuilder) savings(p *Problem, i int) {
 		b.take(p, sites[from:to])
 		next := b.beyond
 		if to < len(sites) {
-			next = min(next, costs[to])
+			next = min(next, int64(costs[to]))
 		}
-		b.level(int64(next - costs[from]))
+		b.level(next - int64(costs[from]))
 		from = to
 	}
-}
-
-// cutoff is the cutoff of covering, NoCutoff where there is none.
-func (p *Problem) cutoff() uint32 {
-	if p.Cutoff == 0 {
-		return NoCutoff
-	}
-	return p.Cutoff
-}
-
-// beyond is the travel of demand that no open site reaches.
-func (p *Problem) beyond() uint32 {
-	if p.Beyond > 0 {
-		return p.Beyond
-	}
-	largest := uint32(0)
-	for _, c := range p.Reach.Cost {
-		largest = max(largest, c)
-	}
-	return uint32(min(uint64(largest)*2, math.MaxUint32))
 }

@@ -325,7 +325,7 @@ func (h *hunt) objective(value int64) float64 {
 	case Decay:
 		return float64(value*h.full.unit) / 1000
 	case Median:
-		all, beyond := int64(0), int64(p.beyond())
+		all, beyond := int64(0), p.beyond()
 		for i := range p.Demand {
 			all += p.Demand[i].Weight * beyond
 		}
