@@ -18,6 +18,7 @@ type capacitySettled struct {
 type capacityNode struct {
 	above   *capacityNode
 	settled []capacitySettled
+	pairs   []capacitySettled // of SingleSource: pairs of demand and site
 	bound   int64
 	id      int
 	u       []float64 // prices to start from
