@@ -45,7 +45,10 @@ func (o Options) singleSource(ctx context.Context, p *Problem) (Plan, error) {
 	if err := ctx.Err(); err != nil {
 		return Plan{}, err
 	}
-	n := newSingleNet(p)
+	return o.single(ctx, newSingleNet(p, singleWhole))
+}
+
+func (o Options) single(ctx context.Context, n *singleNet) (Plan, error) {
 	if err := n.infeasible(); err != nil {
 		return Plan{}, err
 	}
@@ -96,7 +99,8 @@ func (s *singlePlanner) none(end End) error {
 	}}}
 }
 
-func (s *singlePlanner) spent() int64 { return s.work + s.dual.work + s.dual.k.work }
+// spent counts a step as six pairs: it takes as long as so many in a row.
+func (s *singlePlanner) spent() int64 { return 6 * (s.work + s.dual.work + s.dual.k.work) }
 
 // over tells that the search has to end.
 func (s *singlePlanner) over() bool {
@@ -132,9 +136,10 @@ func (s *singlePlanner) watch() {
 func (s *singlePlanner) construct() {
 	state := newSingleState(s.n, s.greedy())
 	s.offer(state)
-	s.anneal(state, 100_000, 0.5)
+	moves := min(100_000, int(s.o.effort()/2000))
+	s.anneal(state, moves, 0.5)
 	for try := 0; !s.found && try < 4 && !s.over(); try++ {
-		s.anneal(newSingleState(s.n, nil), 200_000, 0.2*float64(try+1))
+		s.anneal(newSingleState(s.n, nil), 2*moves, 0.2*float64(try+1))
 	}
 }
 
@@ -198,11 +203,36 @@ func (s *singlePlanner) anneal(state *singleState, moves int, heat float64) {
 	s.work = before + state.work
 }
 
-// again anneals from the sites of the best plan.
-func (s *singlePlanner) again(moves int, heat float64) {
-	if !s.over() {
-		s.anneal(newSingleState(s.n, s.sites), moves, heat)
+// again anneals from the sites of the best plan, each time from another heat; then
+// from the same with one site changed, from little heat, many times. A run is long
+// enough for every place to be moved some thousand times, and no more than a part
+// of the effort.
+func (s *singlePlanner) again(round int) {
+	n := s.n
+	if s.over() || len(n.demand) == 0 || len(n.r.pool) == 0 {
+		return
 	}
+	moves := min(max(3000*len(n.demand), 200_000), 5_000_000, int(s.o.effort()/4000))
+	s.anneal(newSingleState(n, s.sites), moves, []float64{1, 0.5, 2}[round%3])
+	short := 50 * len(n.demand)
+	for done := 0; done < moves/4 && len(s.sites) > 0 && !s.over(); done += short {
+		sites := slices.Clone(s.sites)
+		at := s.random.IntN(len(sites))
+		sites = slices.Delete(sites, at, at+1)
+		s.anneal(newSingleState(n, s.beside(sites)), short, 0.1)
+	}
+}
+
+// beside adds a site by chance that the rules allow beside.
+func (s *singlePlanner) beside(sites []int32) []int32 {
+	set := s.n.r.newSet()
+	set.set(sites)
+	for range 20 {
+		if j := s.n.r.pool[s.random.IntN(len(s.n.r.pool))]; set.fits(j) {
+			return append(sites, j)
+		}
+	}
+	return sites
 }
 
 // plan is the answer: the sites that serve somebody or are required, those whose

@@ -7,10 +7,12 @@ import (
 )
 
 // singleWhole is up to how many pairs of demand and site all are listed, those too
-// that are beyond reach.
+// that are beyond reach. Beyond it, the bound lets any site serve those, however
+// full it is.
 const singleWhole = 4_000_000
 
-// singleNear is how many of its nearest sites are tried for a place.
+// singleNear is how many of its nearest sites are tried for a place, and how many
+// places are known as those about a site.
 const singleNear = 24
 
 // singleNet is a SingleSource problem with what does not count left out: places
@@ -30,13 +32,15 @@ type singleNet struct {
 	cost   []int64 // by pair: weight times travel
 	arcs   [][]int32
 	near   [][]int32 // by demand: the sites nearest to it
+	about  [][]int32 // by site: the demand nearest to it
 	large  []int32   // sites of p: the Required ones, then the others, those with most capacity first
 	all    bool      // all pairs are listed
 	total  int64     // load
 	step   int64     // all costs, so all objectives, are multiples of it
 }
 
-func newSingleNet(p *Problem) *singleNet {
+// newSingleNet lists all pairs if there are at most whole.
+func newSingleNet(p *Problem, whole int) *singleNet {
 	n := &singleNet{p: p, r: newCapacityRules(p), local: slices.Repeat([]int32{-1}, len(p.Sites))}
 	n.site = slices.Sorted(slices.Values(append(slices.Clone(n.r.open), n.r.pool...)))
 	for s, j := range n.site {
@@ -58,7 +62,7 @@ func newSingleNet(p *Problem) *singleNet {
 		n.beyond = append(n.beyond, d.Weight*beyond)
 		n.total += d.load()
 	}
-	n.all = len(n.demand)*len(n.site) <= singleWhole
+	n.all = len(n.demand)*len(n.site) <= whole
 	n.pairs()
 	n.large = n.byRoom()
 	return n
@@ -85,14 +89,14 @@ func (n *singleNet) pairs() {
 				continue
 			}
 			seen[s] = int32(i) + 1
-			rows[s] = append(rows[s], capacityPair{int32(i), n.p.Demand[of].Weight * int64(costs[at])})
+			rows[s] = append(rows[s], capacityPair{int32(i), costs[at], n.p.Demand[of].Weight * int64(costs[at])})
 			if len(n.near[i]) < singleNear {
 				n.near[i] = append(n.near[i], s)
 			}
 		}
 		for s := range n.site {
 			if n.all && seen[s] != int32(i)+1 {
-				rows[s] = append(rows[s], capacityPair{int32(i), n.beyond[i]})
+				rows[s] = append(rows[s], capacityPair{int32(i), math.MaxUint32, n.beyond[i]})
 			}
 		}
 	}
@@ -112,13 +116,21 @@ func (n *singleNet) pairs() {
 		}
 	}
 	n.step = max(n.step, 1)
+	n.about = make([][]int32, len(n.site))
+	for s, row := range rows {
+		slices.SortStableFunc(row, func(a, b capacityPair) int { return cmp.Compare(a.travel, b.travel) })
+		for _, pair := range row[:min(len(row), singleNear)] {
+			n.about[s] = append(n.about[s], pair.who)
+		}
+	}
 }
 
-// capacityPair is demand of a site and what its travel there adds to the
+// capacityPair is demand of a site, its travel there, and what that adds to the
 // objective.
 type capacityPair struct {
-	who  int32
-	cost int64
+	who    int32
+	travel uint32
+	cost   int64
 }
 
 // travel is what demand i served by site s adds to the objective.

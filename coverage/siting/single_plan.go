@@ -202,7 +202,7 @@ func (a *singleAnnealing) one() {
 			a.note()
 		}
 	case kind < 94:
-		k := int32(a.random.IntN(len(s.at)))
+		k := a.mate(i)
 		if s.at[i] == s.at[k] {
 			return
 		}
@@ -217,16 +217,22 @@ func (a *singleAnnealing) one() {
 	}
 }
 
-// anySite is an open site, one near demand i every other time.
+// anySite is an open site, mostly one that serves somebody near demand i.
 func (a *singleAnnealing) anySite(i int32) int32 {
-	s := a.s
-	if near := s.n.near[i]; len(near) > 0 && a.random.IntN(2) == 0 {
-		to := near[a.random.IntN(len(near))]
-		if j := s.n.site[to]; s.set.in[j] || s.n.p.Sites[j].State == Existing {
-			return to
-		}
+	if a.random.IntN(4) > 0 {
+		return a.s.at[a.mate(i)]
 	}
-	return s.open[a.random.IntN(len(s.open))]
+	return a.s.open[a.random.IntN(len(a.s.open))]
+}
+
+// mate is other demand, mostly some that is near i.
+func (a *singleAnnealing) mate(i int32) int32 {
+	n := a.s.n
+	if near := n.near[i]; len(near) > 0 && a.random.IntN(8) > 0 {
+		about := n.about[near[a.random.IntN(len(near))]]
+		return about[a.random.IntN(len(about))]
+	}
+	return int32(a.random.IntN(len(n.demand)))
 }
 
 // relocate moves the cluster that i is in, or an empty one, to a site near i.

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"kaimen/coverage"
@@ -83,7 +86,7 @@ func TestSingleSourceOnPublishedProblems(t *testing.T) {
 		if testing.Short() && len(p.Demand) > 50 {
 			continue
 		}
-		plan, err := Options{Seed: 1, Effort: 1500}.singleSource(context.Background(), p)
+		plan, err := Options{Seed: 1, Effort: 8000}.singleSource(context.Background(), p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,7 +248,7 @@ func TestSingleSourceAgainstAllAssignments(t *testing.T) {
 				}
 			}
 		})
-		plan, err := Options{Seed: rapid.Uint64().Draw(t, "seed"), Effort: 100}.singleSource(context.Background(), p)
+		plan, err := Options{Seed: rapid.Uint64().Draw(t, "seed"), Effort: 500}.singleSource(context.Background(), p)
 		if best < 0 {
 			var e *coverage.Error
 			if !errors.As(err, &e) || e.Code != coverage.Invalid || len(e.Issues) == 0 {
@@ -266,4 +269,153 @@ func TestSingleSourceAgainstAllAssignments(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Where only pairs within reach are listed, demand beyond is served by a looser
+// rule in the bound alone: plans are as true, and the bound still is one.
+func TestSingleSourceOfListedPairs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := singleProblem(t)
+		best := int64(-1)
+		capacitySets(p, func(set []int32) {
+			if value := bestAssignment(p, openOf(p, set)); value >= 0 && (best < 0 || value < best) {
+				best = value
+			}
+		})
+		plan, err := Options{Seed: 1, Effort: 20}.single(context.Background(), newSingleNet(p, 0))
+		if err != nil {
+			if coverage.CodeOf(err) != coverage.Invalid {
+				t.Fatal(err)
+			}
+			return // so hard to fit that no plan was met, or there is none
+		}
+		checkSingle(t, p, &plan)
+		if plan.Objective < float64(best) || plan.Bound > float64(best) {
+			t.Fatalf("plan of %v, bound %v, best %d", plan.Objective, plan.Bound, best)
+		}
+	})
+}
+
+// A bound at any prices whatever is one, the function is convex, and its slope a
+// plane below it.
+func TestSingleSourceBoundAtAnyPrices(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := singleProblem(t)
+		n := newSingleNet(p, rapid.SampledFrom([]int{0, singleWhole}).Draw(t, "whole"))
+		d := newSingleDual(n)
+		for i := range d.forced {
+			d.forced[i] = -1
+		}
+		for _, j := range n.r.must {
+			d.settled[j] = capacityIn
+		}
+		u := make([]float64, len(d.scale))
+		for at := range u {
+			u[at] = rapid.Float64Range(-10, 120).Draw(t, "price")
+		}
+		value, slope, _, ok := d.value(u)
+		capacitySets(p, func(set []int32) {
+			if best := bestAssignment(p, openOf(p, set)); best >= 0 && (!ok || -value-d.margin() > float64(best)) {
+				t.Fatalf("bound %v (%v), best %d", -value, ok, best)
+			}
+		})
+		if !ok {
+			return
+		}
+		other, plane := slices.Clone(u), value
+		for at := range other {
+			other[at] += rapid.Float64Range(-20, 20).Draw(t, "step")
+			plane += slope[at] * (other[at] - u[at])
+		}
+		if there, _, _, _ := d.value(other); plane > there+1e-6*(1+math.Abs(there)) {
+			t.Fatalf("the plane is %v where the function is %v", plane, there)
+		}
+	})
+}
+
+// singleTown is places and sites strewn by chance, nine tenths of all room needed.
+func singleTown(size, number int, seed uint64) *Problem {
+	random := rand.New(rand.NewPCG(seed, 2))
+	xy, loads, total := make([][2]float64, size), make([]int64, size), int64(0)
+	for i := range xy {
+		xy[i] = [2]float64{float64(random.IntN(200)), float64(random.IntN(200))}
+		loads[i] = int64(1 + random.IntN(20))
+		total += loads[i]
+	}
+	return planeProblem(xy, loads, number, total*10/9/int64(number))
+}
+
+func TestSingleSourceIsTheSameAgain(t *testing.T) {
+	t.Parallel()
+	p := singleTown(60, 6, 5)
+	first, err := Options{Seed: 7, Effort: 300}.singleSource(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Options{Seed: 7, Effort: 300}.singleSource(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+// A canceled search gives its best plan so far. What Watch is told only improves.
+func TestSingleSourceCanceled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var last Progress
+	o := Options{Watch: func(now Progress) {
+		if last.Sites != nil && (now.Objective > last.Objective || now.Bound < last.Bound) || now.Objective < now.Bound {
+			t.Errorf("%v to %v after %v to %v", now.Objective, now.Bound, last.Objective, last.Bound)
+		}
+		if last = now; now.Bound > 0 {
+			cancel()
+		}
+	}}
+	p := singleTown(120, 12, 6)
+	plan, err := o.singleSource(ctx, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSingle(t, p, &plan)
+	if plan.End != EndCanceled || plan.Proven || plan.Objective > last.Objective || plan.Bound < last.Bound {
+		t.Fatalf("plan of %v ends %v, last told %v", plan.Objective, plan.End, last.Objective)
+	}
+	if _, err := o.singleSource(ctx, p); !errors.Is(err, context.Canceled) {
+		t.Fatalf("ended before it began: %v", err)
+	}
+}
+
+// Two sites of 10 and one of 5 hold 25. Loads of 6, 6 and 6 sum to 18, which two
+// sites of 10 hold, and one does not; but each holds only one of them, so three
+// sites do no better than two: no plan serves all.
+func TestSingleSourceTellsWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	p := &Problem{
+		Model: SingleSource, Budget: NoBudget, Number: 1, Sites: []Site{{Capacity: 10}, {Capacity: 10}, {Capacity: 5}},
+		Demand: []Demand{{Weight: 6}, {Weight: 6}, {Weight: 6}},
+		Reach:  Reach{Start: []int64{0, 1, 2, 3}, Site: []int32{0, 0, 1}, Cost: []uint32{1, 2, 3}},
+	}
+	for _, tc := range []struct {
+		number int
+		load   int64
+		want   string
+	}{
+		{1, 6, "the least number that does is 2"},
+		{3, 6, "no 3 sites hold all demand"},
+		{3, 9, "2 more is needed"},
+		{3, 11, "demand 0 takes 11, and the largest site holds 10"},
+	} {
+		p.Number, p.Demand[0].Load, p.Demand[1].Load, p.Demand[2].Load = tc.number, tc.load, tc.load, tc.load
+		_, err := Options{Effort: 50}.singleSource(context.Background(), p)
+		var e *coverage.Error
+		if !errors.As(err, &e) || e.Code != coverage.Invalid || !slices.ContainsFunc(e.Issues, func(i coverage.Issue) bool { return strings.Contains(i.Message, tc.want) }) {
+			t.Errorf("number %d, load %d: got %v, want %q", tc.number, tc.load, err, tc.want)
+		}
+	}
 }

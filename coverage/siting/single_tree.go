@@ -30,14 +30,14 @@ func (s *singlePlanner) tree() End {
 			heap.Push(open, child)
 		}
 		if s.nodes%32 == 1 {
-			s.again(200_000, []float64{0.5, 0.25, 0.1}[s.nodes/32%3])
+			s.again(s.nodes / 32)
 		}
 		s.lower(open)
 	}
 	s.lower(open)
 	// What the tree could not settle may still be searched by chance.
 	for round := 0; !s.over() && s.bound > s.value && s.found; round++ {
-		s.again(1_000_000, []float64{0.5, 0.25, 0.1}[round%3])
+		s.again(round)
 	}
 	switch {
 	case s.bound <= s.value:
