@@ -50,6 +50,9 @@ func (o Options) splittable(ctx context.Context, p *Problem) (Plan, error) {
 	s.value, s.bound = -1, math.MaxInt64
 	s.construct()
 	s.upper(s.firstBound(), 0, 1)
+	until := s.spent() + s.effort()/40
+	s.descend(func() bool { return s.over() || s.spent() >= until })
+	s.offer()
 	s.improve(s.effort() / 200)
 	end := s.tree()
 	return s.plan(end), nil

@@ -44,12 +44,13 @@ type capacityBundle struct {
 	weight []float64
 	step   float64
 	nulls  int
+	work   *int64 // is counted up by the numbers that are looked at
 }
 
 // newCapacityBundle starts at u, which it keeps. near is a guess of the least
 // value. It is false where the function has no value.
-func newCapacityBundle(f capacityFunction, scale, u []float64, near float64) (*capacityBundle, bool) {
-	b := &capacityBundle{f: f, scale: scale, center: u, most: 60}
+func newCapacityBundle(f capacityFunction, scale, u []float64, near float64, work *int64) (*capacityBundle, bool) {
+	b := &capacityBundle{f: f, scale: scale, center: u, most: 60, work: work}
 	if len(u) > 200_000 {
 		b.most = 15 // planes are as long as u
 	}
@@ -83,6 +84,7 @@ func (b *capacityBundle) keep(cut capacityCut) {
 }
 
 func (b *capacityBundle) dot(x, y []float64) (sum float64) {
+	*b.work += int64(len(x))
 	for i, scale := range b.scale {
 		sum += scale * x[i] * y[i]
 	}
@@ -193,6 +195,7 @@ func (b *capacityBundle) next() (drop float64, ok bool) {
 			continue
 		}
 		below += w * b.cuts[at].below
+		*b.work += int64(len(direction))
 		for i, g := range b.cuts[at].slope {
 			direction[i] -= b.step * w * g
 		}
@@ -258,6 +261,7 @@ func (b *capacityBundle) weigh() {
 		}
 	}
 	for range 40*n + 50 {
+		*b.work += int64(2 * n)
 		up, down := 0, -1
 		for at, s := range slope {
 			if s < slope[up] {

@@ -71,7 +71,7 @@ func (d *capacityDual) value(u []float64) (float64, []float64, []capacityTag, bo
 			}
 		}
 	}
-	s.work += 2*int64(len(n.site)) + 40*int64(len(u)) // the planes of the bundle count too
+	s.work += 4*int64(len(n.site)) + 100*int64(len(u)) + 40*int64(len(s.r.pool)) // classes and sites are sorted
 	if !d.x.solve(d.gain, u[len(n.weight):], d.settled) {
 		return 0, nil, nil, false
 	}
@@ -150,7 +150,7 @@ func (d *capacityDual) sort(u []float64) {
 func (d *capacityDual) bound(node *capacityNode, settled []int8, rounds int) (tags []capacityTag, done bool) {
 	s := d.s
 	d.settled = settled
-	b, ok := newCapacityBundle(d.value, d.scale, node.u, float64(s.value))
+	b, ok := newCapacityBundle(d.value, d.scale, node.u, float64(s.value), &s.work)
 	if !ok {
 		return nil, true
 	}
@@ -173,8 +173,8 @@ func (d *capacityDual) bound(node *capacityNode, settled []int8, rounds int) (ta
 		if !ok {
 			return nil, true
 		}
-		if b.best-drop > float64(node.bound-s.step) && drop < 0.02*float64(s.step) || drop < 1e-7*math.Abs(b.best) {
-			break
+		if drop < 0.0005*(b.best-float64(s.value)) || drop < 1e-7*math.Abs(b.best) {
+			break // what is left to gain is little of the gap
 		}
 	}
 	return b.tags(), false

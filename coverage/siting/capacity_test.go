@@ -130,11 +130,11 @@ func capacityTown(sites, demand, number int, seed uint64) *Problem {
 func TestSplittableIsTheSameAgain(t *testing.T) {
 	t.Parallel()
 	p := capacityTown(60, 400, 8, 3)
-	first, err := Options{Seed: 7, Effort: 100}.splittable(context.Background(), p)
+	first, err := Options{Seed: 7, Effort: 1000}.splittable(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Options{Seed: 7, Effort: 100}.splittable(context.Background(), p)
+	again, err := Options{Seed: 7, Effort: 1000}.splittable(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
 	}

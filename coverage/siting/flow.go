@@ -107,18 +107,21 @@ type flow struct {
 	rest   []int64 // by class: what is not served
 	load   []int64 // by site
 	served int64
+	many   []int32    // by class: how many arcs carry some of it
+	which  []int32    // by class: the sum of their numbers, so the arc if there is one
 	log    []flowMove // what was changed, since undo may be asked for
 	work   int64      // arcs looked at
 
 	// Of a phase: how many moves a site or class is away from a site with room, if
 	// it was seen in this phase, and which of its arcs come next.
-	phase                int32
-	siteSeen, classSeen  []int32
-	siteLevel, siteNext  []int32
-	classLevel, classArc []int32
-	last                 int32
-	queue                []int32
-	one                  [1]int32
+	phase               int32
+	siteSeen, classSeen []int32
+	siteLevel, siteNext []int32
+	classLevel          []int32
+	classArc, classEnd  []int32
+	last                int32
+	queue               []int32
+	one                 [1]int32
 }
 
 func newFlow(n *flowNet) *flow {
@@ -126,7 +129,8 @@ func newFlow(n *flowNet) *flow {
 	return &flow{
 		net: n, open: make([]bool, sites), on: make([]int64, len(n.site)), rest: slices.Clone(n.weight), load: make([]int64, sites),
 		siteSeen: make([]int32, sites), siteLevel: make([]int32, sites), siteNext: make([]int32, sites),
-		classSeen: make([]int32, classes), classLevel: make([]int32, classes), classArc: make([]int32, classes),
+		classSeen: make([]int32, classes), classLevel: make([]int32, classes), classArc: make([]int32, classes), classEnd: make([]int32, classes),
+		many: make([]int32, classes), which: make([]int32, classes),
 	}
 }
 
@@ -181,7 +185,15 @@ func (f *flow) undo(at int) {
 }
 
 func (f *flow) shift(arc, class int32, by int64) {
-	f.on[arc] += by
+	before := f.on[arc]
+	switch f.on[arc] = before + by; {
+	case before == 0:
+		f.many[class]++
+		f.which[class] += arc
+	case before+by == 0:
+		f.many[class]--
+		f.which[class] -= arc
+	}
 	f.load[f.net.site[arc]] += by
 	f.rest[class] -= by
 	f.served += by
@@ -195,6 +207,8 @@ func (f *flow) set(list []int32) {
 	}
 	clear(f.on)
 	clear(f.load)
+	clear(f.many)
+	clear(f.which)
 	f.work += int64(len(f.on)) / 4
 	copy(f.rest, f.net.weight)
 	f.served = 0
@@ -239,13 +253,17 @@ func (f *flow) spread(from []int32) bool {
 			if f.classSeen[c] == f.phase {
 				continue
 			}
-			f.classSeen[c], f.classLevel[c], f.classArc[c] = f.phase, level+1, n.start[c]
+			from, to := n.start[c], n.start[c+1]
+			if f.many[c] == 1 {
+				from, to = f.which[c], f.which[c]+1
+			}
+			f.classSeen[c], f.classLevel[c], f.classArc[c], f.classEnd[c] = f.phase, level+1, from, to
 			if f.rest[c] > 0 {
 				f.last = level + 1
 				continue
 			}
-			f.work += int64(n.start[c+1] - n.start[c])
-			for a := n.start[c]; a < n.start[c+1]; a++ {
+			f.work += int64(to - from)
+			for a := from; a < to; a++ {
 				if k := n.site[a]; f.on[a] > 0 && f.siteSeen[k] != f.phase {
 					f.see(k, level+1)
 				}
@@ -289,7 +307,7 @@ func (f *flow) take(c int32, want int64) (got int64) {
 	if f.classLevel[c] >= f.last {
 		return got
 	}
-	for ; got < want && f.classArc[c] < n.start[c+1]; f.classArc[c]++ {
+	for ; got < want && f.classArc[c] < f.classEnd[c]; f.classArc[c]++ {
 		a := f.classArc[c]
 		k := n.site[a]
 		f.work++

@@ -77,7 +77,7 @@ func (d *singleDual) value(u []float64) (float64, []float64, []capacityTag, bool
 	}
 	copy(slope[len(n.demand):], d.x.over)
 	d.size = max(d.size, size)
-	d.work += 60 * int64(len(u)) // the planes of the bundle
+	d.work += 8 * int64(len(d.n.r.pool)) // they are sorted
 	return value, slope, d.tags(slope), true
 }
 

@@ -240,7 +240,7 @@ func (s *singlePlanner) served(d *singleDual) bool {
 // price lowers the bound of a node by so many rounds. done tells that no plan in it
 // can be better than the best known.
 func (s *singlePlanner) price(d *singleDual, node *capacityNode, rounds int) (tags []capacityTag, done bool) {
-	b, ok := newCapacityBundle(d.value, d.scale, node.u, float64(s.value))
+	b, ok := newCapacityBundle(d.value, d.scale, node.u, float64(s.value), &d.work)
 	if !ok {
 		return nil, true
 	}
@@ -265,8 +265,8 @@ func (s *singlePlanner) price(d *singleDual, node *capacityNode, rounds int) (ta
 		if !ok {
 			return nil, true
 		}
-		if drop < 0.02*float64(s.n.step) && b.best-drop > float64(node.bound-s.n.step) || drop < 1e-7*math.Abs(b.best) {
-			break
+		if drop < 0.0005*(b.best-float64(s.value)) || drop < 1e-7*math.Abs(b.best) {
+			break // what is left to gain is little of the gap
 		}
 		if node.above == nil && round%25 == 24 {
 			s.round(d, b.tags())
