@@ -113,6 +113,9 @@ func (s *capacityPlanner) firstBound() float64 {
 func (s *capacityPlanner) gainBound() float64 {
 	gain, settled := make([]float64, len(s.p.Sites)), make([]int8, len(s.p.Sites))
 	for _, j := range s.r.pool {
+		if s.ctx.Err() != nil {
+			return math.Inf(1)
+		}
 		if !s.set.in[j] {
 			gain[j] = float64(s.f.gain(j))
 		}

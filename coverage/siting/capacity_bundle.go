@@ -250,7 +250,8 @@ func (b *capacityBundle) move(u []float64, value, fell float64) {
 
 // weigh finds the weights of the planes, which sum to 1, whose mean has the least
 // of depth and half the square of slope times step. Two weights are changed at a
-// time, those that promise most.
+// time, those that promise most. In the end all slopes are the drop that the step
+// promises; they need not be alike more closely than matters for it.
 func (b *capacityBundle) weigh() {
 	n := len(b.cuts)
 	slope := make([]float64, n)
@@ -272,7 +273,7 @@ func (b *capacityBundle) weigh() {
 			}
 		}
 		gain := slope[down] - slope[up]
-		if gain <= 1e-9*(math.Abs(slope[up])+1e-9) {
+		if gain <= 2e-3*math.Abs(slope[up])+1e-15 {
 			return
 		}
 		by := b.weight[down]

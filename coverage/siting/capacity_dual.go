@@ -71,7 +71,7 @@ func (d *capacityDual) value(u []float64) (float64, []float64, []capacityTag, bo
 			}
 		}
 	}
-	s.work += 4*int64(len(n.site)) + 100*int64(len(u)) + 40*int64(len(s.r.pool)) // classes and sites are sorted
+	s.work += 8*int64(len(n.site)) + 200*int64(len(u)) + 40*int64(len(s.r.pool)) // classes and sites are sorted
 	if !d.x.solve(d.gain, u[len(n.weight):], d.settled) {
 		return 0, nil, nil, false
 	}
@@ -155,6 +155,10 @@ func (d *capacityDual) bound(node *capacityNode, settled []int8, rounds int) (ta
 		return nil, true
 	}
 	defer func() { node.u = b.center }()
+	near := 5e-4
+	if node.above == nil {
+		near = 5e-5 // all other nodes start from it
+	}
 	for round := 0; ; round++ {
 		bound := s.rounded(b.best + d.margin())
 		if bound < node.bound {
@@ -173,7 +177,7 @@ func (d *capacityDual) bound(node *capacityNode, settled []int8, rounds int) (ta
 		if !ok {
 			return nil, true
 		}
-		if drop < 0.0005*(b.best-float64(s.value)) || drop < 1e-7*math.Abs(b.best) {
+		if drop < near*(b.best-float64(s.value)) || drop < 1e-7*math.Abs(b.best) {
 			break // what is left to gain is little of the gap
 		}
 	}

@@ -11,6 +11,9 @@ func (s *capacityPlanner) construct() {
 	s.restart(nil)
 	s.most = make([]int64, len(s.p.Sites))
 	for _, j := range s.r.pool {
+		if s.ctx.Err() != nil {
+			break // nothing is added then
+		}
 		s.most[j] = s.f.gain(j)
 	}
 	s.fill(slices.Clone(s.most), false, 0)
@@ -127,6 +130,9 @@ func (s *capacityPlanner) descend(stop func() bool) {
 		better = false
 		beside := make([]int64, len(s.p.Sites))
 		for _, j := range s.r.pool {
+			if s.ctx.Err() != nil {
+				return
+			}
 			if !s.set.in[j] {
 				beside[j] = s.f.gain(j)
 			}

@@ -15,7 +15,7 @@ import (
 // do the best sets with and without each site. So small a problem is proven.
 func TestSplittableAgainstAllSets(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	often(t, func(t *rapid.T) {
 		p := capacityProblem(t)
 		best := -1.0
 		with, without := slices.Repeat([]float64{math.Inf(-1)}, len(p.Sites)), slices.Repeat([]float64{math.Inf(-1)}, len(p.Sites))
@@ -67,7 +67,7 @@ func checkCapacityOrder(t *rapid.T, p *Problem, plan *Plan) {
 // A bound at any prices whatever is one: no set serves more.
 func TestSplittableBoundAtAnyPrices(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	often(t, func(t *rapid.T) {
 		p := capacityProblem(t)
 		s := &capacityPlanner{ctx: context.Background(), p: p, r: newCapacityRules(p), net: newFlowNet(p)}
 		d := newCapacityDual(s)
@@ -130,11 +130,11 @@ func capacityTown(sites, demand, number int, seed uint64) *Problem {
 func TestSplittableIsTheSameAgain(t *testing.T) {
 	t.Parallel()
 	p := capacityTown(60, 400, 8, 3)
-	first, err := Options{Seed: 7, Effort: 1000}.splittable(context.Background(), p)
+	first, err := Options{Seed: 7, Effort: 500}.splittable(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Options{Seed: 7, Effort: 1000}.splittable(context.Background(), p)
+	again, err := Options{Seed: 7, Effort: 500}.splittable(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -167,11 +167,19 @@ func plainFlow(p *Problem, open []int32) int64 {
 	}
 }
 
+// often checks a property on some thousand drawn problems.
+func often(t *testing.T, property func(*rapid.T)) {
+	t.Helper()
+	for range 20 {
+		rapid.Check(t, property)
+	}
+}
+
 func openOf(p *Problem, set []int32) []int32 { return append(existing(p), set...) }
 
 func TestFlowValueAgainstFordFulkerson(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	often(t, func(t *rapid.T) {
 		p := capacityProblem(t)
 		capacitySets(p, func(set []int32) {
 			if got, want := flowValue(p, set), float64(plainFlow(p, openOf(p, set))); got != want {
@@ -185,7 +193,7 @@ func TestFlowValueAgainstFordFulkerson(t *testing.T) {
 // from nothing gives, and no capacity or weight is passed.
 func TestFlowInSteps(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	often(t, func(t *rapid.T) {
 		p := capacityProblem(t)
 		n := newFlowNet(p)
 		f := newFlow(n)
@@ -275,7 +283,7 @@ func TestAllot(t *testing.T) {
 // do alone.
 func TestAllotSums(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	often(t, func(t *rapid.T) {
 		p := capacityProblem(t)
 		all := int64(0)
 		for _, demand := range p.Demand {

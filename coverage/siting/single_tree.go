@@ -250,6 +250,10 @@ func (s *singlePlanner) price(d *singleDual, node *capacityNode, rounds int) (ta
 			s.note(d, node)
 		}
 	}()
+	near := 5e-4
+	if node.above == nil {
+		near = 5e-5 // all other nodes start from it
+	}
 	for round := 0; ; round++ {
 		if node.bound = min(node.bound, s.rounded(b.best+d.margin())); node.above == nil && node.bound < s.bound {
 			s.bound = node.bound
@@ -265,7 +269,7 @@ func (s *singlePlanner) price(d *singleDual, node *capacityNode, rounds int) (ta
 		if !ok {
 			return nil, true
 		}
-		if drop < 0.0005*(b.best-float64(s.value)) || drop < 1e-7*math.Abs(b.best) {
+		if drop < near*(b.best-float64(s.value)) || drop < 1e-7*math.Abs(b.best) {
 			break // what is left to gain is little of the gap
 		}
 		if node.above == nil && round%25 == 24 {
