@@ -180,21 +180,22 @@ func (s *singlePlanner) greedy() []int32 {
 	return set.list
 }
 
-// anneal looks for better plans from a state, for so many moves. heat is that at
-// the start, in mean travel of a place.
+// anneal looks for better plans from a state, for so many moves, but not for more
+// than a fortieth of the effort. heat is that at the start, in mean travel of a
+// place.
 func (s *singlePlanner) anneal(state *singleState, moves int, heat float64) {
 	if len(state.at) == 0 {
 		return
 	}
 	mean := float64(state.cost)/float64(len(state.at)) + 1e-3
 	price := mean * float64(len(state.at)) / float64(max(s.n.total, 1))
-	before := s.work
+	before, until := s.work, s.spent()+s.o.effort()/40
 	a := singleAnnealing{
 		s: state, random: s.random, price: price, lowest: price / 20, least: -s.value,
 		better: func() { s.offer(state) },
 		stop: func() bool {
 			s.work = before + state.work
-			return s.over()
+			return s.over() || s.spent() >= until
 		},
 	}
 	a.run(moves, heat*mean, 0.01*mean)

@@ -11,6 +11,10 @@ import (
 // full it is.
 const singleWhole = 4_000_000
 
+// singleTable is up to how many pairs are looked up in a table, where not all are
+// listed.
+const singleTable = 20_000_000
+
 // singleNear is how many of its nearest sites are tried for a place, and how many
 // places are known as those about a site.
 const singleNear = 24
@@ -21,16 +25,17 @@ const singleNear = 24
 type singleNet struct {
 	p      *Problem
 	r      *capacityRules
-	demand []int32 // in p
-	load   []int64 // by demand
-	beyond []int64 // by demand: its travel to a site that is not in its row
-	site   []int32 // in p
-	local  []int32 // by site of p; -1 for none
-	room   []int64 // by site
-	first  []int32 // by site, and one more: its pairs
-	who    []int32 // by pair, rising in every site
-	cost   []int64 // by pair: weight times travel
-	arcs   [][]int32
+	demand []int32   // in p
+	load   []int64   // by demand
+	beyond []int64   // by demand: its travel to a site that is not in its row
+	site   []int32   // in p
+	local  []int32   // by site of p; -1 for none
+	room   []int64   // by site
+	first  []int32   // by site, and one more: its pairs
+	who    []int32   // by pair, rising in every site
+	cost   []int64   // by pair: weight times travel
+	arcs   [][]int32 // by demand: its pairs
+	table  []int64   // by site and demand: the cost of a pair, listed or not; nil where all are listed, or too many
 	near   [][]int32 // by demand: the sites nearest to it
 	about  [][]int32 // by site: the demand nearest to it
 	large  []int32   // sites of p: the Required ones, then the others, those with most capacity first
@@ -116,11 +121,25 @@ func (n *singleNet) pairs() {
 		}
 	}
 	n.step = max(n.step, 1)
+	n.tabulate()
 	n.about = make([][]int32, len(n.site))
 	for s, row := range rows {
 		slices.SortStableFunc(row, func(a, b capacityPair) int { return cmp.Compare(a.travel, b.travel) })
 		for _, pair := range row[:min(len(row), singleNear)] {
 			n.about[s] = append(n.about[s], pair.who)
+		}
+	}
+}
+
+func (n *singleNet) tabulate() {
+	if n.all || len(n.demand)*len(n.site) > singleTable {
+		return
+	}
+	for s := range n.site {
+		n.table = append(n.table, n.beyond...)
+		row := n.table[s*len(n.demand):]
+		for a := n.first[s]; a < n.first[s+1]; a++ {
+			row[n.who[a]] = n.cost[a]
 		}
 	}
 }
@@ -138,6 +157,9 @@ func (n *singleNet) travel(i, s int32) int64 {
 	from, to := n.first[s], n.first[s+1]
 	if n.all {
 		return n.cost[from+i]
+	}
+	if n.table != nil {
+		return n.table[int(s)*len(n.demand)+int(i)]
 	}
 	if at, ok := slices.BinarySearch(n.who[from:to], i); ok {
 		return n.cost[int(from)+at]

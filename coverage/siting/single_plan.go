@@ -19,6 +19,8 @@ type singleState struct {
 	cost   int64
 	over   int64 // load beyond capacities
 	work   int64
+	all    []int32 // every demand
+	some   []int32 // of mates
 }
 
 // newSingleState opens the sites of list (of p), and what the rules allow beside,
@@ -43,6 +45,7 @@ func newSingleState(n *singleNet, list []int32) *singleState {
 	for i := range order {
 		order[i] = int32(i)
 	}
+	s.all = slices.Clone(order)
 	slices.SortStableFunc(order, func(a, b int32) int { return int(min(max(n.load[b]-n.load[a], -1), 1)) })
 	for _, i := range order {
 		best, key := int32(-1), int64(math.MaxInt64)
@@ -276,6 +279,19 @@ func (s *singleState) descend(stop func() bool) {
 	}
 }
 
+// mates is the demand that i is swapped with: all before it, or where there is
+// much, what is about the sites nearest to it.
+func (s *singleState) mates(i int32) []int32 {
+	if len(s.at) <= 1000 {
+		return s.all[:i]
+	}
+	s.some = s.some[:0]
+	for _, site := range s.n.near[i][:min(len(s.n.near[i]), 6)] {
+		s.some = append(s.some, s.n.about[site]...)
+	}
+	return s.some
+}
+
 func (s *singleState) descendOnce(stop func() bool) (better bool) {
 	good := func(cost, over int64) bool { return over < 0 || over == 0 && cost < 0 }
 	for i := range int32(len(s.at)) {
@@ -288,7 +304,8 @@ func (s *singleState) descendOnce(stop func() bool) (better bool) {
 				better = true
 			}
 		}
-		for k := range i {
+		mates := s.mates(i)
+		for _, k := range mates {
 			if s.at[k] != s.at[i] && good(s.swapped(i, k)) {
 				to, from := s.at[k], s.at[i]
 				s.move(i, to)
@@ -296,10 +313,13 @@ func (s *singleState) descendOnce(stop func() bool) (better bool) {
 				better = true
 			}
 		}
-		s.work += 4 * int64(int(i)+len(s.open))
+		s.work += 4 * int64(len(mates)+len(s.open))
 	}
 	for at := range s.open {
 		for to := range int32(len(s.n.site)) {
+			if to%64 == 0 && stop() {
+				return false
+			}
 			if from := s.open[at]; from != to && s.mayReplace(from, to) && good(s.relocated(from, to)) {
 				s.replace(from, to)
 				better = true
