@@ -210,7 +210,7 @@ func (s *singlePlanner) anneal(state *singleState, moves int, heat float64) {
 // of the effort.
 func (s *singlePlanner) again(round int) {
 	n := s.n
-	if s.over() || len(n.demand) == 0 || len(n.r.pool) == 0 {
+	if s.over() || len(n.demand) == 0 {
 		return
 	}
 	moves := min(max(3000*len(n.demand), 200_000), 5_000_000, int(s.o.effort()/4000))
@@ -228,7 +228,7 @@ func (s *singlePlanner) again(round int) {
 func (s *singlePlanner) beside(sites []int32) []int32 {
 	set := s.n.r.newSet()
 	set.set(sites)
-	for range 20 {
+	for range min(20, len(s.n.r.pool)) {
 		if j := s.n.r.pool[s.random.IntN(len(s.n.r.pool))]; set.fits(j) {
 			return append(sites, j)
 		}

@@ -36,7 +36,8 @@ func (s *singlePlanner) tree() End {
 	}
 	s.lower(open)
 	// What the tree could not settle may still be searched by chance.
-	for round := 0; !s.over() && s.bound > s.value && s.found; round++ {
+	for round, before := 0, int64(-1); s.found && !s.over() && s.spent() > before; round++ {
+		before = s.spent()
 		s.again(round)
 	}
 	switch {
