@@ -58,14 +58,6 @@ func (o Options) splittable(ctx context.Context, p *Problem) (Plan, error) {
 	return s.plan(end), nil
 }
 
-// effort is how many pairs may be visited.
-func (o Options) effort() int64 {
-	if o.Effort <= 0 {
-		return 20_000e6
-	}
-	return int64(min(o.Effort, 1_000_000_000)) * 1e6
-}
-
 func (s *capacityPlanner) effort() int64 { return s.o.effort() }
 
 // spent counts an arc of the flow as four pairs: it takes as long, being looked at
@@ -88,13 +80,6 @@ func (n *flowNet) step() int64 {
 		d = gcd(d, w)
 	}
 	return max(d, 1)
-}
-
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }
 
 // firstBound is what can be served at most by the simplest reasons: all demand

@@ -61,14 +61,6 @@ func newFlowNet(p *Problem) *flowNet {
 	return n
 }
 
-// cutoff is the cutoff that is meant.
-func (p *Problem) cutoff() uint32 {
-	if p.Cutoff == 0 {
-		return NoCutoff
-	}
-	return p.Cutoff
-}
-
 // turn lists the arcs by site.
 func (n *flowNet) turn() {
 	n.first = make([]int32, len(n.room)+1)

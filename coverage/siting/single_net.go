@@ -52,14 +52,9 @@ func newSingleNet(p *Problem, whole int) *singleNet {
 		n.local[j] = int32(s)
 		n.room = append(n.room, p.Sites[j].Capacity)
 	}
-	beyond := int64(p.Beyond)
-	if beyond == 0 {
-		for _, c := range p.Reach.Cost {
-			beyond = max(beyond, 2*int64(c))
-		}
-	}
+	beyond := p.beyond()
 	for i, d := range p.Demand {
-		if d.Weight == 0 && d.Load == 0 {
+		if d.Weight == 0 {
 			continue
 		}
 		n.demand = append(n.demand, int32(i))
@@ -71,14 +66,6 @@ func newSingleNet(p *Problem, whole int) *singleNet {
 	n.pairs()
 	n.large = n.byRoom()
 	return n
-}
-
-// load is what the place takes of a capacity.
-func (d *Demand) load() int64 {
-	if d.Load == 0 {
-		return d.Weight
-	}
-	return d.Load
 }
 
 // pairs lists the pairs by site and by demand.

@@ -112,7 +112,7 @@ func checkSingle(t fataler, p *Problem, plan *Plan) {
 	}
 	held, sum := make([]int64, len(p.Sites)), int64(0)
 	for i, j := range plan.Assigned {
-		if p.Demand[i].Weight == 0 && p.Demand[i].Load == 0 {
+		if p.Demand[i].Weight == 0 {
 			continue
 		}
 		if j < 0 || p.Sites[j].State != Existing && !slices.Contains(plan.Sites, j) {
@@ -205,7 +205,7 @@ func bestAssignment(p *Problem, open []int32) int64 {
 		if i == len(p.Demand) {
 			return 0
 		}
-		if p.Demand[i].Weight == 0 && p.Demand[i].Load == 0 {
+		if p.Demand[i].Weight == 0 {
 			return from(i + 1)
 		}
 		best := int64(-1)
