@@ -91,10 +91,14 @@ type hunt struct {
 	without []float64
 	profit  []float64 // by site of c: its reduced profit
 	work    int64
-	nodes   int
-	dual    *dualBound // of the relaxation of c
-	travel  int64      // of Median: what all travel if none is reached
-	must    int64      // of SetCover and Backup: what is won by covering all once
+	// annealed is the part of the work that went into annealing on the kernel, and
+	// seed that of the last search.
+	annealed int64
+	seed     uint64
+	nodes    int
+	dual     *dualBound // of the relaxation of c
+	travel   int64      // of Median: what all travel if none is reached
+	must     int64      // of SetCover and Backup: what is won by covering all once
 	// enough ends the search as soon as a value is met: what is asked is only
 	// whether it can be.
 	enough int64
@@ -107,7 +111,7 @@ func newHunt(ctx context.Context, o Options, p *Problem) (*hunt, error) {
 	}
 	h := &hunt{
 		ctx: ctx, options: o, problem: p, full: full, settled: settled,
-		best: math.MinInt64, ceiling: math.MaxInt64 / 4, enough: math.MaxInt64,
+		best: math.MinInt64, ceiling: math.MaxInt64 / 4, enough: math.MaxInt64, seed: o.Seed,
 	}
 	if !full.propagate(settled) {
 		h.ceiling = h.best
@@ -131,16 +135,20 @@ func (h *hunt) over() bool {
 	return h.best >= h.ceiling || h.best >= h.enough || h.ceiling < h.enough && h.enough != math.MaxInt64 || h.ctx.Err() != nil || h.work >= h.options.effort()
 }
 
-// How the effort is divided: the first climb and the annealing beside the root's
-// relaxation, then on the sites that are left, and between nodes of the tree.
+// How the effort is divided: the first climb, then annealing beside the root's
+// relaxation, then annealing on promising sites before and between nodes of the
+// tree, of which it takes as much as annealShare of all work.
 const (
-	climbPasses  = 30   // over all pairs
-	rootSteps    = 4000 // of the relaxation
-	annealShare  = 40   // of the effort, one part in so many goes to annealing before the tree
-	leastAnneal  = 20_000_000
-	annealPasses = 3000
-	mostAnneal   = 60_000_000
-	siftingPairs = 2_000_000
+	climbPasses   = 30 // over all pairs
+	turnPairs     = 400_000_000
+	mostRootSteps = 4000
+	rootTurns     = 3 // of annealing
+	rootAnneal    = 20_000_000
+	rootPasses    = 20
+	kernelRounds  = 3
+	kernelAnneal  = 60_000_000
+	kernelPasses  = 3000
+	annealShare   = 0.15
 )
 
 // run searches.
@@ -159,19 +167,18 @@ func (h *hunt) run() {
 		h.ceiling = h.best
 		return
 	}
+	h.lower(h.c.base + h.c.total())
 	x := h.relaxRoot(s, all)
 	h.dual = &x.best
 	h.with, h.without = siteBounds(h.c, h.dual)
 	h.profit = make([]float64, h.c.sites())
 	x.best.profits(h.c, x.best.theta[0], h.profit)
 	h.lower(x.ceiling())
-	for range 3 {
+	for range kernelRounds {
 		if h.over() {
 			return
 		}
-		if !h.kernel(x) {
-			break
-		}
+		h.kernel()
 	}
 	if !h.over() {
 		h.branch(x)
@@ -233,21 +240,31 @@ func (h *hunt) tell() {
 	})
 }
 
-// relaxRoot relaxes the whole problem, and anneals beside it.
+// relaxRoot relaxes the whole problem, and anneals beside it; by turns, so that
+// who watches sees both come closer.
 func (h *hunt) relaxRoot(s *search, all []int32) *relaxer {
 	x := newRelaxer(h.c, s.kept)
-	var wait sync.WaitGroup
-	var relaxed int64
-	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, rootPatience, 0.001) })
-	wait.Go(func() {
-		hot := h.heat(s)
-		s.goTo(s.kept)
-		s.anneal(all, hot, hot/100, max(min(leastAnneal, int64(1000*h.c.pairs())), int64(20*h.c.pairs())))
-	})
-	before := s.work
-	wait.Wait()
-	h.work += relaxed + s.work - before
-	h.offer(s, nil)
+	work := max(min(rootAnneal, int64(1000*h.c.pairs())), int64(rootPasses*h.c.pairs())) / rootTurns
+	// A turn of the relaxation is short where a step is long.
+	steps := min(max(turnPairs/max(h.c.pairs(), 1), 24), 200)
+	stalled := false
+	for turn := 0; !stalled && !h.over(); turn++ {
+		var wait sync.WaitGroup
+		before, relaxed := s.work, int64(0)
+		wait.Go(func() { relaxed, stalled = x.descend(h.ctx, h.best, steps, rootPatience, 0.001) })
+		if turn < rootTurns {
+			wait.Go(func() {
+				hot := h.heat(s)
+				s.goTo(s.kept)
+				s.anneal(all, hot, hot/50, work)
+			})
+		}
+		wait.Wait()
+		h.work += relaxed + s.work - before
+		h.offer(s, nil)
+		h.lower(x.ceiling())
+		stalled = stalled || x.total >= mostRootSteps
+	}
 	return x
 }
 
@@ -261,19 +278,19 @@ func (h *hunt) heat(s *search) float64 {
 	return max(0.05*sum/float64(max(len(s.kept), 1)), 0.1)
 }
 
-// kernel puts aside what the bounds rule out, and anneals on what is left. It
-// tells whether a better plan was found, which may rule out more.
-func (h *hunt) kernel(x *relaxer) bool {
+// kernel puts aside what the bounds rule out, and anneals on what is left, by two
+// searches side by side.
+func (h *hunt) kernel() {
 	settled, ok := h.fixed()
 	if !ok {
 		h.lower(h.best)
-		return false
+		return
 	}
 	d, passage := h.c.reduced(settled, nil)
 	if d.sites() == 0 {
-		better := h.take(d.base, nil, chosen(settled), nil)
+		h.take(d.base, nil, chosen(settled), nil)
 		h.lower(h.best)
-		return better
+		return
 	}
 	up := passage.upward(d)
 	start := []int32{}
@@ -282,36 +299,57 @@ func (h *hunt) kernel(x *relaxer) bool {
 			start = append(start, i)
 		}
 	}
-	work := min(max(h.options.effort()/annealShare, leastAnneal), mostAnneal, int64(annealPasses*d.pairs()))
+	among := h.promising(d, up, start)
+	work := min(kernelAnneal, int64(kernelPasses*d.pairs()))
 	var searches [2]*search
 	var wait sync.WaitGroup
 	for i := range searches {
+		h.seed++
 		wait.Go(func() {
-			s := newSearch(h.ctx, d, h.options.Seed+uint64(i)+1)
+			s := newSearch(h.ctx, d, h.seed)
 			s.goTo(start)
 			s.greedy(everySite(d))
-			hot := h.heat(s) * float64(1+i)
-			s.anneal(promising(d, up, h.profit, (3+3*i)*len(h.kept)), hot, hot/30, work)
+			hot := h.heat(s) * (0.8 + 0.8*float64(i))
+			s.anneal(among, hot, hot/20, work)
 			searches[i] = s
 		})
 	}
 	wait.Wait()
-	better := false
+	on := chosen(settled)
 	for _, s := range searches {
 		h.work += s.work
-		if s.best > math.MinInt64 && h.take(d.base+s.best, s.kept, chosen(settled), up) {
-			better = true
+		h.annealed += s.work
+		if s.best > math.MinInt64 {
+			h.take(d.base+s.best, s.kept, on, up)
 		}
 	}
-	return better
 }
 
-// promising are the sites of d that have the most reduced profit in c: so many,
-// and some more.
-func promising(d *core, up []int32, profit []float64, n int) []int32 {
+// promising are the sites of d that are open in start, or not far from being worth
+// the price of the budget; no fewer than some for each that is open.
+func (h *hunt) promising(d *core, up, start []int32) []int32 {
+	const far = 0.02 // of the price
 	sites := everySite(d)
-	slices.SortStableFunc(sites, func(a, b int32) int { return -cmp.Compare(profit[up[a]], profit[up[b]]) })
-	return sites[:min(len(sites), n+20)]
+	opened := make([]bool, len(sites))
+	for _, s := range start {
+		opened[s] = true
+	}
+	lacks := func(s int32) float64 {
+		price := h.dual.theta[0] * float64(d.cost[s])
+		if d.priced {
+			price = float64(d.cost[s])
+		}
+		if opened[s] || h.profit[up[s]] >= -far*price {
+			return 0
+		}
+		return -h.profit[up[s]]
+	}
+	slices.SortStableFunc(sites, func(a, b int32) int { return cmp.Compare(lacks(a), lacks(b)) })
+	n := min(len(sites), 4*len(h.kept)+50)
+	for n < len(sites) && lacks(sites[n]) == 0 {
+		n++
+	}
+	return sites[:n]
 }
 
 // upward tells by site of the reduced core what it was.
@@ -355,7 +393,8 @@ func (h *hunt) branch(x *relaxer) {
 	}
 	up, on := passage.upward(root), chosen(settled)
 	y := newWarmRelaxer(root, passage.down(narrow(x.won()), root), nil)
-	h.work += y.descend(h.ctx, h.best, rootSteps, rootPatience, 0.001)
+	relaxed, _ := y.descend(h.ctx, h.best, mostRootSteps, rootPatience, 0.001)
+	h.work += relaxed
 	h.lower(y.ceiling())
 	t := newTree(root, y, h.best)
 	for !h.over() {
@@ -363,6 +402,10 @@ func (h *hunt) branch(x *relaxer) {
 			h.ceiling = h.best
 			h.tell()
 			return
+		}
+		if float64(h.annealed) < annealShare*float64(h.work) {
+			h.kernel()
+			t.floor = max(t.floor, h.best)
 		}
 		before := t.work
 		t.round(h.ctx)

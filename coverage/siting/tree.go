@@ -193,7 +193,8 @@ func (t *tree) solve(ctx context.Context, n *node, floor int64) (r nodeResult) {
 		return r
 	}
 	x := newWarmRelaxer(d, passage.down(n.won, d), nil)
-	r.work += x.descend(ctx, floor, mostSteps, nodePatience, leastFall)
+	relaxed, _ := x.descend(ctx, floor, mostSteps, nodePatience, leastFall)
+	r.work += relaxed
 	r.bound = min(r.bound, x.ceiling())
 	if r.bound <= floor {
 		return r
@@ -201,13 +202,14 @@ func (t *tree) solve(ctx context.Context, n *node, floor int64) (r nodeResult) {
 	won := slices.Clone(n.won)
 	passage.up(x.won(), won)
 	r.children = t.split(n, d, passage, x, won, r.bound, floor)
-	r.plan, r.value = t.round1(n, passage, d, x)
+	r.plan, r.value = t.rounded(n, passage, d, x)
 	return r
 }
 
 // descend steps until the bound is at most the floor, has fallen too slowly
-// several times in a row, or most steps are taken. It tells the pairs that it has visited.
-func (x *relaxer) descend(ctx context.Context, floor int64, most, patience int, least float64) (work int64) {
+// several times in a row, or most steps are taken. It tells the pairs that it
+// has visited, and whether more steps are of no use.
+func (x *relaxer) descend(ctx context.Context, floor int64, most, patience int, least float64) (work int64, done bool) {
 	before := math.Inf(1)
 	slow := 0
 	for k := 1; k <= most; k++ {
@@ -219,7 +221,7 @@ func (x *relaxer) descend(ctx context.Context, floor int64, most, patience int, 
 		x.note()
 		left := x.best.value + x.best.margin + float64(x.c.base) - float64(floor)
 		if x.ceiling() <= floor || x.last == 0 || ctx.Err() != nil {
-			return work
+			return work, true
 		}
 		if before-x.best.value < least*left {
 			slow++
@@ -227,11 +229,11 @@ func (x *relaxer) descend(ctx context.Context, floor int64, most, patience int, 
 			slow = 0
 		}
 		if slow >= patience {
-			return work
+			return work, true
 		}
 		before = x.best.value
 	}
-	return work
+	return work, false
 }
 
 // tighten settles what follows from what is settled: sites that no longer fit
@@ -367,9 +369,9 @@ func (t *tree) score(site int32, y, gain float64) float64 {
 	return max(guess[0]*(1-y), least) * max(guess[1]*y, least)
 }
 
-// round1 makes a plan of a relaxation: the sites that are open for the most part
+// rounded makes a plan of a relaxation: the sites that are open for the most part
 // first, then greedily.
-func (t *tree) round1(n *node, w passage, d *core, x *relaxer) ([]int32, int64) {
+func (t *tree) rounded(n *node, w passage, d *core, x *relaxer) ([]int32, int64) {
 	s := newSearch(context.Background(), d, 0)
 	order := make([]int32, d.sites())
 	for i := range order {
