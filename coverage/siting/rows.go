@@ -1,7 +1,6 @@
 package siting
 
 import (
-	"hash/maphash"
 	"math"
 	"slices"
 
@@ -17,20 +16,18 @@ type rowSet struct {
 	each   []int64 // by level: its weight, in those of the row
 	times  []int64 // by row: its weight
 	area   []int32
-	seed   maphash.Seed
 	seen   map[uint64]int32 // the last row of a hash
 	before []int32          // by row: the one before it of the same hash, -1 for none
-	buffer []byte
 }
 
 func newRowSet() *rowSet {
-	return &rowSet{start: []int32{0}, firsts: []int32{0}, seed: maphash.MakeSeed(), seen: make(map[uint64]int32)}
+	return &rowSet{start: []int32{0}, firsts: []int32{0}, seen: make(map[uint64]int32)}
 }
 
 // add gathers a row: its sites, where its levels end in them, and what a level
 // wins for each unit of weight.
 func (s *rowSet) add(sites, ends []int32, each []int64, weight int64, area int32) {
-	h := s.hash(sites, ends, each, area)
+	h := hashOf(sites, ends, each, area)
 	last, known := s.seen[h]
 	if !known {
 		last = -1
@@ -53,21 +50,20 @@ func (s *rowSet) add(sites, ends []int32, each []int64, weight int64, area int32
 	s.seen[h] = r
 }
 
-// hash tells rows apart, but for rare ones that same does. It differs from run
-// to run, and nothing but speed depends on it.
-func (s *rowSet) hash(sites, ends []int32, each []int64, area int32) uint64 {
-	b := s.buffer[:0]
-	put := func(x uint32) { b = append(b, byte(x), byte(x>>8), byte(x>>16), byte(x>>24)) }
+// hash tells rows apart, but for rare ones that same does.
+func hashOf(sites, ends []int32, each []int64, area int32) uint64 {
+	h := uint64(area) + 0x9e3779b97f4a7c15
+	mix := func(x uint64) {
+		h = (h ^ x) * 0xff51afd7ed558ccd
+		h ^= h >> 32
+	}
 	for _, x := range sites {
-		put(uint32(x))
+		mix(uint64(x))
 	}
 	for i, x := range ends {
-		put(uint32(x))
-		put(uint32(each[i]))
+		mix(uint64(x) ^ uint64(each[i])<<20)
 	}
-	put(uint32(area))
-	s.buffer = b
-	return maphash.Bytes(s.seed, b)
+	return h
 }
 
 func (s *rowSet) same(r int32, sites, ends []int32, each []int64, area int32) bool {
@@ -335,7 +331,9 @@ func (b *rowBuilder) take(p *Problem, sites []int32) {
 			b.sites = append(b.sites, s)
 		}
 	}
-	slices.Sort(b.sites[from:])
+	if !slices.IsSorted(b.sites[from:]) {
+		slices.Sort(b.sites[from:])
+	}
 }
 
 // level ends a level that wins so much; one that has no site of its own adds to

@@ -116,9 +116,11 @@ func newHunt(ctx context.Context, o Options, p *Problem) (*hunt, error) {
 	if !full.propagate(settled) {
 		h.ceiling = h.best
 	}
-	var passage passage
-	h.c, passage = full.reduced(settled, nil)
-	h.index = passage.site
+	h.c, h.index = full, everySite(full)
+	if slices.ContainsFunc(settled, func(c choice) bool { return c != open }) {
+		c, passage := full.reduced(settled, nil)
+		h.c, h.index = c, passage.site
+	}
 	switch p.Model {
 	case SetCover, Backup:
 		h.must = h.mustWin()
@@ -169,6 +171,9 @@ func (h *hunt) run() {
 	}
 	h.lower(h.c.base + h.c.total())
 	x := h.relaxRoot(s, all)
+	if math.IsInf(x.best.value, 1) { // there was no need, or no time
+		return
+	}
 	h.dual = &x.best
 	h.with, h.without = siteBounds(h.c, h.dual)
 	h.profit = make([]float64, h.c.sites())
@@ -504,9 +509,6 @@ func infeasible(message string, args ...any) error {
 
 // bySite are the bounds of plans that open a site, and of those that do not.
 func (h *hunt) bySite() (with, without []float64) {
-	if h.with == nil {
-		return nil, nil
-	}
 	worst := math.Inf(-1)
 	if h.problem.Model.Minimizes() {
 		worst = math.Inf(1)
@@ -515,6 +517,8 @@ func (h *hunt) bySite() (with, without []float64) {
 	with, without = slices.Repeat([]float64{worst}, n), slices.Repeat([]float64{h.objective(h.ceiling)}, n)
 	for s := range n {
 		switch i := h.index[s]; {
+		case i >= 0 && h.with == nil: // proven before anything was asked of single sites
+			with[s] = h.objective(h.ceiling)
 		case i >= 0:
 			with[s] = h.objective(min(int64(math.Floor(h.with[i])), h.ceiling))
 			without[s] = h.objective(min(int64(math.Floor(h.without[i])), h.ceiling))
