@@ -39,18 +39,24 @@ type Engine struct {
 	rings   *cache[Key, *IsochronesResult]
 	whatIfs *cache[Key, *base]
 	answers *cache[Key, any] // of indicators
+	// searches holds a place for each search for sites that may go on at a time:
+	// each takes all processors. Others wait.
+	searches chan struct{}
 }
+
+const mostSearches = 2
 
 // New makes an Engine over a store.
 func New(store coverage.Snapshots, library *standard.Library) *Engine {
 	return &Engine{
 		store: store, library: library,
-		bases:   newCache[coverage.SnapshotID, *base](keptBases),
-		results: newCache[Key, *CoverageResult](keptResults),
-		gaps:    newCache[Key, *GapsResult](keptGaps),
-		rings:   newCache[Key, *IsochronesResult](keptRings),
-		whatIfs: newCache[Key, *base](keptWhatIfs),
-		answers: newWeighedCache[Key](keptAnswers, keptRows, func(a any) int { return a.(interface{ size() int }).size() }),
+		bases:    newCache[coverage.SnapshotID, *base](keptBases),
+		results:  newCache[Key, *CoverageResult](keptResults),
+		gaps:     newCache[Key, *GapsResult](keptGaps),
+		rings:    newCache[Key, *IsochronesResult](keptRings),
+		searches: make(chan struct{}, mostSearches),
+		whatIfs:  newCache[Key, *base](keptWhatIfs),
+		answers:  newWeighedCache[Key](keptAnswers, keptRows, func(a any) int { return a.(interface{ size() int }).size() }),
 	}
 }
 
