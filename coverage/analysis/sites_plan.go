@@ -92,7 +92,11 @@ func (w *siteWork) watch() func(siting.Progress) {
 	return func(p siting.Progress) {
 		told := SitesProgress{Objective: w.objective(p.Objective), Done: p.Done, Sites: w.namesOf(p.Sites)}
 		stand := siting.Plan{Objective: p.Objective, Bound: p.Bound}
-		if bound := w.objective(p.Bound); finite(bound) {
+		known := p.Bound >= p.Objective
+		if w.p.Model.Minimizes() {
+			known = p.Bound <= p.Objective && p.Bound >= 0
+		}
+		if bound := w.objective(p.Bound); known && finite(bound) {
 			gap := stand.Gap()
 			told.Bound, told.Gap = &bound, &gap
 		}
