@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,7 @@ import (
 type modelFlags struct {
 	Model        string        `help:"lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin." default:"mclp"`
 	P            int           `name:"p" help:"How many sites to open at most, beside existing ones." placeholder:"N"`
-	Budget       *int64        `help:"What they may cost at most." placeholder:"COST"`
+	Budget       *float64      `help:"What they may cost at most." placeholder:"COST"`
 	Share        *float64      `help:"With lscp: the share of all demand to cover; default all that can be." placeholder:"0..1"`
 	Floor        *float64      `help:"With mclp: the least rate of coverage of any area." placeholder:"0..1"`
 	Steps        string        `help:"With decay: cutoffs and what demand counts up to them, such as 5=1,10=0.6,15=0.3." placeholder:"COST=SHARE,…"`
@@ -64,12 +65,24 @@ type sitesCommand struct {
 	askFlags
 	modelFlags
 	placesFlags
+	tablesFlags
 	Kind string `help:"Facility kind, such as pocket_park." placeholder:"KIND"`
 }
 
 // Run chooses sites for a study or for tables.
 func (k sitesCommand) Run(ctx context.Context, c console) error {
+	tables := map[string]string{"--matrix": k.Matrix, "--demand": k.Demand}
+	if k.Study == "" {
+		if err := onlyTables(tables, k.askFlags); err != nil {
+			return err
+		}
+		return k.onTables(ctx, c)
+	}
+	tables["--candidates"] = k.Candidates
 	request := k.request(k.Study, k.Kind)
+	request.Unfit = coverage.AllFaults(request.Unfit, onlyStudy(tables),
+		refused(k.Cutoff != nil, "cutoff", "--cutoff is of ready-made costs; give --cutoff-min or --cutoff-m"),
+		refused(k.Budget != nil && *k.Budget != math.Trunc(*k.Budget), "budget", "the budget has digits behind the point; costs of a study are whole: give a whole number"))
 	options, err := k.options()
 	request.Unfit = coverage.AllFaults(request.Unfit, err)
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
@@ -125,7 +138,11 @@ func (k sitesCommand) options() (o analysis.SitesOptions, err error) {
 	o.Number, o.EveryM, o.MinHouseholds = over(o.Number, k.P, 0), over(o.EveryM, k.EveryM, 0), over(o.MinHouseholds, k.MinHouseholds, 0)
 	o.SpacingM, o.PerUnit, o.SearchTimes = over(o.SpacingM, k.SpacingM, 0), over(o.PerUnit, k.PerUnit, 0), over(o.SearchTimes, k.SearchTimes, 0)
 	o.Curve, o.Alternatives, o.Effort, o.Seed = over(o.Curve, k.Curve, 0), over(o.Alternatives, k.Alternatives, 0), over(o.Effort, k.Effort, 0), over(o.Seed, k.Seed, 0)
-	o.Budget, o.Share, o.Floor = over(o.Budget, k.Budget, nil), over(o.Share, k.Share, nil), over(o.Floor, k.Floor, nil)
+	if k.Budget != nil {
+		whole := int64(max(min(*k.Budget, 1e15), -1))
+		o.Budget = &whole
+	}
+	o.Share, o.Floor = over(o.Share, k.Share, nil), over(o.Floor, k.Floor, nil)
 	o.Within, o.Capacity = over(o.Within, k.Within, nil), over(o.Capacity, k.Capacity, nil)
 	o.AreaLevel = over(o.AreaLevel, coverage.Level(k.AreaLevel), "")
 	o.OnlyOld, o.SpacingAll, o.Requests, o.Stability = o.OnlyOld || k.OnlyOld, o.SpacingAll || k.SpacingAll, o.Requests || k.Requests, o.Stability || k.Stability

@@ -6,21 +6,54 @@ import (
 	"kaimen/coverage/siting"
 )
 
-// curve is the best plan for each number of sites up to most, as far as ctx lets
-// it.
-func (w *siteWork) curve(ctx context.Context, b siting.Best, most int) ([]SiteCurvePoint, error) {
-	points := []SiteCurvePoint{}
+// curvePoint is the best plan for a number of sites, in the unit of the problem.
+type curvePoint struct {
+	number                   int
+	objective, bound, phased float64
+	sites                    []int32
+	proven                   bool
+}
+
+// curveOf is the best plan for each number of sites up to most, as far as ctx lets
+// it, and what the first so many sites of one order achieve, that of the plan for
+// most.
+func curveOf(ctx context.Context, b siting.Best, p *siting.Problem, most int) (points []curvePoint, err error) {
+	var order []int32
 	for n := 1; n <= most; n++ {
-		p := *w.p
-		p.Number = n
-		plan, err := b.Solve(ctx, &p)
+		numbered := *p
+		numbered.Number = n
+		plan, err := b.Solve(ctx, &numbered)
 		if err != nil {
 			return points, err
 		}
+		points = append(points, curvePoint{n, plan.Objective, plan.Bound, plan.Objective, plan.Sites, plan.Proven})
+		order = plan.Sites
+	}
+	for n := range points {
+		points[n].phased = phasedAt(p, order, n+1, points[n].objective)
+	}
+	return points, ctx.Err()
+}
+
+// phasedAt is the objective of the first n sites of an order; that of the last, or
+// of the best plan, for models that sites alone do not tell.
+func phasedAt(p *siting.Problem, order []int32, n int, best float64) float64 {
+	if capacitated(p.Model) {
+		return best
+	}
+	value, _ := siting.Value(p, order[:min(n, len(order))]) // rules of the whole plan do not hold on the way
+	return value
+}
+
+// curve is that of a request.
+func (w *siteWork) curve(ctx context.Context, b siting.Best, most int) ([]SiteCurvePoint, error) {
+	list, err := curveOf(ctx, b, w.p, most)
+	points := []SiteCurvePoint{}
+	for _, c := range list {
 		points = append(points, SiteCurvePoint{
-			Number: n, Objective: w.objective(plan.Objective), Bound: w.objective(plan.Bound), Proven: plan.Proven,
-			Phased: w.objective(plan.Objective), Sites: w.namesOf(plan.Sites),
+			Number: c.number, Objective: w.objective(c.objective), Bound: w.objective(c.bound), Proven: c.proven,
+			Phased: w.objective(c.phased), Sites: w.namesOf(c.sites),
 		})
 	}
-	return points, nil
+	return points, err
 }

@@ -37,7 +37,7 @@ func (w *siteWork) plan(ctx context.Context) (*SitesAnswer, error) {
 	best := siting.Best{Options: siting.Options{Seed: o.Seed, Effort: o.Effort, Watch: w.watch()}}
 	plan, err := best.Solve(ctx, w.p)
 	if err != nil {
-		return nil, w.solverFault(err)
+		return nil, w.words().err(err)
 	}
 	whole := context.WithoutCancel(ctx) // what is found is told, also when the search was stopped
 	why, err := siting.Explain(whole, w.p, plan.Sites)
@@ -71,44 +71,41 @@ func endOf(ctx context.Context) string {
 // lack marks an answer as cut short.
 func (s *SitesSummary) lack() { s.Complete = false }
 
-// solverFault puts the faults that a search finds in the words of the request.
-func (w *siteWork) solverFault(err error) error {
-	e, ok := errors.AsType[*coverage.Error](err)
-	if !ok || len(e.Issues) == 0 {
-		return err
-	}
-	told := &coverage.Error{Code: e.Code, Message: e.Message}
-	for _, i := range e.Issues {
-		told.Issues = append(told.Issues, w.translated(i))
-	}
-	return told
-}
-
 // watch tells whoever asked where the search stands; nil for nobody.
 func (w *siteWork) watch() func(siting.Progress) {
 	if w.Options.Watch == nil {
 		return nil
 	}
 	return func(p siting.Progress) {
-		told := SitesProgress{Objective: w.objective(p.Objective), Done: p.Done, Sites: w.namesOf(p.Sites)}
-		stand := siting.Plan{Objective: p.Objective, Bound: p.Bound}
-		known := p.Bound >= p.Objective
-		if w.p.Model.Minimizes() {
-			known = p.Bound <= p.Objective && p.Bound >= 0
-		}
-		if bound := w.objective(p.Bound); known && finite(bound) {
-			gap := stand.Gap()
-			told.Bound, told.Gap = &bound, &gap
-		}
-		w.Options.Watch(told)
+		w.Options.Watch(progressOf(w.p.Model, p, w.objective, w.namesOf))
 	}
+}
+
+// progressOf puts where a search stands in the words of whoever asked.
+func progressOf(m siting.Model, p siting.Progress, objective func(float64) float64, names func([]int32) []string) SitesProgress {
+	told := SitesProgress{Objective: objective(p.Objective), Done: p.Done, Sites: names(p.Sites)}
+	stand := siting.Plan{Objective: p.Objective, Bound: p.Bound}
+	known := p.Bound >= p.Objective
+	if m.Minimizes() {
+		known = p.Bound <= p.Objective && p.Bound >= 0
+	}
+	if bound := objective(p.Bound); known && finite(bound) {
+		gap := stand.Gap()
+		told.Bound, told.Gap = &bound, &gap
+	}
+	return told
+}
+
+// furtherOptions are those of a search that is only compared with the plan.
+func furtherOptions(seed uint64, effort int) siting.Options {
+	return siting.Options{Seed: seed, Effort: max(1, cmp.Or(effort, siteEffort)/lesserEffort)}
 }
 
 // more adds what takes further searches. Where ctx ends, what is not done is left
 // out.
 func (w *siteWork) more(ctx context.Context, a *SitesAnswer, plan *siting.Plan) error {
 	s, o := &a.Summary, &w.Options
-	further := siting.Best{Options: siting.Options{Seed: o.Seed, Effort: max(1, cmp.Or(o.Effort, siteEffort)/lesserEffort)}}
+	further := siting.Best{Options: furtherOptions(o.Seed, o.Effort)}
 	var err error
 	stopped := func() bool {
 		if ctx.Err() != nil {
@@ -206,11 +203,11 @@ func (w *siteWork) stress(ctx context.Context, a *SitesAnswer, b siting.Best, pl
 	if err != nil {
 		return err
 	}
+	words := w.words()
 	for _, v := range found.Variants {
 		a.Summary.Changes = append(a.Summary.Changes, SiteChange{
 			Name: v.Name, Achieved: w.objective(v.Achieved), Best: w.objective(v.Best), Bound: w.objective(v.Bound), Proven: v.Proven,
-			Regret: v.Regret, RegretMost: v.RegretMost, Broken: w.translated(coverage.Issue{Message: v.Broken}).Message,
-			Failed: w.translated(coverage.Issue{Message: v.Failed}).Message, Sites: w.namesOf(v.Sites),
+			Regret: v.Regret, RegretMost: v.RegretMost, Broken: words.named(v.Broken), Failed: words.named(v.Failed), Sites: w.namesOf(v.Sites),
 		})
 	}
 	for _, v := range found.Skipped {

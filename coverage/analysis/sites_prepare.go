@@ -46,9 +46,6 @@ func prepareSites(ctx context.Context, e *Engine, b *base, r *SitesRequest) (iss
 	if o.Model == "" {
 		o.Model = siting.MaxCover
 	}
-	if !slices.Contains(siting.Models(), o.Model) {
-		issues = append(issues, fault("model", "%q is no model; there are %s", o.Model, join(siting.Models())))
-	}
 	if len(o.Kinds) == 0 && r.Kind != "" {
 		o.Kinds = []SiteKind{{Kind: r.Kind, Number: o.Number}}
 	}
@@ -173,24 +170,7 @@ func (o *SitesOptions) checkSize() (issues []coverage.Issue) {
 
 // fillModel fills in and checks what single models have.
 func (o *SitesOptions) fillModel(b *base, r *SitesRequest) (issues []coverage.Issue) {
-	only := func(given bool, name, of string) {
-		if given {
-			issues = append(issues, fault(name, "%s is of %s, and the model is %s; leave it out, or ask for another model", name, of, o.Model))
-		}
-	}
-	only(o.Share != nil && o.Model != siting.SetCover, "share", "lscp")
-	only(o.Floor != nil && o.Model != siting.MaxCover, "floor", "mclp")
-	only(len(o.Steps) > 0 && o.Model != siting.Decay, "steps", "decay")
-	only(o.PerUnit != 0 && !capacitated(o.Model), "per_unit", "capacitated and single_source")
-	only(o.Capacity != nil && !capacitated(o.Model), "capacity", "capacitated and single_source")
-	only(o.SearchTimes != 0 && !travels(o.Model), "search_times", "pmedian, pcenter and single_source")
-	only(len(o.Links) > 0 && !linked(o.Model), "links", "mclp, lscp, decay and maxmin")
-	if o.Share != nil && !(*o.Share > 0 && *o.Share <= 1) {
-		issues = append(issues, fault("share", "share is %v; give a share of all demand above 0, up to 1", *o.Share))
-	}
-	if o.Floor != nil && !(*o.Floor >= 0 && *o.Floor <= 1) {
-		issues = append(issues, fault("floor", "floor is %v; give a rate of coverage from 0 to 1", *o.Floor))
-	}
+	issues = o.checkModel()
 	if o.AreaLevel == "" {
 		o.AreaLevel = r.Level
 	}
@@ -201,7 +181,10 @@ func (o *SitesOptions) fillModel(b *base, r *SitesRequest) (issues []coverage.Is
 		if len(o.Steps) == 0 {
 			o.Steps = defaultSteps(r.Cutoff)
 		}
-		issues = append(issues, o.checkSteps(r.Cutoff)...)
+		issues = append(issues, checkSteps(o.Steps, func(s SiteStep) bool {
+			_, err := s.cutoff(r.Cutoff)
+			return err == nil
+		})...)
 	}
 	if travels(o.Model) {
 		if o.SearchTimes == 0 {
@@ -225,14 +208,41 @@ func (o *SitesOptions) fillModel(b *base, r *SitesRequest) (issues []coverage.Is
 	return issues
 }
 
-func (o *SitesOptions) checkSteps(asked Cutoff) (issues []coverage.Issue) {
-	for i, s := range o.Steps {
+// checkModel checks the model, and what is of single models alone.
+func (o *SitesOptions) checkModel() (issues []coverage.Issue) {
+	if !slices.Contains(siting.Models(), o.Model) {
+		return []coverage.Issue{fault("model", "%q is no model; there are %s", o.Model, join(siting.Models()))}
+	}
+	only := func(given bool, name, of string) {
+		if given {
+			issues = append(issues, fault(name, "%s is of %s, and the model is %s; leave it out, or ask for another model", name, of, o.Model))
+		}
+	}
+	only(o.Share != nil && o.Model != siting.SetCover, "share", "lscp")
+	only(o.Floor != nil && o.Model != siting.MaxCover, "floor", "mclp")
+	only(len(o.Steps) > 0 && o.Model != siting.Decay, "steps", "decay")
+	only(o.PerUnit != 0 && !capacitated(o.Model), "per_unit", "capacitated and single_source")
+	only(o.Capacity != nil && !capacitated(o.Model), "capacity", "capacitated and single_source")
+	only(o.SearchTimes != 0 && !travels(o.Model), "search_times", "pmedian, pcenter and single_source")
+	only(len(o.Links) > 0 && !linked(o.Model), "links", "mclp, lscp, decay and maxmin")
+	if o.Share != nil && !(*o.Share > 0 && *o.Share <= 1) {
+		issues = append(issues, fault("share", "share is %v; give a share of all demand above 0, up to 1", *o.Share))
+	}
+	if o.Floor != nil && !(*o.Floor >= 0 && *o.Floor <= 1) {
+		issues = append(issues, fault("floor", "floor is %v; give a rate of coverage from 0 to 1", *o.Floor))
+	}
+	return issues
+}
+
+// checkSteps checks steps, of which fits tells whether a cutoff is one.
+func checkSteps(steps []SiteStep, fits func(SiteStep) bool) (issues []coverage.Issue) {
+	for i, s := range steps {
 		add := func(format string, args ...any) {
 			f := fault("steps", format, args...)
 			f.Line = i + 1
 			issues = append(issues, f)
 		}
-		if _, err := s.cutoff(asked); err != nil {
+		if !fits(s) {
 			add("%v is no cutoff; give one above 0, up to a day or 100 km", s.Cutoff)
 		}
 		if !(s.Share >= 0 && s.Share <= 1) {
@@ -241,7 +251,7 @@ func (o *SitesOptions) checkSteps(asked Cutoff) (issues []coverage.Issue) {
 		if i == 0 {
 			continue
 		}
-		if last := o.Steps[i-1]; !(s.Cutoff > last.Cutoff) {
+		if last := steps[i-1]; !(s.Cutoff > last.Cutoff) {
 			add("the step of %v follows that of %v; give rising cutoffs", s.Cutoff, last.Cutoff)
 		} else if s.Share > last.Share {
 			add("the share of step %v is %v, more than that of the nearer step, %v; give falling shares", s.Cutoff, s.Share, last.Share)

@@ -21,13 +21,13 @@ func (w *siteWork) objective(x float64) float64 {
 	travel := float64(w.scale.travel) / 1000
 	switch w.Options.Model {
 	case siting.SetCover, siting.MaxMin:
-		return x
+		return x + 0 // no -0
 	case siting.Center:
-		return x * travel
+		return x*travel + 0
 	case siting.Median, siting.SingleSource:
-		return x * weight * travel
+		return x*weight*travel + 0
 	}
-	return x * weight
+	return x*weight + 0
 }
 
 // meaning says what the objective counts.

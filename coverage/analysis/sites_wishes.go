@@ -1,9 +1,11 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"kaimen/coverage"
@@ -19,23 +21,10 @@ func (w *siteWork) unmet() error {
 		return unanswerable([]coverage.Issue{w.noCandidate()})
 	}
 	issues = append(issues, w.tooMany()...)
-	rates, all, coverable := w.coverable()
-	if o := &w.Options; o.Share != nil && w.p.Target > coverable {
-		issues = append(issues, fault("share", "share is %v, and all sites together cover %v of the demand; give at most that", *o.Share, floored(float64(coverable)/float64(max(all, 1)))))
-		w.p.Target = 0
-	}
-	if o := &w.Options; o.Floor != nil {
-		for k, rate := range rates {
-			if rate >= 0 && rate < *o.Floor {
-				issues = append(issues, fault("floor", "floor is %v, and all sites together cover %v of %s; give at most that", *o.Floor, floored(rate), w.areaName(k)))
-			}
-		}
-		if len(issues) > 0 {
-			w.p.Floor = 0
-		}
-	}
+	issues = append(issues, overreach(w.p, w.Options.Share, w.Options.Floor, w.areaName)...)
+	words := w.words()
 	for _, issue := range w.p.Faults() {
-		issues = append(issues, w.translated(issue))
+		issues = append(issues, words.issue(issue))
 	}
 	if len(issues) > 0 {
 		return unanswerable(issues)
@@ -76,32 +65,55 @@ func (w *siteWork) noCandidate() coverage.Issue {
 
 // coverable is what all sites that are not forbidden cover: the rate by area, -1
 // where nobody lives, and the weight of all, and of what is covered.
-func (w *siteWork) coverable() (rates []float64, all, coverable int64) {
-	total, covered := make([]int64, w.p.Areas), make([]int64, w.p.Areas)
-	for i, d := range w.p.Demand {
+func coverable(p *siting.Problem) (rates []float64, all, most int64) {
+	total, covered := make([]int64, p.Areas), make([]int64, p.Areas)
+	for i, d := range p.Demand {
 		all += d.Weight
-		reached := false
-		for _, s := range w.p.Reach.Within(i, w.p.Cutoff) {
-			reached = reached || w.p.Sites[s].State != siting.Forbidden
-		}
+		reached := slices.ContainsFunc(p.Reach.Within(i, p.Cutoff), func(s int32) bool { return p.Sites[s].State != siting.Forbidden })
 		if reached {
-			coverable += d.Weight
+			most += d.Weight
 		}
-		if d.Area >= 0 {
-			total[d.Area] += d.Weight
-			if reached {
-				covered[d.Area] += d.Weight
-			}
+		if d.Area < 0 {
+			continue
+		}
+		total[d.Area] += d.Weight
+		if reached {
+			covered[d.Area] += d.Weight
 		}
 	}
-	rates = make([]float64, w.p.Areas)
+	rates = make([]float64, p.Areas)
 	for k := range rates {
 		rates[k] = -1
 		if total[k] > 0 {
 			rates[k] = float64(covered[k]) / float64(total[k])
 		}
 	}
-	return rates, all, coverable
+	return rates, all, most
+}
+
+// overreach tells a share and a floor that all sites together do not meet, and
+// takes them out of the problem, so that they are told once.
+func overreach(p *siting.Problem, share, floor *float64, area func(k int) string) (issues []coverage.Issue) {
+	if share == nil && floor == nil {
+		return nil
+	}
+	rates, all, most := coverable(p)
+	if share != nil && p.Target > most {
+		issues = append(issues, fault("share", "share is %v, and all sites together cover %v of the demand; give at most that", *share, floored(float64(most)/float64(max(all, 1)))))
+		p.Target = 0
+	}
+	if floor == nil {
+		return issues
+	}
+	for k, rate := range rates {
+		if rate >= 0 && rate < p.Floor {
+			issues = append(issues, fault("floor", "floor is %v, and all sites together cover %v of %s; give at most that", *floor, floored(rate), area(k)))
+		}
+	}
+	if len(issues) > 0 {
+		p.Floor = 0
+	}
+	return issues
 }
 
 // floored is a rate that is met for sure, with four digits.
@@ -123,48 +135,74 @@ func (w *siteWork) areaName(area int) string {
 
 var (
 	siteInText   = regexp.MustCompile(`\bsites? (\d+)\b( and (\d+)\b)?`)
-	weightInText = regexp.MustCompile(`\b\d{4,}\b`)
+	weightInText = regexp.MustCompile(`(takes|holds more than|may be open hold|which is|for all demand,) (\d+)`)
 )
 
-// translated puts a fault of the problem in the words of the request.
-func (w *siteWork) translated(i coverage.Issue) coverage.Issue {
-	i.Code, i.Layer = coverage.ReasonUnknownParameter, ""
+// faultWords puts faults of a problem in the words of whoever asked.
+type faultWords struct {
+	site        func(site int32) string
+	sites       int
+	weight      func(weight int64) string
+	capacitated bool
+	source      map[string]string // what the parts of a problem are called
+}
+
+// words are those of a request on a study.
+func (w *siteWork) words() faultWords {
+	source := map[string]string{"apart": "required", "limits": "kinds", "target": "share", "sites": "sources"}
+	if capacitated(w.Options.Model) {
+		source["sites"] = "capacity"
+	}
+	return faultWords{
+		site: w.nameOf, sites: len(w.sites), weight: func(x int64) string { return w.scale.amount(x).String() },
+		capacitated: capacitated(w.Options.Model), source: source,
+	}
+}
+
+func (f faultWords) issue(i coverage.Issue) coverage.Issue {
+	i.Code, i.Layer, i.Message = coverage.ReasonUnknownParameter, "", f.named(i.Message)
+	if f.capacitated && (i.Source == "sites" || i.Source == "number") {
+		i.Message = weightInText.ReplaceAllStringFunc(i.Message, func(text string) string {
+			m := weightInText.FindStringSubmatch(text)
+			x, err := strconv.ParseInt(m[2], 10, 64)
+			if err != nil {
+				return text
+			}
+			return m[1] + " " + f.weight(x)
+		})
+	}
+	if source, ok := f.source[i.Source]; ok {
+		i.Source = source
+	}
+	return i
+}
+
+// named puts ids in place of the indices of sites.
+func (f faultWords) named(text string) string {
 	name := func(digits string) string {
-		if s, err := strconv.Atoi(digits); err == nil && s < len(w.sites) {
-			return w.nameOf(int32(s))
+		if s, err := strconv.Atoi(digits); err == nil && s < f.sites {
+			return f.site(int32(s))
 		}
 		return digits
 	}
-	i.Message = siteInText.ReplaceAllStringFunc(i.Message, func(text string) string {
+	return siteInText.ReplaceAllStringFunc(text, func(text string) string {
 		m := siteInText.FindStringSubmatch(text)
 		if m[3] != "" {
 			return "sites " + name(m[1]) + " and " + name(m[3])
 		}
 		return "site " + name(m[1])
 	})
-	switch i.Source {
-	case "apart":
-		i.Source = "required"
-	case "limits":
-		i.Source = "kinds"
-	case "target":
-		i.Source = "share"
-	case "sites", "number":
-		if capacitated(w.Options.Model) {
-			i.Message = weightInText.ReplaceAllStringFunc(i.Message, func(digits string) string {
-				x, err := strconv.ParseInt(digits, 10, 64)
-				if err != nil {
-					return digits
-				}
-				return w.scale.amount(x).String()
-			})
-		}
-		if i.Source == "sites" {
-			i.Source = "capacity"
-			if len(w.found.Candidates) == 0 || !capacitated(w.Options.Model) {
-				i.Source = "sources"
-			}
-		}
+}
+
+// err is an error of a solver in these words.
+func (f faultWords) err(err error) error {
+	e, ok := errors.AsType[*coverage.Error](err)
+	if !ok {
+		return err
 	}
-	return i
+	told := &coverage.Error{Code: e.Code, Message: e.Message}
+	for _, i := range e.Issues {
+		told.Issues = append(told.Issues, f.issue(i))
+	}
+	return told
 }
