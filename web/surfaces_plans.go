@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
@@ -91,17 +90,7 @@ func (p *PlanMembers) options(streamed bool) (o analysis.SitesOptions, err error
 	if streamed {
 		seconds = mostPlanSeconds
 	}
-	if p.DeadlineS.Set {
-		seconds = p.DeadlineS.Value
-	}
-	if !(seconds > 0 && seconds <= mostPlanSeconds) {
-		errDeadline = &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: []coverage.Issue{{
-			Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: "deadline_s",
-			Message: "deadline_s must be above 0 and at most 600; give seconds, such as 20",
-		}}}
-	} else {
-		o.Deadline = time.Duration(seconds * float64(time.Second))
-	}
+	o.Deadline, errDeadline = planDeadline(p.DeadlineS, seconds)
 	return o, coverage.AllFaults(errKinds, errSteps, errDeadline)
 }
 

@@ -194,7 +194,7 @@ func (w *tableWork) problemReach() (issues []coverage.Issue) {
 	most := 0.0
 	for k, pair := range w.Pairs {
 		if !(pair.Cost >= 0) || math.IsInf(pair.Cost, 1) {
-			f := fault("matrix", "the cost is %v; give a number from 0 up", pair.Cost)
+			f := fault("pairs", "the cost is %v; give a number from 0 up", pair.Cost)
 			f.Line = k + 1
 			issues = append(issues, f)
 			continue
@@ -207,9 +207,9 @@ func (w *tableWork) problemReach() (issues []coverage.Issue) {
 		w.travel, ok = decimalsOf(costs...)
 		switch {
 		case !ok:
-			issues = append(issues, fault("matrix", "costs have more than %d digits behind the point, which the model %s would not keep exactly; round them", mostDecimals, w.Model))
+			issues = append(issues, fault("pairs", "costs have more than %d digits behind the point, which the model %s would not keep exactly; round them", mostDecimals, w.Model))
 		case 2*most*math.Pow10(w.travel) >= math.MaxUint32:
-			issues = append(issues, fault("matrix", "the largest cost is %v and costs have %d digits behind the point, more than is kept exactly; round them, or give them in a larger unit", most, w.travel))
+			issues = append(issues, fault("pairs", "the largest cost is %v and costs have %d digits behind the point, more than is kept exactly; round them, or give them in a larger unit", most, w.travel))
 		}
 	}
 	if len(issues) > 0 {
