@@ -12,9 +12,9 @@ import (
 //	maximal covering   one level: the sites within the cutoff, for the weight
 //	decay              a level for each step, for what it adds to the next
 //	p-median           a level for each travel cost, for what is saved against the next
-//	set covering       one level, for the cost of the cheapest of its sites: that
-//	                   much it is always worth to cover a row, so a plan of the
-//	                   greatest value less cost covers all
+//	set covering       one level, for more than the cost of the cheapest of its
+//	                   sites: so it is always worth to cover a row, and a plan of
+//	                   the greatest value less cost covers all
 //
 // What is bought is bound by a budget, or priced: then cost is taken from value.
 // A core is never changed once it is built.

@@ -84,6 +84,15 @@ func newRelaxer(c *core) *relaxer {
 			x.second[l], x.scale[l] = float64(w), math.Min(4*float64(w)+1, x.w[l])
 		}
 	}
+	if c.priced {
+		x.scale = make([]float64, levels)
+		for l := range x.scale {
+			x.scale[l] = x.w[l]
+			for _, s := range c.list[c.start[l]:c.start[l+1]] {
+				x.scale[l] = math.Min(x.scale[l], float64(c.cost[s])+1)
+			}
+		}
+	}
 	for _, field := range []*[]float64{&x.y, &x.y0, &x.yNew, &x.bar, &x.s, &x.s0, &x.sNew, &x.column, &x.best.s, &x.best.y} {
 		*field = make([]float64, n)
 	}
@@ -311,8 +320,8 @@ func (x *relaxer) passFlat(h *shard, alpha float64) {
 		for _, site := range row {
 			a += bar[site]
 		}
-		w, u, k := x.w[r], x.u[r], float64(len(row))
-		to := min(max(u-x.omega*w/k*a, 0), w)
+		w, u, sigma := x.w[r], x.u[r], x.omega*x.scale[r]/float64(len(row))
+		to := min(max(u-sigma*a, 0), w)
 		if to > 0 {
 			for _, site := range row {
 				s[site] += to
@@ -320,9 +329,7 @@ func (x *relaxer) passFlat(h *shard, alpha float64) {
 		}
 		won += w - to
 		d := to - u
-		if d != 0 {
-			du2 += d * d * k / (x.omega * w)
-		}
+		du2 += d * d / sigma
 		x.uNew[r] = to
 		x.u[r] = alpha*(2*to-u) + beta*x.u0[r]
 	}
@@ -342,13 +349,11 @@ func (x *relaxer) passNested(h *shard, alpha float64) {
 			for end := c.end[l]; at < end; at++ {
 				a += bar[c.list[at]]
 			}
-			w, u, k := x.w[l], x.u[l], float64(at-from)
-			to := min(max(u-x.omega*w/k*a, 0), w)
+			w, u, sigma := x.w[l], x.u[l], x.omega*x.scale[l]/float64(at-from)
+			to := min(max(u-sigma*a, 0), w)
 			won += w - to
 			d := to - u
-			if d != 0 {
-				du2 += d * d * k / (x.omega * w)
-			}
+			du2 += d * d / sigma
 			x.uNew[l] = to
 			x.u[l] = alpha*(2*to-u) + beta*x.u0[l]
 		}

@@ -156,10 +156,11 @@ func coreOf(p *Problem) (*core, []choice, error) {
 		}
 	}
 	c.bound(p, settled)
+	if p.Model != SetCover {
+		c.shrink()
+	}
 	if p.Model == SetCover || p.Model == Backup {
 		c.coverAll(p.Model)
-	} else {
-		c.shrink()
 	}
 	c.finish()
 	return c, settled, nil
@@ -247,8 +248,8 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// coverAll gives rows the weight that makes it worth to cover them: the cost of
-// the cheapest of their sites, or more than all that a second cover can win.
+// coverAll gives rows the weight that makes it worth to cover them: more than the
+// cost of the cheapest of their sites, or more than all that a second cover can win.
 func (c *core) coverAll(m Model) {
 	if m == Backup {
 		c.second = slices.Clone(c.weight)
@@ -271,7 +272,7 @@ func (c *core) coverAll(m Model) {
 			continue
 		}
 		for _, s := range c.list[c.start[l]:c.start[l+1]] {
-			c.weight[l] = min(c.weight[l], max(c.cost[s], 1))
+			c.weight[l] = min(c.weight[l], c.cost[s]+1)
 		}
 	}
 }

@@ -23,12 +23,44 @@ const defaultEffort = 20_000 // millions of pairs
 func (o Options) effort() int64 { return int64(cmp.Or(o.Effort, defaultEffort)) * 1_000_000 }
 
 // Solve implements Solver.
+//
+// Cost: memory of some 20 bytes a pair of demand and site beside the problem.
 func (b Best) Solve(ctx context.Context, p *Problem) (Plan, error) {
-	c, settled, err := coreOf(p)
+	if err := p.check(); err != nil {
+		return Plan{}, err
+	}
+	plan, err := b.search(ctx, p)
 	if err != nil {
 		return Plan{}, err
 	}
-	h := newHunt(ctx, b.Options, p, c, settled)
+	plan.Sites = p.byGain(plan.Sites)
+	for _, s := range plan.Sites {
+		plan.Spent += p.Sites[s].Cost
+	}
+	plan.End = EndEffort
+	switch {
+	case plan.Proven:
+		plan.End = EndProven
+	case ctx.Err() != nil:
+		plan.End = EndCanceled
+	}
+	return plan, nil
+}
+
+// search looks for the sites of a plan, in any order, and a bound.
+func (b Best) search(ctx context.Context, p *Problem) (Plan, error) {
+	switch {
+	case p.Model == SetCover && p.Target > 0:
+		return b.partial(ctx, p)
+	case p.Model == Center:
+		return b.center(ctx, p)
+	case p.Model == Backup:
+		return b.backup(ctx, p)
+	}
+	h, err := newHunt(ctx, b.Options, p)
+	if err != nil {
+		return Plan{}, err
+	}
 	h.run()
 	return h.plan()
 }
@@ -51,18 +83,32 @@ type hunt struct {
 	profit  []float64 // by site of c: its reduced profit
 	work    int64
 	nodes   int
+	dual    *dualBound // of the relaxation of c
+	must    int64      // of SetCover and Backup: what is won by covering all once
 	// enough ends the search as soon as a value is met: what is asked is only
 	// whether it can be.
 	enough int64
 }
 
-func newHunt(ctx context.Context, o Options, p *Problem, full *core, settled []choice) *hunt {
-	full.propagate(settled)
-	c, passage := full.reduced(settled, nil)
-	return &hunt{
-		ctx: ctx, options: o, problem: p, full: full, settled: settled, c: c, index: passage.site,
+func newHunt(ctx context.Context, o Options, p *Problem) (*hunt, error) {
+	full, settled, err := coreOf(p)
+	if err != nil {
+		return nil, err
+	}
+	h := &hunt{
+		ctx: ctx, options: o, problem: p, full: full, settled: settled,
 		best: math.MinInt64, ceiling: math.MaxInt64 / 4, enough: math.MaxInt64,
 	}
+	if !full.propagate(settled) {
+		h.ceiling = h.best
+	}
+	var passage passage
+	h.c, passage = full.reduced(settled, nil)
+	h.index = passage.site
+	if p.Model == SetCover || p.Model == Backup {
+		h.must = h.mustWin()
+	}
+	return h, nil
 }
 
 func (h *hunt) over() bool {
@@ -83,6 +129,9 @@ const (
 
 // run searches.
 func (h *hunt) run() {
+	if h.over() {
+		return
+	}
 	all := everySite(h.c)
 	s := newSearch(h.ctx, h.c, h.options.Seed)
 	s.greedy(all)
@@ -95,7 +144,8 @@ func (h *hunt) run() {
 		return
 	}
 	x := h.relaxRoot(s, all)
-	h.with, h.without = siteBounds(h.c, &x.best)
+	h.dual = &x.best
+	h.with, h.without = siteBounds(h.c, h.dual)
 	h.profit = make([]float64, h.c.sites())
 	x.best.profits(h.c, x.best.theta[0], h.profit)
 	h.lower(x.ceiling())
@@ -135,14 +185,17 @@ func (h *hunt) take(value int64, sites, settled, up []int32) bool {
 	if value <= h.best {
 		return false
 	}
-	h.best = value
-	h.kept = append(h.kept[:0], settled...)
+	kept := append(make([]int32, 0, len(settled)+len(sites)), settled...)
 	for _, s := range sites {
 		if up != nil {
 			s = up[s]
 		}
-		h.kept = append(h.kept, s)
+		kept = append(kept, s)
 	}
+	if h.c.priced {
+		value, kept = h.repaired(value, kept)
+	}
+	h.best, h.kept = value, kept
 	h.tell()
 	return true
 }
@@ -155,7 +208,7 @@ func (h *hunt) lower(ceiling int64) {
 }
 
 func (h *hunt) tell() {
-	if h.options.Watch == nil || h.best == math.MinInt64 {
+	if h.options.Watch == nil || h.kept == nil {
 		return
 	}
 	h.options.Watch(Progress{
@@ -195,11 +248,16 @@ func (h *hunt) heat(s *search) float64 {
 // kernel puts aside what the bounds rule out, and anneals on what is left. It
 // tells whether a better plan was found, which may rule out more.
 func (h *hunt) kernel(x *relaxer) bool {
-	settled := h.fixed()
-	d, passage := h.c.reduced(settled, nil)
-	if d.sites() == 0 {
+	settled, ok := h.fixed()
+	if !ok {
 		h.lower(h.best)
 		return false
+	}
+	d, passage := h.c.reduced(settled, nil)
+	if d.sites() == 0 {
+		better := h.take(d.base, nil, chosen(settled), nil)
+		h.lower(h.best)
+		return better
 	}
 	up := passage.upward(d)
 	start := []int32{}
@@ -252,8 +310,8 @@ func (w passage) upward(d *core) []int32 {
 }
 
 // fixed settles the sites of c that the bounds rule out or in, for plans better
-// than the best so far.
-func (h *hunt) fixed() []choice {
+// than the best so far; false if there are none.
+func (h *hunt) fixed() ([]choice, bool) {
 	settled := make([]choice, h.c.sites())
 	for s := range settled {
 		switch {
@@ -263,15 +321,19 @@ func (h *hunt) fixed() []choice {
 			settled[s] = in
 		}
 	}
-	h.c.propagate(settled)
-	return settled
+	return settled, h.c.propagate(settled)
 }
 
 // branch searches the tree until it is done or the effort is spent.
 func (h *hunt) branch(x *relaxer) {
-	settled := h.fixed()
+	settled, ok := h.fixed()
+	if !ok {
+		h.lower(h.best)
+		return
+	}
 	root, passage := h.c.reduced(settled, nil)
 	if root.sites() == 0 {
+		h.take(root.base, nil, chosen(settled), nil)
 		h.lower(h.best)
 		return
 	}
@@ -294,6 +356,7 @@ func (h *hunt) branch(x *relaxer) {
 		if t.found {
 			t.found = false
 			h.take(t.floor, t.kept, on, up)
+			t.floor = h.best
 		}
 		if h.ctx.Err() == nil {
 			h.lower(t.bound())
@@ -301,9 +364,10 @@ func (h *hunt) branch(x *relaxer) {
 	}
 }
 
-// sites are those of the problem that the best choice opens beside existing ones.
+// sites are those of the problem that the best choice opens beside existing
+// ones, by index.
 func (h *hunt) sites() []int32 {
-	var sites []int32
+	sites := []int32{}
 	for s, what := range h.settled {
 		if what == in && h.problem.Sites[s].State != Existing {
 			sites = append(sites, int32(s))
@@ -316,12 +380,37 @@ func (h *hunt) sites() []int32 {
 	return sites
 }
 
+// mustWin is what covering every row wins that has a site which may be open.
+func (h *hunt) mustWin() (sum int64) {
+	can := h.problem.canOpen()
+	for r := range h.full.rows() {
+		if anyOf(can, h.full.list[h.full.start[r]:h.full.start[r+1]]) {
+			sum += h.full.weight[h.full.firsts[r]]
+		}
+	}
+	return sum
+}
+
+// repaired adds what it takes to cover all to sites of c that leave something
+// out: that is worth its cost, so the choice gets better.
+func (h *hunt) repaired(value int64, sites []int32) (int64, []int32) {
+	s := newSearch(h.ctx, h.c, 0)
+	s.goTo(sites)
+	s.greedy(everySite(h.c))
+	if better := h.c.base + s.best; better > value {
+		return better, s.kept
+	}
+	return value, sites
+}
+
 // objective is a value of the core, base counted, in the unit of the model.
 func (h *hunt) objective(value int64) float64 {
 	p := h.problem
 	switch p.Model {
 	case SetCover:
-		return float64(h.full.total() - value)
+		return float64(h.must - value)
+	case Backup:
+		return float64((value - h.must) * h.full.unit)
 	case Decay:
 		return float64(value*h.full.unit) / 1000
 	case Median:
@@ -336,24 +425,50 @@ func (h *hunt) objective(value int64) float64 {
 
 // plan is what was found.
 func (h *hunt) plan() (Plan, error) {
-	if h.best == math.MinInt64 {
-		if err := h.ctx.Err(); err != nil {
-			return Plan{}, err
-		}
-		return Plan{}, &coverage.Error{Code: coverage.Invalid, Message: "no choice of sites keeps to all bounds"}
+	if h.kept == nil || h.problem.Model == SetCover && h.objective(h.best) > float64(h.problem.costOf(h.sites())) {
+		return Plan{}, h.none()
 	}
 	plan := Plan{
 		Sites: h.sites(), Objective: h.objective(h.best), Bound: h.objective(h.ceiling),
-		Proven: h.best >= h.ceiling, Work: h.work, Nodes: h.nodes, End: EndEffort,
+		Proven: h.best >= h.ceiling, Work: h.work, Nodes: h.nodes,
 	}
-	switch {
-	case plan.Proven:
-		plan.End = EndProven
-	case h.ctx.Err() != nil:
-		plan.End = EndCanceled
-	}
-	for _, s := range plan.Sites {
-		plan.Spent += h.problem.Sites[s].Cost
-	}
+	plan.With, plan.Without = h.bySite()
 	return plan, nil
+}
+
+// none tells why there is no plan.
+func (h *hunt) none() error {
+	if err := h.ctx.Err(); err != nil {
+		return err
+	}
+	return infeasible("no choice of sites keeps to the budget, the limits and the distances between sites; raise a limit, or ask for less that is required")
+}
+
+func infeasible(message string, args ...any) error {
+	return &coverage.Error{Code: coverage.Invalid, Message: "sites cannot be chosen", Issues: []coverage.Issue{fault("problem", message, args...)}}
+}
+
+// bySite are the bounds of plans that open a site, and of those that do not.
+func (h *hunt) bySite() (with, without []float64) {
+	if h.with == nil {
+		return nil, nil
+	}
+	worst := math.Inf(-1)
+	if h.problem.Model.Minimizes() {
+		worst = math.Inf(1)
+	}
+	n := len(h.problem.Sites)
+	with, without = slices.Repeat([]float64{worst}, n), slices.Repeat([]float64{h.objective(h.ceiling)}, n)
+	for s := range n {
+		switch i := h.index[s]; {
+		case i >= 0:
+			with[s] = h.objective(min(int64(math.Floor(h.with[i])), h.ceiling))
+			without[s] = h.objective(min(int64(math.Floor(h.without[i])), h.ceiling))
+		case h.settled[s] == in:
+			with[s], without[s] = h.objective(h.ceiling), worst
+		case h.settled[s] == open: // nothing is left that it could win
+			with[s] = h.objective(h.ceiling)
+		}
+	}
+	return with, without
 }
