@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 
+	"kaimen/coverage"
 	"kaimen/coverage/siting"
 )
 
@@ -16,21 +17,24 @@ type curvePoint struct {
 
 // curveOf is the best plan for each number of sites up to most, as far as ctx lets
 // it, and what the first so many sites of one order achieve, that of the plan for
-// most.
+// most. Numbers for which there is no plan are not among them.
 func curveOf(ctx context.Context, b siting.Best, p *siting.Problem, most int) (points []curvePoint, err error) {
 	var order []int32
 	for n := 1; n <= most; n++ {
 		numbered := *p
 		numbered.Number = n
 		plan, err := b.Solve(ctx, &numbered)
+		if coverage.CodeOf(err) == coverage.Invalid && ctx.Err() == nil {
+			continue // so few sites, or so many, make no plan
+		}
 		if err != nil {
 			return points, err
 		}
 		points = append(points, curvePoint{n, plan.Objective, plan.Bound, plan.Objective, plan.Sites, plan.Proven})
 		order = plan.Sites
 	}
-	for n := range points {
-		points[n].phased = phasedAt(p, order, n+1, points[n].objective)
+	for i := range points {
+		points[i].phased = phasedAt(p, order, points[i].number, points[i].objective)
 	}
 	return points, ctx.Err()
 }

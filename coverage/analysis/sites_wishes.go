@@ -149,7 +149,7 @@ type faultWords struct {
 
 // words are those of a request on a study.
 func (w *siteWork) words() faultWords {
-	source := map[string]string{"apart": "required", "limits": "kinds", "target": "share", "sites": "sources"}
+	source := map[string]string{"apart": "required", "limits": "kinds", "target": "share", "sites": "sources", "problem": "number"}
 	if capacitated(w.Options.Model) {
 		source["sites"] = "capacity"
 	}

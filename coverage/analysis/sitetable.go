@@ -192,7 +192,7 @@ func (w *tableWork) words() faultWords {
 	return faultWords{
 		site: func(s int32) string { return w.Candidates[s].ID }, sites: len(w.Candidates),
 		weight: func(x int64) string { return fmt.Sprint(w.weighed(x)) }, capacitated: capacitated(w.Model),
-		source: map[string]string{"target": "share", "sites": "candidates", "apart": "candidates"},
+		source: map[string]string{"target": "share", "sites": "candidates", "apart": "candidates", "problem": "number"},
 	}
 }
 
