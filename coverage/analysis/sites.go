@@ -25,8 +25,8 @@ type SitesOptions struct {
 	// Floor is the least rate of coverage, 0..1, of any zone of AreaLevel in mclp;
 	// maxmin lifts the zone of the least rate.
 	Floor     *float64       `json:"floor"`
-	AreaLevel coverage.Level `json:"area_level"` // default that of the question
-	Steps     []SiteStep     `json:"steps"`      // of decay; default see defaultSteps
+	AreaLevel coverage.Level `json:"area_level"`             // default that of the question
+	Steps     []SiteStep     `json:"steps" nullable:"false"` // of decay; default see defaultSteps
 	Kinds     []SiteKind     `json:"kinds" nullable:"false"`
 
 	Sources       []candidate.Source `json:"sources" nullable:"false"` // default see candidate.Options

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"kaimen/coverage"
+	"kaimen/coverage/network"
 	"kaimen/coverage/scenario"
 	"kaimen/coverage/siting"
 )
@@ -206,18 +209,32 @@ func (w *siteWork) stress(ctx context.Context, a *SitesAnswer, b siting.Best, pl
 	words := w.words()
 	for _, v := range found.Variants {
 		a.Summary.Changes = append(a.Summary.Changes, SiteChange{
-			Name: v.Name, Achieved: w.objective(v.Achieved), Best: w.objective(v.Best), Bound: w.objective(v.Bound), Proven: v.Proven,
+			Name: w.changeName(v.Name), Short: w.scale.amount(v.Short), Achieved: w.objective(v.Achieved), Best: w.objective(v.Best), Bound: w.objective(v.Bound), Proven: v.Proven,
 			Regret: v.Regret, RegretMost: v.RegretMost, Broken: words.named(v.Broken), Failed: words.named(v.Failed), Sites: w.namesOf(v.Sites),
 		})
 	}
 	for _, v := range found.Skipped {
-		a.Summary.Skipped = append(a.Summary.Skipped, SiteSkipped(v))
+		a.Summary.Skipped = append(a.Summary.Skipped, SiteSkipped{w.changeName(v.Name), v.Reason})
 	}
 	for k, site := range plan.Sites {
 		share := found.Opened[site]
 		a.Rows[k].Stability = &share
 	}
 	return nil
+}
+
+// changeName tells a cutoff that moves in the unit of the question.
+func (w *siteWork) changeName(name string) string {
+	what, by, split := strings.Cut(name, " ")
+	step, err := strconv.ParseInt(by, 10, 64)
+	if !split || err != nil || by[0] != '+' && by[0] != '-' {
+		return name
+	}
+	unit := "s"
+	if w.Cutoff.Metric == network.Length {
+		unit = "m"
+	}
+	return fmt.Sprintf("%s %+d %s", what, step*w.scale.travel/1000, unit)
 }
 
 // opened tells the sites that are open: those, and the ones that are there.

@@ -1,11 +1,13 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
 
 	"kaimen/coverage"
+	"kaimen/coverage/candidate"
 	"kaimen/coverage/siting"
 )
 
@@ -17,6 +19,7 @@ const (
 	mostCurve          = 200
 	mostAlternatives   = 50
 	mostEffort         = 1_000_000 // some quarter of an hour
+	defaultEvery       = 100       // meters, as candidate has it
 )
 
 // travels tells models that mind how far it is, beyond being within the cutoff.
@@ -58,9 +61,33 @@ func prepareSites(ctx context.Context, e *Engine, b *base, r *SitesRequest) (iss
 		issues = append(issues, candidateFaults(ctx, o.candidateOptions(e))...)
 	}
 	issues = append(issues, checkLinks(b, o.Links)...)
+	o.fill(e)
+	return issues
+}
+
+// fill fills in what has the same default for all models. Lists that are not
+// given are empty ones, so that the same question has one form.
+func (o *SitesOptions) fill(e *Engine) {
 	details, within := true, defaultWithin
 	o.Details, o.Within = first(o.Details, &details), first(o.Within, &within)
-	return issues
+	o.EveryM, o.Effort = cmp.Or(o.EveryM, defaultEvery), cmp.Or(o.Effort, siteEffort)
+	if len(o.Sources) == 0 {
+		o.Sources = []candidate.Source{candidate.SourceParcel}
+		if slices.ContainsFunc(o.Kinds, func(k SiteKind) bool { return k.applied(e).InEstates }) {
+			o.Sources = append(o.Sources, candidate.SourceEstate)
+		}
+		o.Sources = append(o.Sources, candidate.SourcePoint)
+	}
+	o.Steps, o.Points, o.Links = filled(o.Steps), filled(o.Points), filled(o.Links)
+	o.Required, o.Forbidden, o.RequestKinds, o.ClosedRoads = filled(o.Required), filled(o.Forbidden), filled(o.RequestKinds), filled(o.ClosedRoads)
+}
+
+// filled is a list that is not nil.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // fillKinds checks the kinds. Those without a cohort have that of the question.

@@ -159,9 +159,11 @@ type SiteChange struct {
 	Proven     bool     `json:"proven"`
 	Regret     *float64 `json:"regret"`
 	RegretMost *float64 `json:"regret_most"`
-	Broken     string   `json:"broken,omitempty"` // a rule that the plan breaks then
-	Failed     string   `json:"failed,omitempty"` // why there is no plan then
-	Sites      []string `json:"sites" nullable:"false"`
+	// Short is how much demand the plan then falls short of what the model asks for.
+	Short  coverage.Amount `json:"short"`
+	Broken string          `json:"broken,omitempty"` // a rule that the plan breaks then
+	Failed string          `json:"failed,omitempty"` // why there is no plan then
+	Sites  []string        `json:"sites" nullable:"false"`
 }
 
 // SiteSkipped is a change that says nothing or cannot be judged.
