@@ -85,7 +85,7 @@ func (k sitesCommand) table() (analysis.SiteTable, error) {
 		Curve: k.Curve, Alternatives: k.Alternatives, Within: k.Within, Effort: k.Effort, Seed: k.Seed, Deadline: k.Deadline,
 	}
 	errs := []error{
-		k.check("origin", "destination", "cost", "id", "weight", "area", "fixed", "capacity"),
+		k.check("origin", "destination", "cost", "id", "weight", "area", "fixed", "capacity", siteCost),
 		refused(k.Stability, "stability", "--stability is of a study, whose network can be changed; leave it out"),
 		refused(k.Kind != "" || len(k.Kinds) > 0, "kind", "--kind and --kinds are of a study; leave them out"),
 	}
@@ -110,6 +110,18 @@ func (k sitesCommand) table() (analysis.SiteTable, error) {
 	return t, nil
 }
 
+// siteCost is what --fields calls the column cost of candidates, where that of the
+// matrix has another name.
+const siteCost = "site_cost"
+
+// columnOf is what the column of a name is called.
+func (k sitesCommand) columnOf(name string) (column string, given bool) {
+	if column, given = k.column(name); name == siteCost && !given {
+		return "cost", false
+	}
+	return column, given
+}
+
 // readRows reads the rows of a table with an id, and those of its other columns
 // that are there; needed ones must be.
 func (k sitesCommand) readRows(path, what string, needed, more []string, row func(t *trouble, line int, cell func(name string) string)) (*amounts, error) {
@@ -117,14 +129,14 @@ func (k sitesCommand) readRows(path, what string, needed, more []string, row fun
 	source := t.open(path)
 	names := append([]string{"id"}, needed...)
 	for _, name := range more {
-		column, given := k.column(name)
+		column, given := k.columnOf(name)
 		if source != nil && (given || slices.Contains(source.Columns(), column)) {
 			names = append(names, name)
 		}
 	}
 	columns := make([]string, len(names))
 	for i, name := range names {
-		columns[i], _ = k.column(name)
+		columns[i], _ = k.columnOf(name)
 	}
 	a := &amounts{index: make(map[string]int32), what: what}
 	ok := t.eachRow(source, columns, func(line int, cells []string) {
@@ -176,10 +188,10 @@ func (k sitesCommand) readCandidates(into *analysis.SiteTable) (*amounts, error)
 		x := t.number(line, id, name, text)
 		return &x
 	}
-	return k.readRows(k.Candidates, "candidates", nil, []string{"cost", "fixed", "capacity"}, func(t *trouble, line int, cell func(string) string) {
+	return k.readRows(k.Candidates, "candidates", nil, []string{siteCost, "fixed", "capacity"}, func(t *trouble, line int, cell func(string) string) {
 		id := cell("id")
 		into.Candidates = append(into.Candidates, analysis.TableCandidate{
-			ID: id, Cost: figure(t, line, id, "cost", cell("cost")), Fixed: cell("fixed"), Capacity: figure(t, line, id, "capacity", cell("capacity")),
+			ID: id, Cost: figure(t, line, id, "cost", cell(siteCost)), Fixed: cell("fixed"), Capacity: figure(t, line, id, "capacity", cell("capacity")),
 		})
 	})
 }
