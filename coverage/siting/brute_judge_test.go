@@ -56,7 +56,10 @@ func judge(p *siting.Problem, plan siting.Plan, err error) error {
 		// Of SingleSource the plan may assign demand worse than can be.
 		return fmt.Errorf("%v achieves %v, not %v", plan.Sites, value, plan.Objective)
 	}
-	return errors.Join(judgeBounds(p, plan, b), judgeOrder(t, plan))
+	if p.Model == siting.SingleSource {
+		err = judgeAssigned(p, plan.Sites, plan.Assigned, plan.Objective)
+	}
+	return errors.Join(err, judgeBounds(p, plan, b), judgeOrder(t, plan))
 }
 
 func judgeBounds(p *siting.Problem, plan siting.Plan, b best) error {

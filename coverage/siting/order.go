@@ -8,7 +8,7 @@ func (p *Problem) byGain(sites []int32) []int32 {
 	switch p.Model {
 	case SetCover, Backup, MaxMin:
 		q.Model = MaxCover
-	case Center, SingleSource:
+	case Center:
 		q.Model = Median
 	}
 	c, _, err := coreOf(&q)

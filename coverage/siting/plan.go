@@ -25,6 +25,8 @@ type Plan struct {
 	// where Without is, every plan as good does. Nil where nothing is known of
 	// single sites.
 	With, Without []float64
+	// Assigned is, by demand, the site that serves it, -1 for none; of SingleSource.
+	Assigned []int32
 }
 
 // End is why a search ended.

@@ -66,8 +66,8 @@ type Site struct {
 // Demand is weight at a place.
 type Demand struct {
 	Weight int64 // people, or what else counts, in any one unit; 0 or more
+	Load   int64 // what it takes of the capacity of a site, of SingleSource; 0 for Weight
 	Area   int32 // index of the area it is counted to by Floor and MaxMin; -1 for none
-	Load   int64 // what it takes of a Capacity in SingleSource; 0 stands for Weight
 }
 
 // Reach tells, for every demand, the sites that it can travel to, nearest first.

@@ -20,7 +20,12 @@ func (b Best) String() string { return "best" }
 const defaultEffort = 20_000 // millions of pairs
 
 // effort is how many pairs may be visited.
-func (o Options) effort() int64 { return int64(cmp.Or(o.Effort, defaultEffort)) * 1_000_000 }
+func (o Options) effort() int64 {
+	if o.Effort <= 0 {
+		return defaultEffort * 1e6
+	}
+	return int64(min(o.Effort, 1_000_000_000)) * 1e6
+}
 
 // Solve implements Solver.
 //
@@ -33,10 +38,10 @@ func (b Best) Solve(ctx context.Context, p *Problem) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	plan.Sites = p.byGain(plan.Sites)
-	for _, s := range plan.Sites {
-		plan.Spent += p.Sites[s].Cost
+	if p.Model != Splittable && p.Model != SingleSource { // these put them in order
+		plan.Sites = p.byGain(plan.Sites)
 	}
+	plan.Spent = p.costOf(plan.Sites)
 	plan.End = EndEffort
 	switch {
 	case plan.Proven:
@@ -56,6 +61,10 @@ func (b Best) search(ctx context.Context, p *Problem) (Plan, error) {
 		return b.center(ctx, p)
 	case p.Model == Backup:
 		return b.backup(ctx, p)
+	case p.Model == Splittable:
+		return b.splittable(ctx, p)
+	case p.Model == SingleSource:
+		return b.singleSource(ctx, p)
 	}
 	h, err := newHunt(ctx, b.Options, p)
 	if err != nil {

@@ -5,8 +5,8 @@ import "fmt"
 // Value is what the model of p has from opening sites beside the existing ones,
 // in the unit of Plan.Objective, and as an error the first rule that they break:
 // nil if they are a plan. The objective is reckoned of broken plans too, save
-// where it means nothing. Splittable and SingleSource have no value of sites
-// alone: it takes an assignment of demand.
+// where it means nothing. SingleSource has no value of sites alone: it takes an
+// assignment of demand.
 //
 // Input:  p has no Faults; sites hold the required ones, in any order.
 // Holds:  it is worked out row by row from what the models mean, by nothing that
@@ -40,6 +40,8 @@ func Value(p *Problem, sites []int32) (objective float64, feasible error) {
 		objective = p.farthest(open)
 	case MaxMin:
 		objective = p.leastRate(open)
+	case Splittable:
+		objective = flowValue(p, sites)
 	default:
 		return 0, fmt.Errorf("model: the value of %s takes an assignment of demand to sites", p.Model)
 	}

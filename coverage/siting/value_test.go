@@ -110,7 +110,6 @@ func TestBrokenRules(t *testing.T) {
 		{"sites", []int32{-1}, func(*siting.Problem) {}},
 		{"sites", []int32{1, 1}, func(*siting.Problem) {}},
 		{"sites", []int32{0}, func(*siting.Problem) {}},
-		{"model", []int32{1}, func(p *siting.Problem) { p.Model = siting.Splittable }},
 		{"model", []int32{1}, func(p *siting.Problem) { p.Model = siting.SingleSource }},
 	} {
 		p := street(siting.MaxCover)
