@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -35,10 +36,18 @@ func (k *SiteKind) applied(e *Engine) candidate.Limits {
 		given *float64
 		limit *float64
 	}{
-		{k.MinAreaM2, &l.MinAreaM2}, {k.MaxAreaM2, &l.MaxAreaM2}, {k.MinWidthM, &l.MinWidthM}, {k.MinFrontageM, &l.MinFrontageM},
-		{k.MaxSlopePercent, &l.MaxSlopePercent}, {k.MaxBuildings, &l.MaxBuildings}, {k.MaxWater, &l.MaxWater},
-		{k.MaxFacilities, &l.MaxFacilities}, {k.MaxExcluded, &l.MaxExcluded}, {k.AreaPerUnitM2, &l.AreaPerUnitM2},
-		{k.UnitsPerHousehold, &l.UnitsPerHousehold}, {k.MaxUnits, &l.MaxUnits},
+		{k.MinAreaM2, &l.MinAreaM2},
+		{k.MaxAreaM2, &l.MaxAreaM2},
+		{k.MinWidthM, &l.MinWidthM},
+		{k.MinFrontageM, &l.MinFrontageM},
+		{k.MaxSlopePercent, &l.MaxSlopePercent},
+		{k.MaxBuildings, &l.MaxBuildings},
+		{k.MaxWater, &l.MaxWater},
+		{k.MaxFacilities, &l.MaxFacilities},
+		{k.MaxExcluded, &l.MaxExcluded},
+		{k.AreaPerUnitM2, &l.AreaPerUnitM2},
+		{k.UnitsPerHousehold, &l.UnitsPerHousehold},
+		{k.MaxUnits, &l.MaxUnits},
 	} {
 		if one.given != nil {
 			*one.limit = *one.given
@@ -81,7 +90,7 @@ func (o *SitesOptions) candidateOptions(e *Engine) candidate.Options {
 // Without a network it looks at them and stops.
 func candidateFaults(ctx context.Context, o candidate.Options) (issues []coverage.Issue) {
 	_, err := candidate.From(ctx, &coverage.Layers{}, candidate.Networks{}, o)
-	e, ok := err.(*coverage.Error)
+	e, ok := errors.AsType[*coverage.Error](err)
 	if !ok {
 		return nil
 	}
@@ -231,7 +240,8 @@ const cohortRequests = "requests"
 // openRequest tells requests that wait for somebody: none that is closed, and
 // none in a state that says so.
 func openRequest(q *coverage.Request) bool {
-	return q.ClosedAt == "" && !slices.Contains([]string{"done", "closed", "resolved", "rejected", "cancelled", "canceled"}, strings.ToLower(q.State))
+	state := strings.ToLower(q.State)
+	return q.ClosedAt == "" && !strings.HasPrefix(state, "cancel") && !slices.Contains([]string{"done", "closed", "resolved", "rejected"}, state)
 }
 
 // viewed is b as the options count its demand.

@@ -70,7 +70,8 @@ type TablePlan struct {
 	Proven    bool         `json:"proven"`
 	Sites     []string     `json:"sites" nullable:"false"` // the one that adds most first
 	// GainCurve has, for each number of sites, the best plan, or, where no curve was
-	// asked for, what the first so many of Sites achieve.
+	// asked for, what the first so many of Sites achieve; of models with capacities
+	// only what all do.
 	GainCurve []TableCurvePoint `json:"gain_curve" nullable:"false"`
 
 	End      string  `json:"end"`
@@ -268,6 +269,9 @@ func (w *tableWork) told(plan *siting.Plan, why *siting.Explanation) *TablePlan 
 		a.CoverageRate = &rate
 	}
 	for n := range plan.Sites {
+		if capacitated(w.Model) && n+1 < len(plan.Sites) {
+			continue // what fewer sites have room for takes a search
+		}
 		phased := w.objective(phasedAt(w.p, plan.Sites, n+1, plan.Objective))
 		a.GainCurve = append(a.GainCurve, TableCurvePoint{Number: n + 1, Objective: phased, Phased: phased})
 	}
