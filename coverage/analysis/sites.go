@@ -247,12 +247,8 @@ func (e *Engine) sitesWork(ctx context.Context, r SitesRequest) (*siteWork, erro
 // siteWork is a request for sites with all that it is answered from.
 type siteWork struct {
 	work[SitesOptions]
+	siteGround
 	key   Key
-	scale siteScale
-	kinds []siteKind
-	found candidate.Found
-	sites []siteOf // along the problem's
-	rows  []siteDemand
 	p     *siting.Problem
 	zones []SiteZone // of the area level
 }

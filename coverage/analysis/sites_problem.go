@@ -20,13 +20,14 @@ func (w *siteWork) problem(ctx context.Context) error {
 	if w.grounds, err = w.base.grounds(ctx, w.profile, w.When); err != nil {
 		return err
 	}
-	if err := w.candidates(ctx); err != nil {
+	found, err := w.engine.siteGrounds.get(ctx, w.groundKey(), w.ground)
+	if err != nil {
 		return err
 	}
-	total := w.listRows()
-	w.scale = siteScale{1, 1}
-	if travels(w.Options.Model) {
-		w.scale = scaleOf(total, 2*int64(w.searched()))
+	w.siteGround = *found
+	w.kinds = slices.Clone(found.kinds) // it is shared, and numbers are no part of it
+	for k := range w.kinds {
+		w.kinds[k].Number = w.Options.Kinds[k].Number
 	}
 	o := &w.Options
 	p := &siting.Problem{Model: o.Model, Number: o.Number, Budget: siting.NoBudget}
@@ -37,15 +38,57 @@ func (w *siteWork) problem(ctx context.Context) error {
 		return err
 	}
 	p.Demand, p.Areas = w.problemDemand()
-	p.Reach, err = w.reach(ctx, w.grounds)
-	if err != nil {
-		return err
-	}
+	p.Reach = w.within
 	w.p = p
 	w.limit()
-	w.aim(total)
+	w.aim(w.total)
 	p.Apart = w.apart()
 	return w.unmet()
+}
+
+// siteGround is what plans of one question have in common, whatever their number
+// and budget: the candidates, and who reaches them.
+type siteGround struct {
+	kinds  []siteKind
+	found  candidate.Found
+	sites  []siteOf     // along the problem's
+	rows   []siteDemand // likewise
+	total  coverage.Amount
+	scale  siteScale
+	within siting.Reach
+}
+
+// weight is what a ground weighs among those that are kept.
+func (g *siteGround) weight() int { return len(g.within.Site) + 100*len(g.sites) }
+
+// groundKey is of all that the ground depends on.
+func (w *siteWork) groundKey() Key {
+	r := w.Request
+	o := &r.Options
+	o.Number, o.Budget, o.Share, o.Floor, o.AreaLevel, o.Required, o.Forbidden = 0, nil, nil, nil, "", nil, nil
+	o.SpacingM, o.SpacingAll, o.PerUnit, o.Capacity, o.ClosedRoads = 0, false, 0, nil, nil
+	o.Curve, o.Alternatives, o.Within, o.Effort, o.Seed, o.Details = 0, 0, nil, 0, 0, nil
+	o.Kinds = slices.Clone(o.Kinds)
+	for k := range o.Kinds {
+		o.Kinds[k].Number = 0
+	}
+	return keyOf("site-ground", w.base.ID, r)
+}
+
+// ground lists the candidates and finds who reaches them.
+func (w *siteWork) ground(ctx context.Context) (*siteGround, error) {
+	of := *w
+	of.siteGround = siteGround{scale: siteScale{1, 1}}
+	if err := of.candidates(ctx); err != nil {
+		return nil, err
+	}
+	of.total = of.listRows()
+	if travels(of.Options.Model) {
+		of.scale = scaleOf(of.total, 2*int64(of.searched()))
+	}
+	var err error
+	of.within, err = of.reach(ctx, of.grounds)
+	return &of.siteGround, err
 }
 
 // problemSites are the sites with their costs, capacities and states. Ids that
