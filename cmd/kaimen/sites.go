@@ -194,7 +194,10 @@ func (k sitesCommand) writeModels(ctx context.Context, e *analysis.Engine, r ana
 
 // printSites prints the totals first, then the sites.
 func (c console) printSites(a *analysis.SitesAnswer) {
-	fmt.Fprintf(c.stdout, "totals %s\n", export.Words(a.Summary))
+	s := a.Summary
+	meaning, notes := s.Meaning, s.Notes
+	s.Meaning, s.Notes = "", nil // they are sentences
+	fmt.Fprintf(c.stdout, "totals %s\nobjective: %s\n", export.Words(s), meaning)
 	for _, row := range a.Rows {
 		substitute := ""
 		if row.SubstituteID != nil {
@@ -203,7 +206,6 @@ func (c console) printSites(a *analysis.SitesAnswer) {
 		fmt.Fprintf(c.stdout, "site rank=%d id=%s kind=%s name=%q cost=%d newly=%v only_here=%v shared=%v mark=%s%s\n",
 			row.Rank, row.ID, row.Kind, row.Name, row.Cost, row.Newly, row.OnlyHere, row.Shared, row.Mark, substitute)
 	}
-	s := a.Summary
 	areas := s.Areas
 	if s.Fair.LeastRate == nil { // nothing was asked of them: the files have them
 		areas = nil
@@ -218,6 +220,9 @@ func (c console) printSites(a *analysis.SitesAnswer) {
 	}
 	fmt.Fprintf(c.stdout, "study=%s snapshot=%s kind=%s profile=%s cohort=%s cutoff_s=%s cutoff_m=%s key=%s\n",
 		a.Study, a.Snapshot, a.Question.Kind, a.Question.Profile, a.Question.Cohort, number(a.Question.CutoffS), number(a.Question.CutoffM), a.Key)
+	for _, note := range notes {
+		fmt.Fprintln(c.stdout, "note:", note)
+	}
 	c.printScenario(a.Question.Scenario)
 	c.warnings(a.Warnings)
 }
