@@ -111,6 +111,15 @@ func (x *relaxer) note() bool {
 	return true
 }
 
+// won is what the best bound takes for won, by row.
+func (x *relaxer) won() []float64 {
+	won := make([]float64, len(x.w))
+	for r, w := range x.w {
+		won[r] = w - x.best.u[r]
+	}
+	return won
+}
+
 // margin is no less than what rounding may have taken from the best bound: of a
 // sum of numbers of one sign, at most their number times half the distance of
 // neighbors, of the sum. Limits bring in the other sign, so sizes are summed.

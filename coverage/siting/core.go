@@ -146,7 +146,8 @@ func (c *core) reduced(settled []choice, granted []int32) (*core, passage) {
 		list: make([]int32, 0, len(c.list)),
 	}
 	won, twice := c.wonBy(settled)
-	index, into := nowhere(c.sites()), nowhere(c.levels())
+	w := passage{site: nowhere(c.sites()), row: nowhere(c.rows()), granted: make([]int64, c.rows())}
+	index := w.site
 	for r := range c.rows() {
 		first, stop := c.firsts[r], won[r]
 		if granted != nil {
@@ -154,7 +155,7 @@ func (c *core) reduced(settled []choice, granted []int32) (*core, passage) {
 		}
 		second := int64(0)
 		for l := stop; l < c.firsts[r+1]; l++ {
-			d.base += c.weight[l]
+			w.granted[r] += c.weight[l]
 			if c.second != nil {
 				second = c.second[l]
 			}
@@ -163,6 +164,7 @@ func (c *core) reduced(settled []choice, granted []int32) (*core, passage) {
 			d.base += second
 			second = 0
 		}
+		d.base += w.granted[r]
 		from, listed := c.start[r], len(d.list)
 		keep := func(l int32, weight, second int64) {
 			for ; from < c.end[l]; from++ {
@@ -181,9 +183,7 @@ func (c *core) reduced(settled []choice, granted []int32) (*core, passage) {
 			case len(d.list) == listed:
 			case n > int(d.firsts[len(d.firsts)-1]) && d.end[n-1] == int32(len(d.list)):
 				d.weight[n-1] += weight
-				into[l] = int32(n - 1)
 			default:
-				into[l] = int32(n)
 				d.end = append(d.end, int32(len(d.list)))
 				d.weight = append(d.weight, weight)
 				if c.second != nil {
@@ -202,6 +202,7 @@ func (c *core) reduced(settled []choice, granted []int32) (*core, passage) {
 			keep(first, second, 0)
 		}
 		if len(d.list) > listed {
+			w.row[r] = int32(d.rows())
 			d.start = append(d.start, int32(len(d.list)))
 			d.firsts = append(d.firsts, int32(len(d.end)))
 			if c.area != nil {
@@ -211,12 +212,15 @@ func (c *core) reduced(settled []choice, granted []int32) (*core, passage) {
 	}
 	c.settle(d, settled, index)
 	d.finish()
-	return d, passage{index, into}
+	return d, w
 }
 
-// passage tells where sites and levels of a core are in one made from it; -1 for
-// those that are not there.
-type passage struct{ site, level []int32 }
+// passage tells where sites and rows of a core are in one made from it, -1 for
+// those that are not there, and how much of rows is won already.
+type passage struct {
+	site, row []int32
+	granted   []int64
+}
 
 func nowhere(n int) []int32 {
 	all := make([]int32, n)
@@ -226,23 +230,22 @@ func nowhere(n int) []int32 {
 	return all
 }
 
-// down carries duals of levels over to the reduced core.
-func (w passage) down(duals []float32, d *core) []float64 {
-	all := make([]float64, d.levels())
-	for l, to := range w.level {
+// down carries what is won of rows over to the reduced core.
+func (w passage) down(won []float32, d *core) []float64 {
+	all := make([]float64, d.rows())
+	for r, to := range w.row {
 		if to >= 0 {
-			all[to] += float64(duals[l])
+			all[to] = float64(won[r]) - float64(w.granted[r])
 		}
 	}
 	return all
 }
 
-// up carries duals of the reduced core d over to c; levels that are not there
-// keep those that they have in duals.
-func (w passage) up(c, d *core, of []float64, duals []float32) {
-	for l, to := range w.level {
+// up carries it back; rows that are not there keep what they have.
+func (w passage) up(d []float64, won []float32) {
+	for r, to := range w.row {
 		if to >= 0 {
-			duals[l] = float32(of[to] * float64(c.weight[l]) / float64(d.weight[to]))
+			won[r] = float32(d[to] + float64(w.granted[r]))
 		}
 	}
 }

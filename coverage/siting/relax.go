@@ -9,31 +9,40 @@ import (
 // in part, by the restarted and reflected Halpern form of the primal-dual hybrid
 // gradient method. In its saddle point
 //
-//	max over y in Y   min over 0 ≤ u ≤ w, v ≥ 0   Σw + u·(Ay − 1) + v·(b − Dy)
+//	max over y in Y   min over 0 ≤ u ≤ w, v ≥ 0   Σ(w − u) + Σ over sites s(u, v)·y + v·b
 //
-// y are the sites, Y the box and the budget, A says which sites hold a level and
-// D is the limits. Whatever u and v are, as long as they keep to their bounds,
+// y are the sites and Y is the box and the budget; w is what a row is worth, and
+// u how much of it is left to be paid for by sites: s is what that makes a site
+// worth, less its use of the limits at their prices v. A row of one level pays u
+// to each of its sites; one of several pays a site what it wins beyond w − u.
+// Whatever u and v are, as long as they keep to their bounds,
 //
-//	Σ(w − u) + v·b + max over y in Y of (uA − vD)·y
+//	Σ(w − u) + v·b + max over y in Y of s·y
 //
 // is no less than what any plan wins: so the method may be stopped at any time.
-// The matrix is never written down: a pass runs once over the lists of the rows.
+// The matrix is never written down: a pass runs once over the lists of the rows,
+// and in rows of many levels no farther than to where nothing is paid.
 //
 // Source: Applegate et al. (2021), Practical large-scale linear programming using
 // primal-dual hybrid gradient; Lu and Yang (2024), Restarted Halpern PDHG for
-// linear programming; preconditioning of Pock and Chambolle (2011).
+// linear programming; preconditioning of Pock and Chambolle (2011). For rows of
+// several levels the form with a dual for each row is that of Cornuejols, Fisher
+// and Nemhauser (1977), Location of bank accounts to optimize float.
 type relaxer struct {
 	c      *core
-	w      []float64 // by level
-	second []float64 // by level, nil as in core
-	scale  []float64 // by level: the size of its dual, for step lengths
-	column []float64 // by site: sum of the scales of its levels and limits
+	w      []float64 // by row
+	second []float64 // by row, nil as in core
+	worth  []float64 // by level, what a site that enters there wins; nil where rows have one
+	scale  []float64 // by row: the size of its dual, for step lengths
+	active []float64 // by row: how many sites it pays, for step lengths
+	column []float64 // by site: sum of the scales of its rows and limits
 	steps  []float64 // by limit: step length of its dual, before omega
 	uses   []float64 // by limit: sum of its uses
+	paidBy []float64 // by site: sum of the scales of the rows that pay it now
 
 	y, y0, yNew, bar []float64 // by site
-	s, s0, sNew      []float64 // by site: uA − vD
-	u, u0, uNew      []float64 // by level
+	s, s0, sNew      []float64 // by site
+	u, u0, uNew      []float64 // by row
 	v, v0, vNew      []float64 // by limit
 
 	omega       float64 // weight of steps in y against those in u and v
@@ -51,7 +60,7 @@ type dualBound struct {
 	value  float64   // no plan wins more, base not counted
 	fixed  float64   // the part that does not hang on y
 	margin float64   // what rounding may have cost
-	u, s   []float64 // by level, by site
+	u, s   []float64 // by row, by site
 	v      []float64
 	theta  [2]float64 // prices of the budget at which value is met, or nearly
 	y      []float64
@@ -71,57 +80,137 @@ const (
 	mostShards = 2
 )
 
-func newRelaxer(c *core) *relaxer {
-	n, levels := c.sites(), c.levels()
-	x := &relaxer{c: c, omega: 1, w: make([]float64, levels)}
-	for l, w := range c.weight {
-		x.w[l] = float64(w)
+// newRelaxer starts from a choice of sites: they are open in full, and what they
+// do not win of a row is left to pay.
+func newRelaxer(c *core, sites []int32) *relaxer {
+	y := make([]float64, c.sites())
+	for _, s := range sites {
+		y[s] = 1
 	}
-	x.scale = x.w
-	if c.second != nil {
-		x.second, x.scale = make([]float64, levels), make([]float64, levels)
-		for l, w := range c.second {
-			x.second[l], x.scale[l] = float64(w), math.Min(4*float64(w)+1, x.w[l])
+	return newWarmRelaxer(c, c.wonOf(y), y)
+}
+
+// wonOf is what the sites that are open in full win, by row.
+func (c *core) wonOf(y []float64) []float64 {
+	won, worth := make([]float64, c.rows()), c.worth()
+	for s := range y {
+		if y[s] < 1 {
+			continue
+		}
+		for _, l := range c.entries(int32(s)) {
+			r := c.rowOf(l)
+			won[r] = max(won[r], float64(worth[l]))
 		}
 	}
-	if c.priced {
-		x.scale = make([]float64, levels)
-		for l := range x.scale {
-			x.scale[l] = x.w[l]
-			for _, s := range c.list[c.start[l]:c.start[l+1]] {
-				x.scale[l] = math.Min(x.scale[l], float64(c.cost[s])+1)
-			}
-		}
-	}
-	for _, field := range []*[]float64{&x.y, &x.y0, &x.yNew, &x.bar, &x.s, &x.s0, &x.sNew, &x.column, &x.best.s, &x.best.y} {
+	return won
+}
+
+// newWarmRelaxer starts from what is won of rows, and shares of sites.
+func newWarmRelaxer(c *core, won, y []float64) *relaxer {
+	n, rows := c.sites(), c.rows()
+	x := &relaxer{c: c, omega: 1, w: make([]float64, rows), scale: make([]float64, rows), active: make([]float64, rows)}
+	for _, field := range []*[]float64{&x.y, &x.y0, &x.yNew, &x.bar, &x.s, &x.s0, &x.sNew, &x.column, &x.paidBy, &x.best.s, &x.best.y} {
 		*field = make([]float64, n)
 	}
 	for _, field := range []*[]float64{&x.u, &x.u0, &x.uNew, &x.best.u} {
-		*field = make([]float64, levels)
+		*field = make([]float64, rows)
 	}
 	for _, field := range []*[]float64{&x.v, &x.v0, &x.vNew, &x.steps, &x.uses, &x.best.v} {
 		*field = make([]float64, len(c.limits))
 	}
 	x.best.value = math.Inf(1)
-	x.columns()
+	x.weigh()
 	x.share()
+	for r := range x.u {
+		x.u[r] = min(max(x.w[r]-won[r], 0), x.w[r])
+	}
+	copy(x.y, y)
+	x.scales()
+	x.columns()
+	copy(x.uNew, x.u)
+	x.pay()
+	copy(x.s, x.sNew)
+	x.anchor()
 	return x
 }
 
-// columns sums up the scales of the columns, and gives limits a scale like that
-// of the levels.
+// weigh fills in what rows are worth.
+func (x *relaxer) weigh() {
+	c := x.c
+	if c.row == nil {
+		for l, w := range c.weight {
+			x.w[l] = float64(w)
+		}
+	} else {
+		worth := c.worth()
+		x.worth = make([]float64, len(worth))
+		for l, w := range worth {
+			x.worth[l] = float64(w)
+		}
+		for r := range x.w {
+			x.w[r] = x.worth[c.firsts[r]]
+		}
+	}
+	if c.second != nil {
+		x.second = make([]float64, len(c.second))
+		for l, w := range c.second {
+			x.second[l] = float64(w)
+		}
+	}
+}
+
+// scales sets the size of the duals, and counts the sites that are paid now.
+func (x *relaxer) scales() {
+	c := x.c
+	mean := 0.0
+	for r := range x.scale {
+		row := c.list[c.start[r]:c.start[r+1]]
+		x.scale[r], x.active[r] = x.w[r], float64(len(row))
+		switch {
+		case c.second != nil:
+			x.scale[r] = min(4*x.second[r]+1, x.w[r])
+		case c.priced:
+			for _, s := range row {
+				x.scale[r] = min(x.scale[r], float64(c.cost[s])+1)
+			}
+		case c.row != nil:
+			x.scale[r], x.active[r] = x.u[r], 1.5*float64(c.end[x.paid(r)]-c.start[r])+1
+		}
+		mean += x.scale[r]
+	}
+	mean /= float64(max(len(x.scale), 1))
+	for r := range x.scale {
+		x.scale[r] = max(x.scale[r], 0.1*mean)
+	}
+}
+
+// paid is the last level of a row whose sites are paid, at least the first.
+func (x *relaxer) paid(r int) int32 {
+	l := x.c.firsts[r]
+	for l+1 < x.c.firsts[r+1] && x.worth[l+1] > x.w[r]-x.u[r] {
+		l++
+	}
+	return l
+}
+
+// columns sums up the scales of what pays a site, and gives limits a scale like
+// that of the rows.
 func (x *relaxer) columns() {
 	sum := 0.0
-	for s := range x.column {
-		x.column[s] = 0
-		for _, first := range x.c.entries(int32(s)) {
-			for l := first; l < x.c.last(first); l++ {
-				x.column[s] += x.scale[l]
-			}
+	for r := range x.c.rows() {
+		end := x.c.start[r+1]
+		if x.c.row != nil {
+			end = x.c.end[x.paid(r)]
 		}
-		sum += x.column[s]
+		for _, s := range x.c.list[x.c.start[r]:end] {
+			x.column[s] += x.scale[r]
+			sum += x.scale[r]
+		}
 	}
 	mean := sum / float64(max(len(x.column), 1))
+	for s := range x.column {
+		x.column[s] = max(x.column[s], 0.1*mean)
+	}
 	for i := range x.c.limits {
 		limit := &x.c.limits[i]
 		x.uses[i] = 0
@@ -153,23 +242,6 @@ func (x *relaxer) share() {
 		x.shards = append(x.shards, shard{from: from, to: to, s: make([]float64, c.sites())})
 		from = to
 	}
-}
-
-// warm starts from duals of levels and, if there are any, shares of sites.
-func (x *relaxer) warm(u, y []float64) {
-	for l := range x.u {
-		x.u[l] = math.Min(u[l], x.w[l])
-	}
-	copy(x.y, y)
-	for s := range x.s {
-		x.s[s] = 0
-		for _, first := range x.c.entries(int32(s)) {
-			for l := first; l < x.c.last(first); l++ {
-				x.s[s] += x.u[l]
-			}
-		}
-	}
-	x.anchor()
 }
 
 // anchor starts anew from where it is.
@@ -205,10 +277,41 @@ func (x *relaxer) step() {
 	}
 	x.inner++
 	x.total++
+	if x.worth != nil && x.total%adaptEvery == 0 {
+		x.adapt()
+	}
 	if x.due(residual) {
 		x.restart()
 	}
 	x.last = residual
+}
+
+// adaptEvery is how many steps go by until it is looked whether steps are too
+// long.
+const adaptEvery = 4
+
+// adapt shortens the steps where more sites are paid than they were set for.
+func (x *relaxer) adapt() {
+	const ample = 1.3
+	c := x.c
+	clear(x.paidBy)
+	for r := range x.u {
+		won := x.w[r] - x.uNew[r]
+		at := c.start[r]
+		for l := c.firsts[r]; l < c.firsts[r+1] && x.worth[l] >= won; l++ {
+			for ; at < c.end[l]; at++ {
+				x.paidBy[c.list[at]] += x.scale[r]
+			}
+		}
+		if n := float64(at - c.start[r]); n > x.active[r] {
+			x.active[r] = ample * n
+		}
+	}
+	for s, sum := range x.paidBy {
+		if sum > x.column[s] {
+			x.column[s] = ample * sum
+		}
+	}
 }
 
 // due tells whether it is time to restart: after great progress, after some
@@ -237,13 +340,9 @@ func (x *relaxer) restart() {
 		d := x.y[j] - x.y0[j]
 		dy += d * d * x.column[j]
 	}
-	for r := range x.c.rows() {
-		for l := x.c.firsts[r]; l < x.c.firsts[r+1]; l++ {
-			if x.scale[l] > 0 {
-				d := x.u[l] - x.u0[l]
-				du += d * d * float64(x.c.end[l]-x.c.start[r]) / x.scale[l]
-			}
-		}
+	for r := range x.u {
+		d := x.u[r] - x.u0[r]
+		du += d * d * x.active[r] / x.scale[r]
 	}
 	for i := range x.v {
 		if x.steps[i] > 0 {
@@ -279,7 +378,7 @@ func (x *relaxer) limitStep(alpha float64) (residual float64) {
 	return residual
 }
 
-// pass moves the duals of the levels: uNew is theirs, sNew what they add up to
+// pass moves the duals of the rows: uNew is theirs, sNew what they add up to
 // by site.
 func (x *relaxer) pass(alpha float64) {
 	run := func(h *shard) {
@@ -302,12 +401,7 @@ func (x *relaxer) pass(alpha float64) {
 		}
 		wait.Wait()
 	}
-	copy(x.sNew, x.shards[0].s)
-	for i := 1; i < len(x.shards); i++ {
-		for j, s := range x.shards[i].s {
-			x.sNew[j] += s
-		}
-	}
+	x.gather()
 }
 
 // passFlat is a pass over rows of one level.
@@ -320,7 +414,7 @@ func (x *relaxer) passFlat(h *shard, alpha float64) {
 		for _, site := range row {
 			a += bar[site]
 		}
-		w, u, sigma := x.w[r], x.u[r], x.omega*x.scale[r]/float64(len(row))
+		w, u, sigma := x.w[r], x.u[r], x.omega*x.scale[r]/x.active[r]
 		to := min(max(u-sigma*a, 0), w)
 		if to > 0 {
 			for _, site := range row {
@@ -336,45 +430,81 @@ func (x *relaxer) passFlat(h *shard, alpha float64) {
 	h.won, h.du2 = won, du2
 }
 
-// passNested is a pass over rows of several levels: forward for what is open of
-// each, backward for what a site wins from its level on.
+// passNested is a pass over rows of several levels. What is paid grows as long as
+// less than a whole site is open where it is paid; it stops at the level where
+// that changes, or inside, by the length of the step.
 func (x *relaxer) passNested(h *shard, alpha float64) {
-	c, bar, s := x.c, x.bar, h.s
+	c := x.c
 	won, du2, beta := 0.0, 0.0, 1-alpha
 	for r := h.from; r < h.to; r++ {
-		from, at := c.start[r], c.start[r]
 		first, last := c.firsts[r], c.firsts[r+1]
-		a := -1.0
-		for l := first; l < last; l++ {
+		w, u, sigma := x.w[r], x.u[r], x.omega*x.scale[r]/x.active[r]
+		at, a, to := c.start[r], -1.0, 0.0
+		for l := first; l < last; l++ { // a is what is open up to l
 			for end := c.end[l]; at < end; at++ {
-				a += bar[c.list[at]]
+				a += max(x.bar[c.list[at]], 0)
 			}
-			w, u, sigma := x.w[l], x.u[l], x.omega*x.scale[l]/float64(at-from)
-			to := min(max(u-sigma*a, 0), w)
-			won += w - to
-			d := to - u
-			du2 += d * d / sigma
-			x.uNew[l] = to
-			x.u[l] = alpha*(2*to-u) + beta*x.u0[l]
+			// To the sites of l and before is paid from here on, to the next level.
+			from, until := w-x.worth[l], w
+			if l+1 < last {
+				until = w - x.worth[l+1]
+			}
+			to = min(max(u-sigma*a, from), until)
+			if to < until {
+				break
+			}
 		}
-		sum := 0.0
-		for l := last - 1; l >= first; l-- {
-			sum += x.uNew[l]
-			stop := from
-			if l > first {
-				stop = c.end[l-1]
-			}
-			if sum == 0 {
-				at = stop
+		won += w - to
+		d := to - u
+		du2 += d * d / sigma
+		x.uNew[r] = to
+		x.u[r] = alpha*(2*to-u) + beta*x.u0[r]
+		h.spread(x, r)
+	}
+	h.won, h.du2 = won, du2
+}
+
+// spread pays the sites of a row what they win beyond what is won.
+func (h *shard) spread(x *relaxer, r int32) {
+	c, won := x.c, x.w[r]-x.uNew[r]
+	at := c.start[r]
+	for l := c.firsts[r]; l < c.firsts[r+1]; l++ {
+		pay := x.worth[l] - won
+		if pay <= 0 {
+			return
+		}
+		for end := c.end[l]; at < end; at++ {
+			h.s[c.list[at]] += pay
+		}
+	}
+}
+
+// pay sums up in sNew what uNew pays to sites.
+func (x *relaxer) pay() {
+	for i := range x.shards {
+		h := &x.shards[i]
+		clear(h.s)
+		for r := h.from; r < h.to; r++ {
+			if x.worth != nil {
+				h.spread(x, r)
 				continue
 			}
-			for at > stop {
-				at--
-				s[c.list[at]] += sum
+			for _, site := range x.c.list[x.c.start[r]:x.c.start[r+1]] {
+				h.s[site] += x.uNew[r]
 			}
 		}
 	}
-	h.won, h.du2 = won, du2
+	x.gather()
+}
+
+// gather adds up what the shards pay.
+func (x *relaxer) gather() {
+	copy(x.sNew, x.shards[0].s)
+	for i := 1; i < len(x.shards); i++ {
+		for j, s := range x.shards[i].s {
+			x.sNew[j] += s
+		}
+	}
 }
 
 // passTwice is a pass over rows that win again with a second open site.
@@ -387,8 +517,7 @@ func (x *relaxer) passTwice(h *shard, alpha float64) {
 		for _, site := range row {
 			a += bar[site]
 		}
-		w, w2, u, k := x.w[r], x.second[r], x.u[r], float64(len(row))
-		sigma := x.omega * x.scale[r] / k
+		w, w2, u, sigma := x.w[r], x.second[r], x.u[r], x.omega*x.scale[r]/x.active[r]
 		to := u - sigma*(a-2)
 		if to > w2 {
 			to = min(max(u-sigma*(a-1), w2), w)

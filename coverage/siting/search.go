@@ -77,7 +77,7 @@ func (s *search) add(site int32) {
 }
 
 func (s *search) drop(site int32) {
-	s.tally.drop(site)
+	s.work += s.tally.drop(site)
 	s.open[site] = false
 	last := s.list[len(s.list)-1]
 	s.list[s.place[site]], s.place[last] = last, s.place[site]

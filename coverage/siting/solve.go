@@ -93,6 +93,7 @@ type hunt struct {
 	work    int64
 	nodes   int
 	dual    *dualBound // of the relaxation of c
+	travel  int64      // of Median: what all travel if none is reached
 	must    int64      // of SetCover and Backup: what is won by covering all once
 	// enough ends the search as soon as a value is met: what is asked is only
 	// whether it can be.
@@ -114,8 +115,14 @@ func newHunt(ctx context.Context, o Options, p *Problem) (*hunt, error) {
 	var passage passage
 	h.c, passage = full.reduced(settled, nil)
 	h.index = passage.site
-	if p.Model == SetCover || p.Model == Backup {
+	switch p.Model {
+	case SetCover, Backup:
 		h.must = h.mustWin()
+	case Median:
+		beyond := p.beyond()
+		for i := range p.Demand {
+			h.travel += p.Demand[i].Weight * beyond
+		}
 	}
 	return h, nil
 }
@@ -228,10 +235,10 @@ func (h *hunt) tell() {
 
 // relaxRoot relaxes the whole problem, and anneals beside it.
 func (h *hunt) relaxRoot(s *search, all []int32) *relaxer {
-	x := newRelaxer(h.c)
+	x := newRelaxer(h.c, s.kept)
 	var wait sync.WaitGroup
 	var relaxed int64
-	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, 0.001) })
+	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, rootPatience, 0.001) })
 	wait.Go(func() {
 		hot := h.heat(s)
 		s.goTo(s.kept)
@@ -347,9 +354,8 @@ func (h *hunt) branch(x *relaxer) {
 		return
 	}
 	up, on := passage.upward(root), chosen(settled)
-	y := newRelaxer(root)
-	y.warm(passage.down(narrow(x.best.u), root), nil)
-	h.work += y.descend(h.ctx, h.best, rootSteps, 0.01)
+	y := newWarmRelaxer(root, passage.down(narrow(x.won()), root), nil)
+	h.work += y.descend(h.ctx, h.best, rootSteps, rootPatience, 0.001)
 	h.lower(y.ceiling())
 	t := newTree(root, y, h.best)
 	for !h.over() {
@@ -423,11 +429,7 @@ func (h *hunt) objective(value int64) float64 {
 	case Decay:
 		return float64(value*h.full.unit) / 1000
 	case Median:
-		all, beyond := int64(0), p.beyond()
-		for i := range p.Demand {
-			all += p.Demand[i].Weight * beyond
-		}
-		return float64(all - value*h.full.unit)
+		return float64(h.travel - value*h.full.unit)
 	}
 	return float64(value * h.full.unit)
 }

@@ -5,7 +5,7 @@ package siting
 type tally interface {
 	value() int64 // base not counted
 	add(site int32)
-	drop(site int32)
+	drop(site int32) (visited int64) // pairs, beside the entries of the site
 	// weigh is what opening a closed site wins. Where it takes the place of an
 	// open one, that one's loss is less by what is put in extra.
 	weigh(site int32, extra *extras) int64
@@ -107,7 +107,7 @@ func (t *counts) add(site int32) {
 	}
 }
 
-func (t *counts) drop(site int32) {
+func (t *counts) drop(site int32) int64 {
 	for _, first := range t.c.entries(site) {
 		for l := first; l < t.c.last(first); l++ {
 			k := &t.cells[l]
@@ -129,6 +129,7 @@ func (t *counts) drop(site int32) {
 	}
 	t.losses[site] = 0
 	t.isOpen[site] = false
+	return 0
 }
 
 // both changes the losses of the two open sites of a level, other than one.
@@ -245,7 +246,7 @@ func (t *nearest) add(site int32) {
 	}
 }
 
-func (t *nearest) drop(site int32) {
+func (t *nearest) drop(site int32) (visited int64) {
 	t.isOpen[site] = false
 	for _, l := range t.c.entries(site) {
 		r := t.c.rowOf(l)
@@ -256,7 +257,7 @@ func (t *nearest) drop(site int32) {
 		if first := t.site[0][r]; first >= 0 {
 			t.losses[first] -= was - t.at(r, t.best[1][r])
 		}
-		t.refill(r)
+		visited += t.refill(r)
 		now := t.at(r, t.best[0][r])
 		if first := t.site[0][r]; first >= 0 {
 			t.losses[first] += now - t.at(r, t.best[1][r])
@@ -264,12 +265,14 @@ func (t *nearest) drop(site int32) {
 		t.won += now - was
 	}
 	t.losses[site] = 0
+	return visited
 }
 
-// refill finds the two best open sites of a row.
-func (t *nearest) refill(r int32) {
+// refill finds the two best open sites of a row, and tells how many it looked at.
+func (t *nearest) refill(r int32) int64 {
 	k, l, last := 0, t.c.firsts[r], t.c.firsts[r+1]
-	for at := t.c.start[r]; at < t.c.start[r+1] && k < 2; at++ {
+	at := t.c.start[r]
+	for ; at < t.c.start[r+1] && k < 2; at++ {
 		for t.c.end[l] <= at {
 			l++
 		}
@@ -281,6 +284,7 @@ func (t *nearest) refill(r int32) {
 	for ; k < 2; k++ {
 		t.best[k][r], t.site[k][r] = last, -1
 	}
+	return int64(at - t.c.start[r])
 }
 
 func (t *nearest) weigh(site int32, extra *extras) (gain int64) {

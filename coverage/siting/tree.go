@@ -26,8 +26,8 @@ type tree struct {
 // node is a part of all plans.
 type node struct {
 	settled []choice
-	bound   int64 // on values, base counted
-	duals   []float32
+	bound   int64     // on values, base counted
+	won     []float32 // by row: what its relaxation takes for won
 	number  int
 	branch  branching
 }
@@ -71,7 +71,7 @@ func (h *nodeHeap) Pop() any {
 func newTree(root *core, x *relaxer, floor int64) *tree {
 	t := &tree{root: root, floor: floor, history: make([]record, root.sites())}
 	t.with, t.without = siteBounds(root, &x.best)
-	first := &node{settled: make([]choice, root.sites()), bound: x.ceiling(), duals: narrow(x.best.u)}
+	first := &node{settled: make([]choice, root.sites()), bound: x.ceiling(), won: narrow(x.won())}
 	if first.bound > floor {
 		t.nodes = nodeHeap{first}
 	}
@@ -174,7 +174,9 @@ type nodeResult struct {
 const (
 	noteEvery = 8
 	mostSteps = 400
-	leastFall = 0.06 // of what is left to the floor, in noteEvery steps
+	// How often in a row it may fall too slowly.
+	nodePatience, rootPatience = 3, 16
+	leastFall                  = 0.06 // of what is left to the floor, in noteEvery steps
 )
 
 // solve bounds a node and splits it.
@@ -190,23 +192,22 @@ func (t *tree) solve(ctx context.Context, n *node, floor int64) (r nodeResult) {
 		r.plan, r.value, r.bound = chosen(n.settled), d.base, d.base
 		return r
 	}
-	x := newRelaxer(d)
-	x.warm(passage.down(n.duals, d), nil)
-	r.work += x.descend(ctx, floor, mostSteps, leastFall)
+	x := newWarmRelaxer(d, passage.down(n.won, d), nil)
+	r.work += x.descend(ctx, floor, mostSteps, nodePatience, leastFall)
 	r.bound = min(r.bound, x.ceiling())
 	if r.bound <= floor {
 		return r
 	}
-	duals := slices.Clone(n.duals)
-	passage.up(t.root, d, x.best.u, duals)
-	r.children = t.split(n, d, passage, x, duals, r.bound, floor)
+	won := slices.Clone(n.won)
+	passage.up(x.won(), won)
+	r.children = t.split(n, d, passage, x, won, r.bound, floor)
 	r.plan, r.value = t.round1(n, passage, d, x)
 	return r
 }
 
-// descend steps until the bound is at most the floor, falls too slowly, or most
-// steps are taken. It tells the pairs that it has visited.
-func (x *relaxer) descend(ctx context.Context, floor int64, most int, least float64) (work int64) {
+// descend steps until the bound is at most the floor, has fallen too slowly
+// several times in a row, or most steps are taken. It tells the pairs that it has visited.
+func (x *relaxer) descend(ctx context.Context, floor int64, most, patience int, least float64) (work int64) {
 	before := math.Inf(1)
 	slow := 0
 	for k := 1; k <= most; k++ {
@@ -225,7 +226,7 @@ func (x *relaxer) descend(ctx context.Context, floor int64, most int, least floa
 		} else {
 			slow = 0
 		}
-		if slow >= 3 {
+		if slow >= patience {
 			return work
 		}
 		before = x.best.value
@@ -314,7 +315,7 @@ func chosen(settled []choice) (sites []int32) {
 }
 
 // split settles by reduced profits what it can, and makes two nodes of the rest.
-func (t *tree) split(n *node, d *core, w passage, x *relaxer, duals []float32, bound, floor int64) []*node {
+func (t *tree) split(n *node, d *core, w passage, x *relaxer, won []float32, bound, floor int64) []*node {
 	with, without := siteBounds(d, &x.best)
 	settled := slices.Clone(n.settled)
 	pick, most := int32(-1), -1.0
@@ -334,13 +335,13 @@ func (t *tree) split(n *node, d *core, w passage, x *relaxer, duals []float32, b
 		}
 	}
 	if pick < 0 {
-		return []*node{{settled: settled, bound: bound, duals: duals}}
+		return []*node{{settled: settled, bound: bound, won: won}}
 	}
 	i := w.site[pick]
 	y := x.best.y[i]
 	var children []*node
 	for _, what := range []choice{in, out} {
-		child := &node{settled: slices.Clone(settled), duals: duals, branch: branching{pick, what, 1 - y, bound}}
+		child := &node{settled: slices.Clone(settled), won: won, branch: branching{pick, what, 1 - y, bound}}
 		limit := with[i]
 		if what == out {
 			limit, child.branch.part = without[i], y
