@@ -139,7 +139,7 @@ func TestPlanFaults(t *testing.T) {
 		parts                []string
 	}{
 		"all at once":     {"GET", "?kind=zoo&model=best&curve=-1&deadline_s=0&kinds=&steps=x", "", []string{"query.model", "mclp", "query.curve", "query.deadline_s", "query.steps"}},
-		"size":            {"GET", "?kind=pocket_park", "", []string{"query.number", "budget"}},
+		"size":            {"GET", "?kind=pocket_park", "", []string{`"query.p"`, "budget"}},
 		"kinds":           {"GET", "?kinds=school:0,park:x", "", []string{"query.kinds", "pocket_park:3"}},
 		"figures":         {"GET", "?kinds=school:1&figures=school.color=red", "", []string{"query.figures", "color"}},
 		"sources":         {"GET", "?kind=pocket_park&p=1&sources=moon", "", []string{"moon", "parcel"}},

@@ -186,9 +186,20 @@ func (s *server) registerModels(api huma.API) {
 func (s *server) serveModel(ctx context.Context, p *PlanMembers, in *AskHead, form, part string) (*huma.StreamResponse, error) {
 	write, err := s.engine.SitesModel(ctx, p.request(in.Study, false), form)
 	if err != nil {
-		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
+		return nil, s.explainPlan(err, part, p)
 	}
 	return s.stream(answer{contentType: "text/plain; charset=utf-8", filename: in.Study + "-plan." + form, cache: cacheRevalidate, write: write}), nil
+}
+
+// explainPlan is explain for a plan, whose number of sites is the parameter p.
+func (s *server) explainPlan(err error, part string, p *PlanMembers) *problem {
+	told := s.explain(err, part, p.Kind, &p.QuestionMembers)
+	for i := range told.Errors {
+		if told.Errors[i].Location == part+".number" {
+			told.Errors[i].Location = part + ".p"
+		}
+	}
+	return told
 }
 
 // servePlan answers with a plan, or with a stream of what the search finds.
@@ -203,12 +214,12 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 		return nil, s.fail(err, part)
 	}
 	if f == formatEvents {
-		return s.streamPlan(ctx, done, request, func(err error) *problem { return s.explain(err, part, p.Kind, &p.QuestionMembers) }), nil
+		return s.streamPlan(ctx, done, request, func(err error) *problem { return s.explainPlan(err, part, p) }), nil
 	}
 	defer done()
 	result, err := s.engine.Sites(ctx, request)
 	if err != nil {
-		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
+		return nil, s.explainPlan(err, part, p)
 	}
 	a := in.answer(string(result.Key), f)
 	if !result.Summary.Complete { // the same question may have a better answer

@@ -322,9 +322,12 @@ func TestSitesAreKeptWhenWhole(t *testing.T) {
 	t.Parallel()
 	l, points := lane(t)
 	e := ask(t, l)
-	heard := 0
 	r := analysis.SitesRequest{CoverageRequest: in(t, "park", 100), Options: analysis.SitesOptions{Number: 1, Points: points}}
-	r.Options.Watch = func(p analysis.SitesProgress) { heard++ }
+	r.Options.Watch = func(p analysis.SitesProgress) {
+		if p.Objective > 210 || p.Bound != nil && *p.Bound < p.Objective || p.Done < 0 || p.Done > 1 {
+			t.Errorf("%+v", p)
+		}
+	}
 	first := must[*analysis.SitesAnswer](t)(e.Sites(t.Context(), r))
 	r.Options.Watch, r.Options.Deadline = nil, time.Hour
 	if again := must[*analysis.SitesAnswer](t)(e.Sites(t.Context(), r)); again != first {

@@ -3333,6 +3333,8 @@ export interface components {
             regret: number | null;
             /** Format: double */
             regret_most: number | null;
+            /** Format: double */
+            short: number;
             sites: string[];
         };
         SiteCurvePoint: {
@@ -3651,7 +3653,7 @@ export interface components {
             /** Format: double */
             spacing_m: number;
             stability: boolean;
-            steps: components["schemas"]["SiteStep"][] | null;
+            steps: components["schemas"]["SiteStep"][];
             /** Format: double */
             within: number | null;
         };
