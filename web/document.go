@@ -119,6 +119,8 @@ func meaningOf(status int) string {
 		return "The request has faults; all of them are listed."
 	case http.StatusNotFound:
 		return "There is no such study, snapshot, layer or tile."
+	case http.StatusConflict:
+		return "The request stands against what goes on already."
 	case http.StatusNotAcceptable:
 		return "The Accept header allows none of the forms of this answer."
 	case http.StatusRequestEntityTooLarge:

@@ -15,6 +15,7 @@ const (
 	formatJSON    format = "json"
 	formatGeoJSON format = "geojson"
 	formatCSV     format = "csv"
+	formatEvents  format = "events"
 )
 
 // mediaType is the Content-Type of an answer in this format.
@@ -24,6 +25,8 @@ func (f format) mediaType() string {
 		return "application/geo+json"
 	case formatCSV:
 		return "text/csv; charset=utf-8"
+	case formatEvents:
+		return eventStream
 	}
 	return "application/json"
 }

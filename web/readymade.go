@@ -10,6 +10,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/accessibility"
+	"kaimen/coverage/analysis"
 	"kaimen/coverage/equity"
 )
 
@@ -110,6 +111,19 @@ func (s *server) registerReadyMade(api huma.API) {
 				return nil, s.fail(err, "body")
 			}
 			return &jsonOutput[equity.Measures]{m}, nil
+		})
+	register(api, post("post-plans-of-matrix", "/api/v1/plans", "Where next, by costs of your own?",
+		"Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass."), append(failures, http.StatusServiceUnavailable),
+		func(ctx context.Context, in *struct {
+			Strict strictQuery
+			Body   tablePlanBody
+		},
+		) (*jsonOutput[*analysis.TablePlan], error) {
+			plan, err := in.Body.plan(ctx)
+			if err != nil {
+				return nil, s.fail(err, "body")
+			}
+			return &jsonOutput[*analysis.TablePlan]{plan}, nil
 		})
 }
 

@@ -17,7 +17,8 @@ type operation[I, O any] func(context.Context, *I) (*O, error)
 
 // What browsers and caches in between may do with an answer.
 const (
-	cacheRevalidate = "no-cache"                            // keep it, ask with If-None-Match
+	cacheRevalidate = "no-cache" // keep it, ask with If-None-Match
+	cacheNever      = "no-store"
 	cacheForever    = "public, max-age=31536000, immutable" // its address changes with its content
 )
 

@@ -102,4 +102,5 @@ func (s *server) registerIndicators(api huma.API) {
 	s.registerGapAreas(api)
 	s.registerEstates(api)
 	s.registerAudit(api)
+	s.registerPlans(api)
 }

@@ -38,12 +38,13 @@ const defaultTileBytes = 64 << 20
 
 // server is what the handlers share. All of it is built once.
 type server struct {
-	engine *analysis.Engine
-	store  coverage.Snapshots
-	log    *slog.Logger
-	tiles  *tileSource
-	spec   []byte // the OpenAPI document
-	offers []offer
+	engine  *analysis.Engine
+	store   coverage.Snapshots
+	log     *slog.Logger
+	tiles   *tileSource
+	spec    []byte // the OpenAPI document
+	offers  []offer
+	tickets tickets // searches that can be stopped
 }
 
 // offer is an address of the API and the methods that it takes.
@@ -131,6 +132,9 @@ func offersOf(document *huma.OpenAPI) (list []offer) {
 		}
 		if item.Post != nil {
 			o.methods = append(o.methods, http.MethodPost)
+		}
+		if item.Delete != nil {
+			o.methods = append(o.methods, http.MethodDelete)
 		}
 		list = append(list, o)
 	}

@@ -30,6 +30,7 @@ type analyzeCommand struct {
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
 	Compare       compareCommand       `cmd:"" help:"Coverage before and after the changes of a scenario."`
+	Sites         sitesCommand         `cmd:"" help:"Where new facilities help most, with a proven gap."`
 	Accessibility accessibilityCommand `cmd:"" help:"How well places are served, on a matrix of costs."`
 	Equity        equityCommand        `cmd:"" help:"How evenly scores are spread over people."`
 }

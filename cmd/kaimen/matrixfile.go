@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -141,6 +142,7 @@ func (t *trouble) eachRow(source read.Source, columns []string, f func(line int,
 
 // amounts is a table of ids, each with an amount.
 type amounts struct {
+	what   string // the table, as people know it; empty for demand and supply
 	ids    []string
 	index  map[string]int32 // of an id in ids; -1 if it is of another kind
 	amount []float64        // nil if the table has no such column, and none is needed
@@ -246,7 +248,7 @@ func readMatrix(path string, demand, supply *amounts, fields fieldsFlag) (access
 			i = -1
 			if key := what + id; !unknown[key] {
 				unknown[key] = true
-				t.row(line, id, coverage.ReasonBadValue, "the %s is not in the table of %s; add it there, or leave its pairs out", what, file)
+				t.row(line, id, coverage.ReasonBadValue, "the %s is not in the table of %s; add it there, or leave its pairs out", what, cmp.Or(of.what, file))
 			}
 		}
 		return i

@@ -33,7 +33,13 @@ type Answer[O, S, R any] struct {
 }
 
 // size is what an answer weighs among those that are kept.
-func (a *Answer[O, S, R]) size() int { return len(a.Rows) }
+func (a *Answer[O, S, R]) size() int {
+	rows := len(a.Rows)
+	if lists, ok := any(&a.Summary).(interface{ size() int }); ok {
+		rows += lists.size()
+	}
+	return rows
+}
 
 // ZoneHead says which zone a row is about.
 type ZoneHead struct {

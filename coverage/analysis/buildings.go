@@ -59,8 +59,13 @@ func (b *base) asBuildings() *base {
 		}
 		snapshot.Demand[i] = coverage.Demand{ID: x.ID, At: geo.InteriorPoint(x.Area), Weights: weights, Building: x.ID}
 	}
+	return b.seenAs(&snapshot)
+}
+
+// seenAs is b with the demand of another snapshot of it.
+func (b *base) seenAs(snapshot *coverage.Snapshot) *base {
 	return (&base{
-		Snapshot: &snapshot, zones: zonal.Divide(&snapshot), whatIf: b.whatIf, countedOf: b,
+		Snapshot: snapshot, zones: zonal.Divide(snapshot), whatIf: b.whatIf, countedOf: b,
 		byProfile: newCache[string, *grounds](len(network.Profiles())),
 	}).lazily()
 }

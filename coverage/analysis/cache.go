@@ -72,6 +72,24 @@ func (c *cache[K, V]) get(ctx context.Context, key K, build func(context.Context
 	}
 }
 
+// peek returns a value that is there already; it neither builds nor waits.
+func (c *cache[K, V]) peek(key K) (value V, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, known := c.entries[key]
+	if !known {
+		return value, false
+	}
+	select {
+	case <-e.ready:
+		c.clock++
+		e.used = c.clock
+		return e.value, e.err == nil
+	default:
+		return value, false
+	}
+}
+
 // try builds, and turns a panic, a bug in this program, into an error: it must
 // not end a server from a goroutine of our own.
 func (c *cache[K, V]) try(ctx context.Context, build func(context.Context) (V, error)) (value V, err error) {

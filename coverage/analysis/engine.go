@@ -39,18 +39,33 @@ type Engine struct {
 	rings   *cache[Key, *IsochronesResult]
 	whatIfs *cache[Key, *base]
 	answers *cache[Key, any] // of indicators
+	// searches holds a place for each search for sites that may go on at a time:
+	// each takes all processors. Others wait.
+	searches    chan struct{}
+	siteGrounds *cache[Key, *siteGround]
 }
+
+const mostSearches = 2
+
+// How many grounds of plans are kept, and how much they weigh: 8 bytes for each
+// pair of demand and site.
+const (
+	keptSiteGrounds = 8
+	keptSitePairs   = 30_000_000
+)
 
 // New makes an Engine over a store.
 func New(store coverage.Snapshots, library *standard.Library) *Engine {
 	return &Engine{
 		store: store, library: library,
-		bases:   newCache[coverage.SnapshotID, *base](keptBases),
-		results: newCache[Key, *CoverageResult](keptResults),
-		gaps:    newCache[Key, *GapsResult](keptGaps),
-		rings:   newCache[Key, *IsochronesResult](keptRings),
-		whatIfs: newCache[Key, *base](keptWhatIfs),
-		answers: newWeighedCache[Key](keptAnswers, keptRows, func(a any) int { return a.(interface{ size() int }).size() }),
+		bases:       newCache[coverage.SnapshotID, *base](keptBases),
+		results:     newCache[Key, *CoverageResult](keptResults),
+		gaps:        newCache[Key, *GapsResult](keptGaps),
+		rings:       newCache[Key, *IsochronesResult](keptRings),
+		searches:    make(chan struct{}, mostSearches),
+		siteGrounds: newWeighedCache[Key](keptSiteGrounds, keptSitePairs, (*siteGround).weight),
+		whatIfs:     newCache[Key, *base](keptWhatIfs),
+		answers:     newWeighedCache[Key](keptAnswers, keptRows, func(a any) int { return a.(interface{ size() int }).size() }),
 	}
 }
 

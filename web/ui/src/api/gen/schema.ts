@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where next, by costs of your own?
+         * @description Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass.
+         */
+        post: operations["post-plans-of-matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/standards": {
         parameters: {
             query?: never;
@@ -491,6 +511,74 @@ export interface paths {
          */
         post: operations["post-per-capita"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where next?
+         * @description Sites for new facilities, from idle parcels, estates, places along roads or points, chosen for the most demand or whatever the model says, with a bound that no plan can pass, and the reason of each. Accept: text/event-stream streams the search while it goes on.
+         */
+        get: operations["get-plans"];
+        put?: never;
+        /**
+         * Where next? What if?
+         * @description Sites for new facilities, from idle parcels, estates, places along roads or points, chosen for the most demand or whatever the model says, with a bound that no plan can pass, and the reason of each. Accept: text/event-stream streams the search while it goes on. By POST a scenario, points, links and areas to keep free can be sent with the question.
+         */
+        post: operations["post-plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/plans/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model of a plan
+         * @description The model behind a plan, for any program that solves mixed integer models, such as CBC, GLPK, HiGHS or SCIP.
+         */
+        get: operations["get-plan-model"];
+        put?: never;
+        /**
+         * The model of a plan. What if?
+         * @description The model behind a plan, for any program that solves mixed integer models, such as CBC, GLPK, HiGHS or SCIP.
+         */
+        post: operations["post-plan-model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/plans/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop a search
+         * @description Ends a search that was asked with this ticket: whoever asked is answered with the best plan so far.
+         */
+        delete: operations["stop-plan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2573,6 +2661,200 @@ export interface components {
              */
             lon: number;
         };
+        PlanMembers: {
+            /**
+             * Format: int64
+             * @description How many other plans about as good to list.
+             */
+            alternatives?: number;
+            /** @description Level of the zones that a floor, or maxmin, looks at. Default: that of level. */
+            area_level?: string;
+            /**
+             * Format: int64
+             * @description What they may cost at most, in the unit of costs. Default: any.
+             * @example 3
+             */
+            budget?: number;
+            /**
+             * Format: double
+             * @description Capacity of sites whose own is not known.
+             */
+            capacity?: number;
+            /** @description Of stability: ids of roads to close. */
+            closed_roads?: string[];
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: int64
+             * @description The best plans for 1 to so many sites, too.
+             */
+            curve?: number;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * Format: double
+             * @description Seconds until the search ends with the best plan so far; up to 600. Default: 20, or 600 for a stream.
+             * @example 20
+             */
+            deadline_s?: number;
+            /** @description List all candidates, and what was rejected. Default: true. */
+            details?: boolean;
+            /**
+             * Format: int64
+             * @description How hard to search, in millions of pairs of demand and site. Default: 20,000.
+             */
+            effort?: number;
+            /**
+             * Format: double
+             * @description Of edge: meters between places along roads. Default: 100.
+             */
+            every_m?: number;
+            /** @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon. */
+            excluded?: ((number[][] | null)[] | null)[];
+            /**
+             * @description Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind.
+             * @example [
+             *       "parking.cost=50000"
+             *     ]
+             */
+            figures?: string[];
+            /**
+             * Format: double
+             * @description Of mclp: the least rate of coverage of any zone of area_level.
+             */
+            floor?: number;
+            /** @description Candidates that must not be opened. */
+            forbidden?: string[];
+            /**
+             * @description Facility kind; with kinds, not needed.
+             * @example pocket_park
+             */
+            kind?: string;
+            /**
+             * @description Several kinds under one budget, each with its number.
+             * @example [
+             *       "pocket_park:3",
+             *       "parking:4"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /** @description Gates and roads to open that compete for the budget: each wins what existing facilities newly serve with it alone. */
+            links?: components["schemas"]["SiteLink"][];
+            /**
+             * Format: int64
+             * @description Of estates: of so many households at least.
+             */
+            min_households?: number;
+            /**
+             * @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp.
+             * @example mclp
+             */
+            model?: string;
+            /** @description Of estates: old ones alone. */
+            only_old?: boolean;
+            /**
+             * Format: int64
+             * @description How many sites to open at most, beside existing ones.
+             * @example 3
+             */
+            p?: number;
+            /** @description The same as kinds and figures, as objects, in their place. */
+            per_kind?: components["schemas"]["SiteKind"][];
+            /**
+             * Format: double
+             * @description Of capacitated and single_source: demand that a unit of capacity serves. Default: 1.
+             */
+            per_unit?: number;
+            /** @description Places that the planner has in mind. */
+            points?: components["schemas"]["SitePoint"][];
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description Requests of these kinds alone. */
+            request_kinds?: string[];
+            /** @description Count open requests of residents in place of the cohort. */
+            requests?: boolean;
+            /**
+             * @description Candidates that must be opened, by id; of one of several kinds as KIND/ID.
+             * @example [
+             *       "parcel:L074"
+             *     ]
+             */
+            required?: string[];
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * Format: double
+             * @description How far models of travel look, in cutoffs. Default: 3.
+             */
+            search_times?: number;
+            /**
+             * Format: int64
+             * @description Of random choice.
+             */
+            seed?: number;
+            /**
+             * Format: double
+             * @description Of lscp: the share of all demand to cover. Default: all that can be.
+             */
+            share?: number;
+            /**
+             * @description Where sites come from: parcel, estate, edge, point. Default: parcels and points, and estates if a kind goes there.
+             * @example [
+             *       "parcel"
+             *     ]
+             */
+            sources?: string[];
+            /** @description Keep it from existing facilities, too. */
+            spacing_existing?: boolean;
+            /**
+             * Format: double
+             * @description Least distance between new sites of a kind.
+             */
+            spacing_m?: number;
+            /** @description Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads. */
+            stability?: boolean;
+            /**
+             * @description Of decay: cutoffs, in the unit of the question's, and what demand counts up to them. Default: 5=1,10=0.6,15=0.3 minutes, or 300, 500 and 1,000 m.
+             * @example 5=1,10=0.6,15=0.3
+             */
+            steps?: string;
+            /**
+             * @description A name of the client's own for this search, by which it can be stopped.
+             * @example my-plan-1
+             */
+            ticket?: string;
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+            /**
+             * Format: double
+             * @description How much worse passes for as good, as a share of the objective. Default: 0.01.
+             */
+            within?: number;
+        };
         Point: {
             /** Format: double */
             people_share: number;
@@ -2664,6 +2946,15 @@ export interface components {
             meters?: number;
             /** Format: double */
             minutes?: number;
+        };
+        Reason: {
+            code: string;
+            /** Format: double */
+            limit: number;
+            message: string;
+            unit?: string;
+            /** Format: double */
+            value: number;
         };
         ReasonCount: {
             code: string;
@@ -2970,6 +3261,465 @@ export interface components {
             /** Format: int64 */
             variants: number;
         };
+        SiteAlternative: {
+            added: string[];
+            /** Format: double */
+            objective: number;
+            removed: string[];
+            /** Format: double */
+            worse: number;
+        };
+        SiteAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["SitesOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["SiteRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["SitesSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        SiteArea: {
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            after_rate: number | null;
+            /** Format: double */
+            before: number;
+            /** Format: double */
+            before_rate: number | null;
+            /** Format: double */
+            demand: number;
+            id: string;
+            kind: string;
+            name: string;
+        };
+        SiteCandidate: {
+            /** Format: double */
+            area_m2: number | null;
+            at: number[];
+            /** Format: double */
+            capacity: number | null;
+            chosen: boolean;
+            /** Format: int64 */
+            cost: number;
+            /** Format: double */
+            frontage_m: number | null;
+            id: string;
+            kind: string;
+            mark: string;
+            name: string;
+            remarks: string[];
+            /** Format: double */
+            slope_percent: number | null;
+            source: string;
+            /** Format: double */
+            width_m: number | null;
+        };
+        SiteChange: {
+            /** Format: double */
+            achieved: number;
+            /** Format: double */
+            best: number;
+            /** Format: double */
+            bound: number;
+            broken?: string;
+            failed?: string;
+            name: string;
+            proven: boolean;
+            /** Format: double */
+            regret: number | null;
+            /** Format: double */
+            regret_most: number | null;
+            /** Format: double */
+            short: number;
+            sites: string[];
+        };
+        SiteCurvePoint: {
+            /** Format: double */
+            bound: number;
+            /** Format: int64 */
+            number: number;
+            /** Format: double */
+            objective: number;
+            /** Format: double */
+            phased: number;
+            proven: boolean;
+            sites: string[];
+        };
+        SiteFair: {
+            /** Format: double */
+            least_rate: number | null;
+            /** Format: double */
+            least_without: number | null;
+            /** Format: double */
+            price: number | null;
+            /** Format: double */
+            price_share: number | null;
+            /** Format: double */
+            without: number | null;
+            /** Format: double */
+            without_bound: number | null;
+        };
+        SiteKind: {
+            /**
+             * Format: double
+             * @description Of a parcel for each unit of capacity.
+             */
+            area_per_unit_m2?: number;
+            /** @description Whether it is driven to: its frontage is on roads for cars. */
+            by_car?: boolean;
+            /**
+             * @description Whom this kind serves; default that of the question.
+             * @example vehicles
+             */
+            cohort?: string;
+            /**
+             * Format: int64
+             * @description Of each site. Without any cost a site costs 1, so that the budget is a number of sites.
+             * @example 50000
+             */
+            cost?: number;
+            /**
+             * Format: double
+             * @description Of the area of a parcel.
+             * @example 200
+             */
+            cost_per_m2?: number;
+            /**
+             * Format: double
+             * @description Of capacity.
+             * @example 8000
+             */
+            cost_per_unit?: number;
+            /**
+             * Format: double
+             * @description Cutoff of this kind in meters.
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Cutoff of this kind in minutes; default that of the question.
+             */
+            cutoff_min?: number;
+            /** @description Whether it may go into a housing estate. */
+            in_estates?: boolean;
+            /** @example pocket_park */
+            kind: string;
+            /**
+             * Format: double
+             * @description Of a parcel.
+             */
+            max_area_m2?: number;
+            /**
+             * Format: double
+             * @description Share of a parcel that buildings may cover.
+             */
+            max_buildings?: number;
+            /** Format: double */
+            max_excluded?: number;
+            /** Format: double */
+            max_facilities?: number;
+            /** Format: double */
+            max_slope_percent?: number;
+            /**
+             * Format: double
+             * @description Largest capacity of a site.
+             */
+            max_units?: number;
+            /** Format: double */
+            max_water?: number;
+            /**
+             * Format: double
+             * @description Of a parcel.
+             */
+            min_area_m2?: number;
+            /**
+             * Format: double
+             * @description Of a parcel's outline along a road.
+             */
+            min_frontage_m?: number;
+            /**
+             * Format: double
+             * @description Of the largest circle inside a parcel.
+             */
+            min_width_m?: number;
+            /**
+             * Format: int64
+             * @description How many to open at most; 0 for any.
+             * @example 3
+             */
+            number?: number;
+            /**
+             * Format: double
+             * @description Capacity of an estate for each household.
+             */
+            units_per_household?: number;
+            /**
+             * Format: double
+             * @description What its demand counts for beside that of other kinds; default 1.
+             */
+            weight?: number;
+        };
+        SiteLink: {
+            /** @description Changes of roads and gates, as in a scenario. */
+            changes: components["schemas"]["Change"][];
+            /** Format: int64 */
+            cost: number;
+            /** @example gate-7 */
+            id: string;
+            name?: string;
+        };
+        SiteMarks: {
+            /** Format: int64 */
+            in: number;
+            /** Format: int64 */
+            interchangeable: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            out: number;
+        };
+        SitePlace: {
+            at: number[];
+            /** Format: double */
+            demand: number;
+            id: string;
+            kind: string;
+        };
+        SitePoint: {
+            /** @description Longitude and latitude. */
+            at: number[];
+            /** Format: double */
+            capacity?: number;
+            /**
+             * Format: int64
+             * @description Default: that of the kind.
+             */
+            cost?: number;
+            /** @example corner */
+            id: string;
+            /** @description That may go there; none for any. */
+            kinds?: string[];
+            name?: string;
+        };
+        SiteRejected: {
+            at: number[];
+            id: string;
+            kind: string;
+            name: string;
+            reasons: components["schemas"]["Reason"][];
+            source: string;
+        };
+        SiteRejections: {
+            code: string;
+            kind: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        SiteRow: {
+            /** Format: double */
+            area_m2: number | null;
+            at: number[];
+            /** Format: double */
+            capacity: number | null;
+            cohorts: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            households: number | null;
+            id: string;
+            kind: string;
+            /** Format: double */
+            loss_if_removed: number | null;
+            mark: string;
+            name: string;
+            /** Format: double */
+            newly: number;
+            of: string;
+            /** Format: double */
+            only_here: number;
+            /** Format: int64 */
+            rank: number;
+            remarks: string[];
+            required: boolean;
+            /** Format: double */
+            shared: number;
+            source: string;
+            /** Format: double */
+            stability: number | null;
+            substitute_id: string | null;
+            /** Format: double */
+            substitute_loss: number | null;
+            substitute_name: string | null;
+            zones: components["schemas"]["SiteZone"][];
+        };
+        SiteSkipped: {
+            name: string;
+            reason: string;
+        };
+        SiteStep: {
+            /**
+             * Format: double
+             * @example 10
+             */
+            cutoff: number;
+            /**
+             * Format: double
+             * @example 0.6
+             */
+            share: number;
+        };
+        SiteSum: {
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            after_rate: number | null;
+            /** Format: double */
+            before: number;
+            /** Format: double */
+            before_rate: number | null;
+            /** Format: int64 */
+            candidates: number;
+            cohort: string;
+            /** Format: double */
+            cutoff_m: number | null;
+            /** Format: double */
+            cutoff_s: number | null;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            existing: number;
+            kind: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            sites: number;
+            /** Format: int64 */
+            spent: number;
+        };
+        SiteZone: {
+            /** Format: double */
+            demand: number;
+            id: string;
+            name: string;
+        };
+        SitesOptions: {
+            /** Format: int64 */
+            alternatives: number;
+            area_level: string;
+            /** Format: int64 */
+            budget: number | null;
+            /** Format: double */
+            capacity: number | null;
+            closed_roads: string[];
+            /** Format: int64 */
+            curve: number;
+            details: boolean | null;
+            /** Format: int64 */
+            effort: number;
+            /** Format: double */
+            every_m: number;
+            excluded: ((number[][] | null)[] | null)[] | null;
+            /** Format: double */
+            floor: number | null;
+            forbidden: string[];
+            kinds: components["schemas"]["SiteKind"][];
+            links: components["schemas"]["SiteLink"][];
+            /** Format: int64 */
+            min_households: number;
+            model: string;
+            /** Format: int64 */
+            number: number;
+            only_old: boolean;
+            /** Format: double */
+            per_unit: number;
+            points: components["schemas"]["SitePoint"][];
+            request_kinds: string[];
+            requests: boolean;
+            required: string[];
+            /** Format: double */
+            search_times: number;
+            /** Format: int64 */
+            seed: number;
+            /** Format: double */
+            share: number | null;
+            sources: string[];
+            spacing_existing: boolean;
+            /** Format: double */
+            spacing_m: number;
+            stability: boolean;
+            steps: components["schemas"]["SiteStep"][];
+            /** Format: double */
+            within: number | null;
+        };
+        SitesSummary: {
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            after_rate: number | null;
+            alternatives: components["schemas"]["SiteAlternative"][];
+            areas: components["schemas"]["SiteArea"][];
+            /** Format: double */
+            before: number;
+            /** Format: double */
+            before_rate: number | null;
+            /** Format: double */
+            bound: number;
+            /** Format: int64 */
+            budget: number | null;
+            /** Format: int64 */
+            candidate_count: number;
+            candidates: components["schemas"]["SiteCandidate"][];
+            complete: boolean;
+            curve: components["schemas"]["SiteCurvePoint"][];
+            /** Format: double */
+            demand: number;
+            end: string;
+            fairness: components["schemas"]["SiteFair"];
+            /** Format: double */
+            gap: number;
+            kinds: components["schemas"]["SiteSum"][];
+            marks: components["schemas"]["SiteMarks"];
+            /** Format: double */
+            mean_after: number | null;
+            /** Format: double */
+            mean_before: number | null;
+            meaning: string;
+            model: string;
+            /** Format: int64 */
+            nodes: number;
+            notes: string[];
+            /** Format: double */
+            objective: number;
+            proven: boolean;
+            rejected: components["schemas"]["SiteRejected"][];
+            rejected_by: components["schemas"]["SiteRejections"][];
+            /** Format: int64 */
+            rejected_count: number;
+            /** Format: double */
+            short: number;
+            /** Format: int64 */
+            sites: number;
+            /** Format: int64 */
+            spent: number;
+            stability: components["schemas"]["SiteChange"][];
+            stability_skipped: components["schemas"]["SiteSkipped"][];
+            /** Format: double */
+            uncovered: number;
+            unit: string;
+            /** Format: double */
+            unreachable: number;
+            unreachable_largest: components["schemas"]["SitePlace"][];
+            /** Format: int64 */
+            unreachable_points: number;
+            /** Format: int64 */
+            work: number;
+        };
         Size: {
             kinds: string[] | null;
         };
@@ -3099,6 +3849,183 @@ export interface components {
             id: string;
             /** Format: double */
             ratio: number | null;
+        };
+        TableAlternative: {
+            added: string[];
+            /** Format: double */
+            objective: number;
+            removed: string[];
+        };
+        TableCandidate: {
+            /**
+             * Format: double
+             * @description Needed by capacitated and single_source, in the unit of weights.
+             */
+            capacity?: number;
+            /**
+             * Format: double
+             * @description Default: 1.
+             */
+            cost?: number;
+            /** @description required, existing or forbidden; blank for free. */
+            fixed?: string;
+            /** @example s */
+            id: string;
+        };
+        TableCurvePoint: {
+            /** Format: double */
+            bound: number | null;
+            /** Format: int64 */
+            number: number;
+            /** Format: double */
+            objective: number;
+            /** Format: double */
+            phased: number;
+            proven: boolean;
+        };
+        TableDemand: {
+            /** @description What a floor and maxmin look at. */
+            area?: string;
+            /** @example a */
+            id: string;
+            /**
+             * Format: double
+             * @example 120
+             */
+            weight: number;
+        };
+        TableMark: {
+            id: string;
+            mark: string;
+        };
+        TablePlan: {
+            alternatives: components["schemas"]["TableAlternative"][];
+            /** Format: double */
+            before: number;
+            /** Format: double */
+            bound: number;
+            complete: boolean;
+            /** Format: double */
+            cost_unit: number;
+            /** Format: double */
+            coverage_rate: number | null;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            demand: number;
+            end: string;
+            gain_curve: components["schemas"]["TableCurvePoint"][];
+            /** Format: double */
+            gap: number;
+            marks: components["schemas"]["TableMark"][];
+            model: string;
+            /** Format: int64 */
+            nodes: number;
+            /** Format: double */
+            objective: number;
+            out_of_reach: string[];
+            proven: boolean;
+            reasons: components["schemas"]["TableReason"][];
+            sites: string[];
+            /** Format: double */
+            spent: number;
+            /** Format: double */
+            travel_unit: number;
+            /** Format: double */
+            unreachable: number;
+            /** Format: double */
+            weight_unit: number;
+            /** Format: int64 */
+            work: number;
+        };
+        TablePlanBody: {
+            /**
+             * Format: int64
+             * @description How many other plans about as good to list.
+             */
+            alternatives?: number;
+            /**
+             * Format: double
+             * @description What they may cost at most.
+             */
+            budget?: number;
+            candidates: components["schemas"]["TableCandidate"][];
+            /**
+             * Format: int64
+             * @description The best plans for 1 to so many sites, too.
+             */
+            curve?: number;
+            /**
+             * Format: double
+             * @description The largest cost that counts as covered, inclusive. Default: all pairs.
+             * @example 5000
+             */
+            cutoff?: number;
+            /**
+             * Format: double
+             * @description Seconds until the search ends with the best plan so far; up to 600. Default: 20.
+             */
+            deadline_s?: number;
+            demand: components["schemas"]["TableDemand"][];
+            /**
+             * Format: int64
+             * @description How hard to search, in millions of pairs. Default: 20,000.
+             */
+            effort?: number;
+            /**
+             * Format: double
+             * @description Of mclp: the least rate of coverage of any area.
+             */
+            floor?: number;
+            /**
+             * @description lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp.
+             * @example mclp
+             */
+            model?: string;
+            /**
+             * Format: int64
+             * @description How many sites to open at most, beside existing ones.
+             * @example 4
+             */
+            p?: number;
+            /** @description The costs, from demand to candidates; a pair that is missing is out of reach. */
+            pairs: components["schemas"]["ScorePair"][];
+            /**
+             * Format: int64
+             * @description Of random choice.
+             */
+            seed?: number;
+            /**
+             * Format: double
+             * @description Of lscp: the share of all demand to cover.
+             */
+            share?: number;
+            /**
+             * @description Of decay: costs and what demand counts up to them.
+             * @example 300=1,600=0.6
+             */
+            steps?: string;
+            /**
+             * Format: double
+             * @description How much worse passes for as good, as a share. Default: 0.01.
+             */
+            within?: number;
+        };
+        TableReason: {
+            /** Format: double */
+            cost: number;
+            id: string;
+            /** Format: double */
+            loss_if_removed: number | null;
+            /** Format: double */
+            newly: number;
+            /** Format: double */
+            only_here: number;
+            /** Format: double */
+            shared: number;
+            substitute: string | null;
+            /** Format: double */
+            substitute_loss: number | null;
         };
         TileJSON: {
             attribution?: string;
@@ -3300,6 +4227,75 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans-of-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TablePlanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePlan"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6786,6 +7782,634 @@ export interface operations {
             };
             /** @description The body is of a type that is not taken. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plans": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; with kinds, not needed. */
+                kind?: string;
+                /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
+                model?: string;
+                /** @description How many sites to open at most, beside existing ones. */
+                p?: number;
+                /** @description What they may cost at most, in the unit of costs. Default: any. */
+                budget?: number;
+                /** @description Of lscp: the share of all demand to cover. Default: all that can be. */
+                share?: number;
+                /** @description Of mclp: the least rate of coverage of any zone of area_level. */
+                floor?: number;
+                /** @description Level of the zones that a floor, or maxmin, looks at. Default: that of level. */
+                area_level?: string;
+                /** @description Of decay: cutoffs, in the unit of the question's, and what demand counts up to them. Default: 5=1,10=0.6,15=0.3 minutes, or 300, 500 and 1,000 m. */
+                steps?: string;
+                /** @description Several kinds under one budget, each with its number. */
+                kinds?: string[];
+                /** @description Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind. */
+                figures?: string[];
+                /** @description Where sites come from: parcel, estate, edge, point. Default: parcels and points, and estates if a kind goes there. */
+                sources?: string[];
+                /** @description Of edge: meters between places along roads. Default: 100. */
+                every_m?: number;
+                /** @description Of estates: old ones alone. */
+                only_old?: boolean;
+                /** @description Of estates: of so many households at least. */
+                min_households?: number;
+                /** @description Least distance between new sites of a kind. */
+                spacing_m?: number;
+                /** @description Keep it from existing facilities, too. */
+                spacing_existing?: boolean;
+                /** @description Candidates that must be opened, by id; of one of several kinds as KIND/ID. */
+                required?: string[];
+                /** @description Candidates that must not be opened. */
+                forbidden?: string[];
+                /** @description Count open requests of residents in place of the cohort. */
+                requests?: boolean;
+                /** @description Requests of these kinds alone. */
+                request_kinds?: string[];
+                /** @description Of capacitated and single_source: demand that a unit of capacity serves. Default: 1. */
+                per_unit?: number;
+                /** @description Capacity of sites whose own is not known. */
+                capacity?: number;
+                /** @description How far models of travel look, in cutoffs. Default: 3. */
+                search_times?: number;
+                /** @description The best plans for 1 to so many sites, too. */
+                curve?: number;
+                /** @description How many other plans about as good to list. */
+                alternatives?: number;
+                /** @description How much worse passes for as good, as a share of the objective. Default: 0.01. */
+                within?: number;
+                /** @description Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads. */
+                stability?: boolean;
+                /** @description Of stability: ids of roads to close. */
+                closed_roads?: string[];
+                /** @description How hard to search, in millions of pairs of demand and site. Default: 20,000. */
+                effort?: number;
+                /** @description Of random choice. */
+                seed?: number;
+                /** @description List all candidates, and what was rejected. Default: true. */
+                details?: boolean;
+                /** @description Seconds until the search ends with the best plan so far; up to 600. Default: 20, or 600 for a stream. */
+                deadline_s?: number;
+                /** @description A name of the client's own for this search, by which it can be stopped. */
+                ticket?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan. One that was cut short by its deadline has no ETag. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["SiteAnswer"];
+                    "text/csv": string;
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanMembers"];
+            };
+        };
+        responses: {
+            /** @description The plan. One that was cut short by its deadline has no ETag. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/json": components["schemas"]["SiteAnswer"];
+                    "text/csv": string;
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plan-model": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind; with kinds, not needed. */
+                kind?: string;
+                /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
+                model?: string;
+                /** @description How many sites to open at most, beside existing ones. */
+                p?: number;
+                /** @description What they may cost at most, in the unit of costs. Default: any. */
+                budget?: number;
+                /** @description Of lscp: the share of all demand to cover. Default: all that can be. */
+                share?: number;
+                /** @description Of mclp: the least rate of coverage of any zone of area_level. */
+                floor?: number;
+                /** @description Level of the zones that a floor, or maxmin, looks at. Default: that of level. */
+                area_level?: string;
+                /** @description Of decay: cutoffs, in the unit of the question's, and what demand counts up to them. Default: 5=1,10=0.6,15=0.3 minutes, or 300, 500 and 1,000 m. */
+                steps?: string;
+                /** @description Several kinds under one budget, each with its number. */
+                kinds?: string[];
+                /** @description Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind. */
+                figures?: string[];
+                /** @description Where sites come from: parcel, estate, edge, point. Default: parcels and points, and estates if a kind goes there. */
+                sources?: string[];
+                /** @description Of edge: meters between places along roads. Default: 100. */
+                every_m?: number;
+                /** @description Of estates: old ones alone. */
+                only_old?: boolean;
+                /** @description Of estates: of so many households at least. */
+                min_households?: number;
+                /** @description Least distance between new sites of a kind. */
+                spacing_m?: number;
+                /** @description Keep it from existing facilities, too. */
+                spacing_existing?: boolean;
+                /** @description Candidates that must be opened, by id; of one of several kinds as KIND/ID. */
+                required?: string[];
+                /** @description Candidates that must not be opened. */
+                forbidden?: string[];
+                /** @description Count open requests of residents in place of the cohort. */
+                requests?: boolean;
+                /** @description Requests of these kinds alone. */
+                request_kinds?: string[];
+                /** @description Of capacitated and single_source: demand that a unit of capacity serves. Default: 1. */
+                per_unit?: number;
+                /** @description Capacity of sites whose own is not known. */
+                capacity?: number;
+                /** @description How far models of travel look, in cutoffs. Default: 3. */
+                search_times?: number;
+                /** @description The best plans for 1 to so many sites, too. */
+                curve?: number;
+                /** @description How many other plans about as good to list. */
+                alternatives?: number;
+                /** @description How much worse passes for as good, as a share of the objective. Default: 0.01. */
+                within?: number;
+                /** @description Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads. */
+                stability?: boolean;
+                /** @description Of stability: ids of roads to close. */
+                closed_roads?: string[];
+                /** @description How hard to search, in millions of pairs of demand and site. Default: 20,000. */
+                effort?: number;
+                /** @description Of random choice. */
+                seed?: number;
+                /** @description List all candidates, and what was rejected. Default: true. */
+                details?: boolean;
+                /** @description Seconds until the search ends with the best plan so far; up to 600. Default: 20, or 600 for a stream. */
+                deadline_s?: number;
+                /** @description A name of the client's own for this search, by which it can be stopped. */
+                ticket?: string;
+                /** @description Format of the file: LP or MPS. */
+                format?: "lp" | "mps";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plan-model": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                bom?: boolean;
+                /** @description Format of the file: LP or MPS. */
+                format?: "lp" | "mps";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanMembers"];
+            };
+        };
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description The name that the client gave the search. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer or tile. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
