@@ -289,7 +289,7 @@ func TestSitesOfPortoAlegre(t *testing.T) {
 		}
 		last := s.Before.Float()
 		for _, c := range s.Curve {
-			if c.Objective < last || c.Bound < c.Objective || c.Phased > c.Bound {
+			if c.Objective < last || c.Bound < c.Objective || c.Phased != nil && *c.Phased > c.Bound {
 				t.Errorf("%s: %+v after %v", kind, c, last)
 			}
 			last = c.Objective

@@ -137,7 +137,7 @@ func (w *siteWork) more(ctx context.Context, a *SitesAnswer, plan *siting.Plan) 
 		return err
 	}
 	if o.Curve > 0 {
-		s.Curve, err = w.curve(ctx, further, o.Curve)
+		s.Curve, err = w.curve(ctx, siting.Best{Options: siting.Options{Seed: o.Seed, Effort: o.Effort}}, o.Curve)
 		if stopped() {
 			return err
 		}

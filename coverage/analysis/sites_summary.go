@@ -131,13 +131,13 @@ type SitePlace struct {
 
 // SiteCurvePoint is the best plan found for a number of sites. Phased is the
 // objective of that number of sites of one order, in which each number adds a site
-// to those before.
+// to those before; nil where so few are no plan.
 type SiteCurvePoint struct {
 	Number    int      `json:"number"`
 	Objective float64  `json:"objective"`
 	Bound     float64  `json:"bound"`
 	Proven    bool     `json:"proven"`
-	Phased    float64  `json:"phased"`
+	Phased    *float64 `json:"phased"`
 	Sites     []string `json:"sites" nullable:"false"`
 }
 

@@ -104,7 +104,7 @@ type TableCurvePoint struct {
 	Objective float64  `json:"objective"`
 	Bound     *float64 `json:"bound"`
 	Proven    bool     `json:"proven"`
-	Phased    float64  `json:"phased"`
+	Phased    *float64 `json:"phased"`
 }
 
 // TableReason is why a site is in the plan; see SiteRow.
@@ -272,8 +272,8 @@ func (w *tableWork) told(plan *siting.Plan, why *siting.Explanation) *TablePlan 
 		if capacitated(w.Model) && n+1 < len(plan.Sites) {
 			continue // what fewer sites have room for takes a search
 		}
-		phased := w.objective(phasedAt(w.p, plan.Sites, n+1, plan.Objective))
-		a.GainCurve = append(a.GainCurve, TableCurvePoint{Number: n + 1, Objective: phased, Phased: phased})
+		phased := w.objective(firstOf(w.p, plan, n+1))
+		a.GainCurve = append(a.GainCurve, TableCurvePoint{Number: n + 1, Objective: phased, Phased: &phased})
 	}
 	if last := len(a.GainCurve) - 1; last >= 0 {
 		a.GainCurve[last].Bound, a.GainCurve[last].Proven = &a.Bound, a.Proven
@@ -284,6 +284,16 @@ func (w *tableWork) told(plan *siting.Plan, why *siting.Explanation) *TablePlan 
 		a.Marks = append(a.Marks, TableMark{w.Candidates[s].ID, mark})
 	}
 	return a
+}
+
+// firstOf is what the first n sites of a plan achieve. Rules of the whole plan do
+// not hold on the way.
+func firstOf(p *siting.Problem, plan *siting.Plan, n int) float64 {
+	if n == len(plan.Sites) {
+		return plan.Objective
+	}
+	value, _ := siting.Value(p, plan.Sites[:n])
+	return value
 }
 
 func (w *tableWork) reasons(a *TablePlan, why *siting.Explanation) {
@@ -309,14 +319,19 @@ func (w *tableWork) reasons(a *TablePlan, why *siting.Explanation) {
 func (w *tableWork) more(ctx context.Context, a *TablePlan, plan *siting.Plan) error {
 	further := siting.Best{Options: furtherOptions(w.Seed, w.Effort)}
 	if w.Curve > 0 {
-		list, err := curveOf(ctx, further, w.p, w.Curve)
+		list, err := siting.Best{Options: siting.Options{Seed: w.Seed, Effort: w.Effort}}.Curve(ctx, w.p, w.Curve)
 		if err != nil && ctx.Err() == nil {
 			return w.words().err(err)
 		}
 		a.GainCurve = []TableCurvePoint{}
 		for _, c := range list {
-			bound := w.objective(c.bound)
-			a.GainCurve = append(a.GainCurve, TableCurvePoint{c.number, w.objective(c.objective), &bound, c.proven, w.objective(c.phased)})
+			bound := w.objective(c.Bound)
+			point := TableCurvePoint{c.Number, w.objective(c.Objective), &bound, c.Proven, nil}
+			if c.Phased != nil {
+				phased := w.objective(*c.Phased)
+				point.Phased = &phased
+			}
+			a.GainCurve = append(a.GainCurve, point)
 		}
 	}
 	if w.Alternatives > 0 && ctx.Err() == nil {

@@ -83,10 +83,7 @@ const (
 // newRelaxer starts from a choice of sites: they are open in full, and what they
 // do not win of a row is left to pay.
 func newRelaxer(c *core, sites []int32) *relaxer {
-	y := make([]float64, c.sites())
-	for _, s := range sites {
-		y[s] = 1
-	}
+	y := fullOf(c, sites)
 	return newWarmRelaxer(c, c.wonOf(y), y)
 }
 

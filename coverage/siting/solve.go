@@ -142,6 +142,7 @@ func (h *hunt) over() bool {
 // tree, of which it takes as much as annealShare of all work.
 const (
 	climbPasses   = 30 // over all pairs
+	siftPairs     = 2_000_000
 	turnPairs     = 400_000_000
 	mostRootSteps = 4000
 	rootTurns     = 3 // of annealing
@@ -252,6 +253,9 @@ func (h *hunt) relaxRoot(s *search, all []int32) *relaxer {
 	work := max(min(rootAnneal, int64(1000*h.c.pairs())), int64(rootPasses*h.c.pairs())) / rootTurns
 	// A turn of the relaxation is short where a step is long.
 	steps := min(max(turnPairs/max(h.c.pairs(), 1), 24), 200)
+	if h.c.pairs() > siftPairs && len(h.c.limits) == 0 {
+		h.sift(x)
+	}
 	stalled := false
 	for turn := 0; !stalled && !h.over(); turn++ {
 		var wait sync.WaitGroup
