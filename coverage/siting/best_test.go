@@ -10,5 +10,5 @@ import (
 // model with every kind of bound.
 func TestBestAgainstBruteForce(t *testing.T) {
 	t.Parallel()
-	checkAgainstBrute(t, siting.Best{}, []siting.Model{siting.Decay, siting.Median, siting.SetCover, siting.Center, siting.Backup})
+	checkAgainstBrute(t, siting.Best{}, []siting.Model{siting.Decay, siting.Median, siting.SetCover, siting.Center, siting.Backup, siting.MaxCover, siting.MaxMin})
 }

@@ -44,6 +44,7 @@ type relaxer struct {
 
 	shards []shard
 	best   dualBound
+	areas  *areaPrices // nil where areas do not matter
 }
 
 // dualBound is the best bound so far and what it rests on.
@@ -157,8 +158,11 @@ func (x *relaxer) share() {
 
 // warm starts from duals of levels and, if there are any, shares of sites.
 func (x *relaxer) warm(u, y []float64) {
-	for l := range x.u {
-		x.u[l] = math.Min(u[l], x.w[l])
+	copy(x.u, u)
+	if x.areas == nil { // else prices bound them
+		for l := range x.u {
+			x.u[l] = math.Min(u[l], x.w[l])
+		}
 	}
 	copy(x.y, y)
 	for s := range x.s {
@@ -282,6 +286,10 @@ func (x *relaxer) limitStep(alpha float64) (residual float64) {
 // pass moves the duals of the levels: uNew is theirs, sNew what they add up to
 // by site.
 func (x *relaxer) pass(alpha float64) {
+	if x.areas != nil {
+		x.passAreas(alpha)
+		return
+	}
 	run := func(h *shard) {
 		clear(h.s)
 		switch {
