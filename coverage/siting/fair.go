@@ -26,8 +26,8 @@ type fairHunt struct {
 	ceiling float64
 	done    bool // there is no better plan
 	enough  []int64
-	aim     float64   // of rates: what to hope for
-	prices  []float64 // by area: of the best bound of the root
+	root    *relaxer
+	prices  []float64 // by area: of the best bound of root
 	with    []float64 // by site of c, as in hunt
 	without []float64
 	work    int64
@@ -42,7 +42,7 @@ func newFairHunt(ctx context.Context, o Options, p *Problem, effort int64) (*fai
 	}
 	f := &fairHunt{
 		ctx: ctx, options: o, problem: p, rates: p.Model == MaxMin, full: full, settled: settled,
-		areas: areasOf(p, full), effort: effort, ceiling: math.Inf(1), aim: 1,
+		areas: areasOf(p, full), effort: effort, ceiling: math.Inf(1),
 	}
 	f.done = !full.propagate(settled)
 	f.base = full.wonByArea(settled, make([]int64, len(f.areas.all)))

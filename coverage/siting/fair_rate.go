@@ -1,9 +1,6 @@
 package siting
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // areaSet is the areas of a problem that have weight, with what is asked of them.
 // Demand that is of none counts to one more, of which nothing is asked.
@@ -34,7 +31,7 @@ func areasOf(p *Problem, c *core) *areaSet {
 		s.id, s.all = append(s.id, -1), append(s.all, 0)
 		s.need = make([]int64, len(s.id))
 		for k, w := range s.all {
-			s.need[k] = (floorWeight(p.Floor, w) + s.unit - 1) / s.unit
+			s.need[k] = s.floor(p.Floor, w)
 		}
 	}
 	none := int32(len(s.id) - 1)
@@ -46,6 +43,15 @@ func areasOf(p *Problem, c *core) *areaSet {
 		}
 	}
 	return s
+}
+
+// floor is the least that an area of such a weight wins to have a rate.
+func (s *areaSet) floor(rate float64, all int64) int64 {
+	w := floorWeight(rate, all)
+	if w%s.unit > 0 {
+		return w/s.unit + 1
+	}
+	return w / s.unit
 }
 
 // rate is that of weight won in area k, just as Value reckons it.
@@ -86,7 +92,11 @@ func (s *areaSet) beyond(k int, won int64) []int64 {
 // within is the most weight in area k whose rate is at most bound.
 func (s *areaSet) within(k int, bound float64) int64 {
 	const slack = 1e-15 // of rounding
-	return int64(math.Min(bound*(1+slack), 1) * float64(s.all[k]) / float64(s.unit))
+	most := s.all[k] / s.unit
+	if w := bound * (1 + slack) * float64(s.all[k]) / float64(s.unit); w < float64(most) {
+		return int64(w)
+	}
+	return most
 }
 
 // rounded is the largest rate, of some area, that is at most bound: the least

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // maxMin finds the plan of the largest least rate. What its bounds leave over is
@@ -85,7 +86,7 @@ func (f *fairHunt) rescue() error {
 	}
 	g.enough = make([]int64, len(g.areas.all))
 	for k, all := range g.areas.all {
-		g.enough[k] = (floorWeight(f.problem.Floor, all) + g.areas.unit - 1) / g.areas.unit
+		g.enough[k] = g.areas.floor(f.problem.Floor, all)
 	}
 	g.run()
 	f.work += g.work
@@ -159,12 +160,12 @@ func (f *fairHunt) begin() {
 		return
 	}
 	all := everySite(f.c)
-	s := newFairSearch(f.ctx, f, f.c, f.base, f.options.Seed)
+	s := newFairSearch(f, f.c, f.base, f.options.Seed)
 	s.fill(all)
 	f.offer(s)
 	x := f.relaxer(f.c, f.base)
 	steps := min(rootSteps, int(max(f.effort/4/int64(2*f.c.pairs()+1), 200)))
-	work, empty := x.descendFair(f.ctx, f.goal(), steps, 0.001)
+	work, empty := x.descendFair(f.ctx, f.goal(), steps, 0.0005)
 	f.work += work + s.work
 	f.note(x)
 	if empty {
@@ -181,10 +182,9 @@ func (f *fairHunt) begin() {
 // note takes down what the relaxation of c tells.
 func (f *fairHunt) note(x *relaxer) {
 	f.with, f.without = siteBounds(f.c, &x.best)
-	f.prices = slices.Clone(x.areas.best)
+	f.root, f.prices = x, slices.Clone(x.areas.best)
 	bound := x.best.value + x.best.margin + float64(f.c.base)
 	f.lower(bound)
-	f.aim = min(bound, 1)
 	if f.kept != nil && !f.passes(bound) {
 		f.finish()
 	}
@@ -207,30 +207,38 @@ func (f *fairHunt) passes(bound float64) bool {
 // offer takes a search's best choice.
 func (f *fairHunt) offer(s *fairSearch) bool { return s.found && f.take(s.kept) }
 
-// kernel anneals on the sites that the bounds leave, those of most shares and
-// profit alone; it tells whether a better plan was found.
+// kernel anneals on the sites that the bounds leave, first of those that the
+// relaxation opens, at least in part; it tells whether a better plan was found.
 func (f *fairHunt) kernel(x *relaxer) bool {
-	goal := f.goal()
-	limit := goal.limit(x.areas.best)
-	order := []int32{}
-	for s := range f.c.sites() {
-		if f.with[s] >= limit {
-			order = append(order, int32(s))
+	limit, open := f.goal().limit(x.areas.best), 0
+	order := slices.DeleteFunc(bySharesOf(x.best.y), func(s int32) bool { return f.with[s] < limit })
+	for _, s := range order {
+		if x.best.y[s] > 1e-6 {
+			open++
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int32) int { return -cmp.Compare(f.with[a]-f.without[a], f.with[b]-f.without[b]) })
-	s := newFairSearch(f.ctx, f, f.c, f.base, f.options.Seed+1)
-	if f.kept != nil {
-		s.goTo(f.kept)
-	} else {
-		s.fill(bySharesOf(x.best.y))
-	}
-	few := order[:min(len(order), 6*len(s.list)+40)]
 	work := min(max(f.effort/annealShare, leastAnneal), mostAnneal, int64(annealPasses*f.c.pairs()), max(f.effort-f.work, 0))
-	heat := s.heat()
-	s.annealFair(few, heat, heat/30, work)
-	f.work += s.work
-	return f.offer(s)
+	var searches [2]*fairSearch
+	var wait sync.WaitGroup
+	for i := range searches {
+		wait.Go(func() {
+			s := newFairSearch(f, f.c, f.base, f.options.Seed+uint64(i)+1)
+			if f.kept != nil && i == 0 {
+				s.goTo(f.kept)
+			}
+			s.fill(order)
+			heat := s.heat() * float64(1+i)
+			s.annealFair(order[:min(len(order), (1+i)*open+20)], heat, heat/30, work)
+			searches[i] = s
+		})
+	}
+	wait.Wait()
+	better := false
+	for _, s := range searches {
+		f.work += s.work
+		better = f.offer(s) || better
+	}
+	return better
 }
 
 // bySharesOf orders sites by their shares in a relaxation.

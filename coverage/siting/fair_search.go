@@ -1,7 +1,6 @@
 package siting
 
 import (
-	"context"
 	"math"
 )
 
@@ -10,39 +9,56 @@ type fairSearch struct {
 	*search
 	t     *spread
 	areas *areaSet
-	rates bool    // a better plan has a larger least rate, else more weight and all needs met
-	least []int64 // by area: what a better plan wins
-	total int64   // and in sum, at the least
-	found bool    // a better plan than the one it started with: in kept
-	aim   float64 // of rates: the one to aim at
-	price []float64
+	rates bool      // a better plan has a larger least rate, else more weight and all needs met
+	least []int64   // by area: what a better plan wins
+	total int64     // and in sum, at the least
+	found bool      // a better plan than the one it started with: in kept
+	rate  float64   // of rates: the least of the best plan
+	hope  float64   // and what may be hoped for
+	price []float64 // by area: of what is lacking, to start with
 }
 
-// newFairSearch looks for plans that win least by area, and total.
-func newFairSearch(ctx context.Context, f *fairHunt, c *core, base []int64, seed uint64) *fairSearch {
-	s := &fairSearch{search: newSearch(ctx, c, seed), t: newSpread(c, base), areas: f.areas, rates: f.rates}
+// newFairSearch looks for plans of sites of c, in whose areas base is won
+// already.
+func newFairSearch(f *fairHunt, c *core, base []int64, seed uint64) *fairSearch {
+	s := &fairSearch{
+		search: newSearch(f.ctx, c, seed), t: newSpread(c, base), areas: f.areas, rates: f.rates,
+		hope: min(f.ceiling, 1), price: make([]float64, len(base)),
+	}
 	s.tally = s.t
-	s.least, s.total = f.wanted()
-	s.price = make([]float64, len(base))
-	s.aim = f.aim
 	for k := range base {
 		s.price[k] = f.price(k)
 	}
 	if !f.rates {
 		s.t.gain = 1
 	}
-	s.retarget()
+	s.start(f.goal())
 	return s
 }
 
-// retarget aims at what a better plan wins; of rates at somewhat more, since
-// areas that are lifted together get farther.
-func (s *fairSearch) retarget() {
+// start forgets what was found, for a new goal.
+func (s *fairSearch) start(goal *fairGoal) {
+	s.least, s.total, s.rate, s.found = goal.least, goal.total, goal.rate, false
+	s.retarget(nearBy)
+}
+
+// How far from the best rate to the one hoped for a search aims. Areas that are
+// lifted together get farther than with the least aim, and with the greatest the
+// best of them matter as much as the worst.
+const (
+	nearBy = 0.1
+	allWay = 1
+)
+
+// retarget aims at what a better plan wins, and at such a part of what is hoped
+// for beyond.
+func (s *fairSearch) retarget(part float64) {
 	copy(s.t.price, s.price)
 	copy(s.t.goal, s.least)
 	if s.rates {
+		aim := s.rate + part*(s.hope-s.rate)
 		for k := range s.t.goal {
-			s.t.goal[k] = max(s.t.goal[k], s.areas.within(k, s.aim))
+			s.t.goal[k] = max(s.t.goal[k], s.areas.within(k, aim))
 		}
 	}
 	s.t.rescale()
@@ -60,18 +76,17 @@ func (s *fairSearch) keepBetter() bool {
 		return true
 	}
 	k := s.areas.least(s.t.won)
-	s.least = s.areas.beyond(k, s.t.won[k])
-	s.retarget()
+	s.least, s.rate = s.areas.beyond(k, s.t.won[k]), s.areas.rate(k, s.t.won[k])
+	s.retarget(nearBy)
 	return true
 }
 
-// fill opens what fits and adds to the score.
+// fill opens what fits and adds to the score, with all that is hoped for in view.
 func (s *fairSearch) fill(among []int32) {
-	kept := s.kept
-	s.kept = nil
-	s.best = math.MaxInt64 // search is to keep nothing
+	s.retarget(allWay)
+	s.best = math.MaxInt64 // what is kept is for keepBetter to say
 	s.greedy(among)
-	s.kept = kept
+	s.retarget(nearBy)
 	s.keepBetter()
 }
 
@@ -109,7 +124,7 @@ func (s *fairSearch) climbFair(among []int32, work int64) {
 			return
 		}
 		if site := among[at]; !s.open[site] {
-			if m := s.fairMove(site); m.worth > 1e-9 {
+			if m := s.fairMove(site); m.worth > 1e-12 {
 				s.apply(m.move)
 				s.keepBetter()
 				idle = 0
@@ -150,7 +165,7 @@ func (s *fairSearch) annealFair(among []int32, hot, cold float64, work int64) {
 	if s.found {
 		s.goTo(s.kept)
 	}
-	s.retarget()
+	s.retarget(nearBy)
 	s.climbFair(among, work/4)
 }
 
@@ -167,11 +182,15 @@ func (s *fairSearch) reprice() {
 }
 
 // heat is a temperature at which a move that loses a small part of what an open
-// site adds on the mean is made now and then.
+// site adds on the mean is made now and then: a smaller one of rates, where that
+// is what areas lack without it.
 func (s *fairSearch) heat() float64 {
-	sum := 0.0
+	part, sum := 0.015, 0.0
+	if s.rates {
+		part = 0.005
+	}
 	for _, site := range s.list {
 		sum -= s.t.swap(site)
 	}
-	return max(0.05*sum/float64(max(len(s.list), 1)), 1e-9)
+	return max(part*sum/float64(max(len(s.list), 1)), 1e-9)
 }

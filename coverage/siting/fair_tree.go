@@ -14,13 +14,17 @@ type fairGoal struct {
 	rates bool
 	least []int64 // by area
 	total int64   // of floors
+	rate  float64 // of rates: the least of the best plan
 }
 
 func (f *fairHunt) goal() *fairGoal {
 	g := &fairGoal{areas: f.areas, rates: f.rates}
 	g.least, g.total = f.wanted()
-	if !f.rates {
+	switch {
+	case !f.rates:
 		g.total = max(g.total, sumOf(g.least), sumOf(f.base))
+	case f.kept != nil:
+		g.rate = f.objective()
 	}
 	return g
 }
@@ -33,7 +37,7 @@ func (g *fairGoal) limit(price []float64) float64 {
 	}
 	sum := 0.0
 	for k, m := range price {
-		sum += m * g.areas.rate(k, g.least[k])
+		sum += m * float64(g.least[k]) * float64(g.areas.unit) / float64(g.areas.all[k])
 	}
 	const slack = 1e-13 // of rounding
 	return sum * (1 - slack)
@@ -76,7 +80,7 @@ func (x *relaxer) descendFair(ctx context.Context, goal *fairGoal, most int, lea
 	before, slow := math.Inf(1), 0
 	for k := 1; k <= most; k++ {
 		x.step()
-		work += 2 * int64(x.c.pairs())
+		work += 2*int64(x.c.pairs()) + 8*int64(x.c.rows())
 		if k%noteEvery != 0 && k != most {
 			continue
 		}
@@ -158,7 +162,7 @@ func (f *fairHunt) branch() {
 	}
 	up, on := passage.upward(root), chosen(settled)
 	t := &fairTree{f: f, root: root, base: f.c.wonByArea(settled, f.base)}
-	t.plant()
+	t.plant(passage)
 	for !f.over() {
 		if len(t.nodes) == 0 {
 			f.finish()
@@ -195,15 +199,18 @@ func settleBy(settled []choice, with, without []float64, limit float64) bool {
 	return true
 }
 
-// plant relaxes the root, and makes it the first node unless it holds nothing.
-func (t *fairTree) plant() {
+// plant relaxes the root of the tree, from where that of all sites has come, and
+// makes it the first node unless it holds nothing.
+func (t *fairTree) plant(from passage) {
 	f := t.f
 	for i := range t.lanes {
-		t.lanes[i] = newFairSearch(f.ctx, f, t.root, t.base, f.options.Seed)
+		t.lanes[i] = newFairSearch(f, t.root, t.base, f.options.Seed)
 	}
 	first := &fairNode{settled: make([]choice, t.root.sites()), bound: f.ceiling}
 	if t.root.sites() > 0 {
 		x := f.relaxer(t.root, t.base)
+		copy(x.areas.price, f.prices)
+		x.warm(from.down(narrow(f.root.best.u), t.root), nil)
 		work, empty := x.descendFair(f.ctx, f.goal(), rootSteps, 0.01)
 		f.work += work
 		if empty {
@@ -365,8 +372,8 @@ func (t *fairTree) split(n *fairNode, d *core, w passage, x *relaxer, goal *fair
 // plan makes a plan of a relaxation: the sites that are open for the most part,
 // then those that add most, then better ones in their place.
 func (t *fairTree) plan(n *fairNode, w passage, x *relaxer, goal *fairGoal, s *fairSearch) []int32 {
-	s.least, s.total, s.found, s.work = goal.least, goal.total, false, 0
-	s.retarget()
+	s.start(goal)
+	s.work = 0
 	s.goTo(chosen(n.settled))
 	among := []int32{}
 	up := w.upward(x.c)
