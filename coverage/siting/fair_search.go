@@ -93,7 +93,7 @@ func (s *fairSearch) fill(among []int32) {
 // fairMove is the best move that opens a site, in place of another or beside all
 // (-1).
 func (s *fairSearch) fairMove(site int32) (m fairMove) {
-	s.work += int64(len(s.c.entries(site)) + 4*len(s.list) + 20)
+	s.work += int64(2*len(s.c.entries(site)) + 4*len(s.list) + 20)
 	worth := s.t.try(site)
 	m = fairMove{move{site, -1, 0}, math.Inf(-1)}
 	if s.fits(site, -1) {

@@ -26,6 +26,7 @@ type spread struct {
 type spreadCell struct {
 	weight            int64
 	count, sole, area int32
+	slot              int32 // of its one open site, where it has one
 }
 
 func newSpread(c *core, base []int64) *spread {
@@ -90,9 +91,10 @@ func (t *spread) add(site int32) {
 		switch k.count {
 		case 1:
 			t.win(k.area, k.weight)
-			t.losses[t.slot(site, k.area)] += k.weight
+			k.slot = t.slot(site, k.area)
+			t.losses[k.slot] += k.weight
 		case 2:
-			t.losses[t.slot(k.sole^site, k.area)] -= k.weight
+			t.losses[k.slot] -= k.weight
 		}
 	}
 }
@@ -106,7 +108,8 @@ func (t *spread) drop(site int32) {
 		case 0:
 			t.win(k.area, -k.weight)
 		case 1:
-			t.losses[t.slot(k.sole, k.area)] += k.weight
+			k.slot = t.slot(k.sole, k.area)
+			t.losses[k.slot] += k.weight
 		}
 	}
 	clear(t.losses[t.starts[site]:t.starts[site+1]])
@@ -122,15 +125,15 @@ func (t *spread) win(area int32, weight int64) {
 func (t *spread) try(site int32) (worth float64) {
 	for _, r := range t.c.entries(site) {
 		k := &t.cells[r]
-		switch k.count {
-		case 0:
+		switch {
+		case k.count > 1:
+		case k.count == 0:
 			t.gains[k.area] += k.weight
-		case 1:
-			slot := t.slot(k.sole, k.area)
-			if t.extra[slot] == 0 {
-				t.marked = append(t.marked, slot)
+		default:
+			if t.extra[k.slot] == 0 {
+				t.marked = append(t.marked, k.slot)
 			}
-			t.extra[slot] += k.weight
+			t.extra[k.slot] += k.weight
 		}
 	}
 	for _, a := range t.areas[t.starts[site]:t.starts[site+1]] {

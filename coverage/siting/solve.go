@@ -225,14 +225,13 @@ func (h *hunt) tell() {
 func (h *hunt) relaxRoot(s *search, all []int32) *relaxer {
 	x := newRelaxer(h.c)
 	var wait sync.WaitGroup
-	var relaxed int64
+	before, relaxed := s.work, int64(0)
 	wait.Go(func() { relaxed = x.descend(h.ctx, h.best, rootSteps, 0.001) })
 	wait.Go(func() {
 		hot := h.heat(s)
 		s.goTo(s.kept)
 		s.anneal(all, hot, hot/100, max(min(leastAnneal, int64(1000*h.c.pairs())), int64(20*h.c.pairs())))
 	})
-	before := s.work
 	wait.Wait()
 	h.work += relaxed + s.work - before
 	h.offer(s, nil)
