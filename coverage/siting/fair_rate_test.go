@@ -75,7 +75,7 @@ func drawDuals(t *rapid.T, rates bool) (*relaxer, *areaPrices) {
 	}
 	c.finish()
 	x := newAreaRelaxer(c, a)
-	x.weigh(w, 1)
+	x.weighAreas(w, 1)
 	x.omega = rapid.SampledFrom([]float64{0.3, 1, 7}).Draw(t, "omega")
 	for r := range x.uNew {
 		x.uNew[r] = 3 * float64(rapid.IntRange(-5, 30).Draw(t, "dual"))

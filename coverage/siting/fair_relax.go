@@ -43,9 +43,10 @@ func newAreaRelaxer(c *core, a *areaPrices) *relaxer {
 	return x
 }
 
-// weigh takes weights by level, and the size that duals will have of them.
-func (x *relaxer) weigh(w []float64, size float64) {
+// weighAreas takes weights by row, and the size that duals will have of them.
+func (x *relaxer) weighAreas(w []float64, size float64) {
 	a := x.areas
+	clear(x.column)
 	x.w, x.scale = w, make([]float64, len(w))
 	for l := range w {
 		x.scale[l] = w[l] * size
@@ -55,6 +56,19 @@ func (x *relaxer) weigh(w []float64, size float64) {
 		a.mean += w[l] * a.pull[l] / float64(len(a.price))
 	}
 	x.columns()
+}
+
+// resume starts from duals of rows, and prices of areas.
+func (x *relaxer) resume(u, prices []float64) {
+	copy(x.areas.price, prices)
+	copy(x.u, u)
+	clear(x.s)
+	for r := range x.u {
+		for _, site := range x.c.list[x.c.start[r]:x.c.start[r+1]] {
+			x.s[site] += x.u[r]
+		}
+	}
+	x.anchor()
 }
 
 // passAreas is a pass over rows of one level, which finds prices on its way.

@@ -69,7 +69,7 @@ func (f *fairHunt) relaxer(d *core, base []int64) *relaxer {
 		}
 	}
 	x := newAreaRelaxer(d, a)
-	x.weigh(w, size)
+	x.weighAreas(w, size)
 	return x
 }
 
@@ -209,8 +209,7 @@ func (t *fairTree) plant(from passage) {
 	first := &fairNode{settled: make([]choice, t.root.sites()), bound: f.ceiling}
 	if t.root.sites() > 0 {
 		x := f.relaxer(t.root, t.base)
-		copy(x.areas.price, f.prices)
-		x.warm(from.down(narrow(f.root.best.u), t.root), nil)
+		x.resume(from.down(narrow(f.root.best.u), t.root), f.prices)
 		work, empty := x.descendFair(f.ctx, f.goal(), rootSteps, 0.01)
 		f.work += work
 		if empty {
@@ -302,8 +301,7 @@ func (t *fairTree) solve(n *fairNode, goal *fairGoal, s *fairSearch) (r fairResu
 	if !canMeet(goal.least, base, d) {
 		return r
 	}
-	copy(x.areas.price, n.prices)
-	x.warm(passage.down(n.duals, d), nil)
+	x.resume(passage.down(n.duals, d), n.prices)
 	work, empty := x.descendFair(t.f.ctx, goal, mostSteps, leastFall)
 	r.work += work
 	if empty {

@@ -158,11 +158,8 @@ func (x *relaxer) share() {
 
 // warm starts from duals of levels and, if there are any, shares of sites.
 func (x *relaxer) warm(u, y []float64) {
-	copy(x.u, u)
-	if x.areas == nil { // else prices bound them
-		for l := range x.u {
-			x.u[l] = math.Min(u[l], x.w[l])
-		}
+	for l := range x.u {
+		x.u[l] = math.Min(u[l], x.w[l])
 	}
 	copy(x.y, y)
 	for s := range x.s {
