@@ -19,7 +19,8 @@ import (
 func TestBestAgainstBruteForce(t *testing.T) {
 	t.Parallel()
 	checkAgainstBrute(t, siting.Best{}, []siting.Model{
-		siting.Decay, siting.Median, siting.SetCover, siting.Center, siting.Backup, siting.Splittable, siting.SingleSource,
+		siting.MaxCover, siting.MaxMin, siting.Decay, siting.Median, siting.SetCover, siting.Center, siting.Backup,
+		siting.Splittable, siting.SingleSource,
 	})
 }
 

@@ -108,6 +108,9 @@ func (x *relaxer) note() bool {
 	copy(b.v, x.vNew)
 	copy(b.y, x.yNew)
 	b.margin = x.margin()
+	if x.areas != nil {
+		copy(x.areas.best, x.areas.price)
+	}
 	return true
 }
 
@@ -133,6 +136,9 @@ func (x *relaxer) margin() float64 {
 	}
 	for i := range x.best.v {
 		size += x.best.v[i] * x.uses[i]
+	}
+	if x.areas != nil {
+		size += x.areas.size
 	}
 	terms := float64(x.c.levels() + x.c.sites() + len(x.c.limits) + 10)
 	return size * terms * 0x1p-52

@@ -53,6 +53,7 @@ type relaxer struct {
 
 	shards []shard
 	best   dualBound
+	areas  *areaPrices // nil where areas do not matter
 }
 
 // dualBound is the best bound so far and what it rests on.
@@ -378,6 +379,10 @@ func (x *relaxer) limitStep(alpha float64) (residual float64) {
 // pass moves the duals of the rows: uNew is theirs, sNew what they add up to
 // by site.
 func (x *relaxer) pass(alpha float64) {
+	if x.areas != nil {
+		x.passAreas(alpha)
+		return
+	}
 	run := func(h *shard) {
 		clear(h.s)
 		switch {

@@ -289,6 +289,9 @@ func rowsOf(p *Problem) (*rowSet, error) {
 		if byArea {
 			area = d.Area
 		}
+		if p.Model == MaxMin && area < 0 { // is of no rate
+			continue
+		}
 		rows.add(b.sites, b.ends, b.each, d.Weight, area)
 		if pairs = len(rows.list); pairs > math.MaxInt32-len(p.Sites) {
 			return nil, &coverage.Error{Code: coverage.TooLarge, Message: "more than two thousand million pairs of demand and site; take a smaller cutoff or fewer candidates"}

@@ -65,6 +65,10 @@ func (b Best) search(ctx context.Context, p *Problem) (Plan, error) {
 		return b.splittable(ctx, p)
 	case p.Model == SingleSource:
 		return b.singleSource(ctx, p)
+	case p.Model == MaxMin:
+		return b.maxMin(ctx, p)
+	case p.Model == MaxCover && p.Floor > 0:
+		return b.floored(ctx, p)
 	}
 	h, err := newHunt(ctx, b.Options, p)
 	if err != nil {
