@@ -76,9 +76,14 @@ func (s *capacityPlanner) fill(most []int64, byCost bool, need int64) {
 }
 
 // improve swaps sites until no swap serves more, then shakes the plan and starts
-// again, until so much work is done.
+// again, until so much work is done; less where the problem is small, and sooner
+// solved by the tree.
 func (s *capacityPlanner) improve(work int64) {
-	until := s.spent() + work
+	const (
+		passes     = 2000 // over all arcs
+		leastRound = 100  // what a round takes where there are hardly any arcs
+	)
+	until := s.spent() + min(work, int64(passes*(len(s.net.site)+len(s.p.Sites))))
 	stop := func() bool { return s.over() || s.spent() >= until }
 	s.restart(s.best)
 	s.descend(stop)
@@ -89,6 +94,7 @@ func (s *capacityPlanner) improve(work int64) {
 		return
 	}
 	for round := 1; !stop(); round++ {
+		s.work += leastRound
 		s.shake(2 + s.random.IntN(1+free/4))
 		s.descend(stop)
 		s.offer()
