@@ -64,6 +64,11 @@ func measure(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	rows = append(rows, indicators...)
+	sited, err := sitingRows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, sited...)
 	scaling, err := scaleRows(ctx, name, n, snapshot.Roads, extract)
 	return append(rows, scaling...), err
 }
