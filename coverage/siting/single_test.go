@@ -1,14 +1,10 @@
 package siting
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,45 +14,6 @@ import (
 
 	"kaimen/coverage"
 )
-
-// pmedcap reads the capacitated p-median problems of the OR-Library (Osman and
-// Christofides, 1994), with their best known values. Places are sites too; travel
-// is the distance, rounded down; the demand is what a place takes of a capacity.
-func pmedcap(tb testing.TB) (list []*Problem, best []float64) {
-	tb.Helper()
-	root := os.Getenv("KAIMEN_SHARED_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	file, err := os.Open(filepath.Join(root, "solver", "capacitated", "pmedcap-subset.txt"))
-	if errors.Is(err, os.ErrNotExist) {
-		tb.Skip("skipped: the shared data directory has no solver/capacitated/pmedcap-subset.txt (set KAIMEN_SHARED_DATA)")
-	}
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer file.Close()
-	in := bufio.NewReader(file)
-	scan := func(to ...any) {
-		if _, err := fmt.Fscan(in, to...); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	var count int
-	for scan(&count); count > 0; count-- {
-		var id, size, number int
-		var value float64
-		var capacity int64
-		scan(&id, &value, &size, &number, &capacity)
-		xy, loads := make([][2]float64, size), make([]int64, size)
-		for i := range size {
-			var at int
-			scan(&at, &xy[i][0], &xy[i][1], &loads[i])
-		}
-		list, best = append(list, planeProblem(xy, loads, number, capacity)), append(best, value)
-	}
-	return list, best
-}
 
 func planeProblem(xy [][2]float64, loads []int64, number int, capacity int64) *Problem {
 	p := &Problem{Model: SingleSource, Budget: NoBudget, Number: number, Reach: Reach{Start: []int64{0}}}
@@ -75,27 +32,6 @@ func planeProblem(xy [][2]float64, loads []int64, number int, capacity int64) *P
 		p.Reach.Start = append(p.Reach.Start, int64(len(p.Reach.Site)))
 	}
 	return p
-}
-
-// The best known values are those of the literature: all ten are met, or nearly,
-// and the bound is not above them.
-func TestSingleSourceOnPublishedProblems(t *testing.T) {
-	t.Parallel()
-	list, best := pmedcap(t)
-	for at, p := range list {
-		if testing.Short() && len(p.Demand) > 50 {
-			continue
-		}
-		plan, err := Options{Seed: 1, Effort: 8000}.singleSource(context.Background(), p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkSingle(t, p, &plan)
-		if plan.Objective < best[at] || plan.Objective > best[at]*1.005 || plan.Bound > best[at] {
-			t.Errorf("problem %d: %v, bound %v, best known %v", 2*at+1, plan.Objective, plan.Bound, best[at])
-		}
-		t.Logf("problem %d: %v, bound %v, best known %v, %s, %d nodes", 2*at+1, plan.Objective, plan.Bound, best[at], plan.End, plan.Nodes)
-	}
 }
 
 type fataler interface {
