@@ -54,6 +54,8 @@ export function planLayers(p: Palette, scale: number): Record<'areas' | 'outline
         id: 'plan-rejected-point',
         type: 'circle',
         source: REJECTED,
+        // There may be one in each block: they are told close up.
+        minzoom: 14,
         filter: ['==', ['geometry-type'], 'Point'],
         paint: { 'circle-radius': 2 * scale, 'circle-color': p.softText, 'circle-opacity': 0.7 },
       },
@@ -98,7 +100,8 @@ function pinLayers(p: Palette, scale: number): LayerSpecification[] {
         'text-font': FONTS,
         'text-size': 13 * scale,
         'text-allow-overlap': true,
-        'text-ignore-placement': true,
+        // Names of zones keep clear of the disc.
+        'text-padding': 9 * scale,
       },
       paint: { 'text-color': ['case', selected, p.onAccent, p.onPlan] },
     },

@@ -46,6 +46,14 @@ export function usePlanWords() {
       return words.amount(x, m.cohort);
     },
 
+    /** The same for an axis: without the unit of what is counted. */
+    brief: (x: number, m: Measure): string => {
+      if (m.aim === 'maxmin') return percent(x);
+      if (m.aim === 'pcenter') return way(x, m.unit);
+      if (m.aim === 'pmedian') return way(x / Math.max(1, m.demand), m.unit);
+      return count(x);
+    },
+
     /** What was found of a place that was turned down, beside what is asked for. */
     found: ({ value, limit, unit }: Pick<Reason, 'value' | 'limit' | 'unit'>): string => {
       const say = (n: number) => {
