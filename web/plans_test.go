@@ -85,6 +85,9 @@ func TestPlansAreStreamed(t *testing.T) {
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || w.Header().Get("Cache-Control") != "no-store" {
 		t.Fatalf("status %d %v", w.Code, w.Header())
 	}
+	if !w.Flushed {
+		t.Error("events wait for the end of the search")
+	}
 	names, data := streamed(t, w)
 	var a analysis.SitesAnswer
 	if err := json.Unmarshal([]byte(data[len(data)-1]), &a); err != nil || names[len(names)-1] != "result" || a.Summary.Objective != 180.5 {

@@ -34,6 +34,26 @@ export type Sensitivity = Schemas['SensitivityAnswer'];
 export type SensitivityRow = Schemas['SensitivityRow'];
 export type Conclusion = Schemas['Conclusion'];
 export type Audit = Schemas['AuditAnswer'];
+// New sites.
+export type Plan = Schemas['SiteAnswer'];
+export type PlanSummary = Schemas['SitesSummary'];
+export type SiteRow = Schemas['SiteRow'];
+export type SiteCandidate = Schemas['SiteCandidate'];
+export type SiteRejected = Schemas['SiteRejected'];
+export type SiteAlternative = Schemas['SiteAlternative'];
+export type SiteCurvePoint = Schemas['SiteCurvePoint'];
+
+/** Where a search stands, as its stream tells. */
+export interface PlanProgress {
+  objective: number;
+  /** What no plan can pass; null if nothing is known yet. */
+  bound: number | null;
+  gap: number | null;
+  /** Share of the effort that is spent. */
+  done: number;
+  sites: string[];
+}
+
 export type LorenzPoint = Schemas['Point'];
 export type Standards = Schemas['StandardsOutputBody'];
 export type Circle = Schemas['StandardCircle'];
@@ -66,6 +86,11 @@ export interface FacilityProperties {
   area_m2?: number | null;
 }
 export type Facilities = FeatureCollection<Point, FacilityProperties>;
+
+/** Idle land. */
+export type Parcels = FeatureCollection<Polygon | MultiPolygon, { id: string; name?: string }>;
+/** The ground within reach of a place. */
+export type Isochrones = FeatureCollection<Polygon | MultiPolygon | null, Record<string, unknown>>;
 
 export type Gaps = FeatureCollection<Point, GapProperties>;
 

@@ -1,9 +1,11 @@
 import { enCodes } from './en.codes';
+import { enSites } from './en.sites';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
+  ...enSites,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',
@@ -91,7 +93,7 @@ export const en: Messages = {
     copyId: 'Copy the snapshot id',
     copied: 'Copied',
   },
-  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', indicators: 'Indicators', data: 'Data' },
+  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', indicators: 'Indicators', data: 'Data' },
   coverage: {
     lowest: 'Lowest coverage',
     lowestHint: 'Inhabited zones of level {level} with the smallest share',

@@ -1,8 +1,10 @@
 import { zhCodes } from './zh.codes';
+import { zhSites } from './zh.sites';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
+  ...zhSites,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',
@@ -90,7 +92,7 @@ export const zh = {
     copyId: '复制快照编号',
     copied: '已复制',
   },
-  tabs: { label: '内容', coverage: '现状', gaps: '缺口', indicators: '指标', data: '数据' },
+  tabs: { label: '内容', coverage: '现状', gaps: '缺口', sites: '选址', indicators: '指标', data: '数据' },
   coverage: {
     lowest: '覆盖率最低',
     lowestHint: '有人居住的{level}中能到的比例最低的几个',

@@ -32,6 +32,10 @@ export interface Palette {
   gap: string;
   gapLine: string;
   gapText: string;
+  plan: string;
+  onPlan: string;
+  onAccent: string;
+  pinEdge: string;
 }
 
 /** The colors of the map in each theme. */
@@ -57,6 +61,10 @@ export const PALETTES: Record<Theme, Palette> = {
     gap: '#d0570b',
     gapLine: '#7a2e00',
     gapText: '#7a2e00',
+    plan: '#8e1f63',
+    onPlan: '#ffffff',
+    onAccent: '#ffffff',
+    pinEdge: '#ffffff',
   },
   dark: {
     land: '#1d2126',
@@ -79,6 +87,10 @@ export const PALETTES: Record<Theme, Palette> = {
     gap: '#ff9a4d',
     gapLine: '#4a2206',
     gapText: '#ffc999',
+    plan: '#f08ac4',
+    onPlan: '#1d2126',
+    onAccent: '#1d2126',
+    pinEdge: '#14171a',
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import type { Theme } from '../theme/theme';
-import { GROUPS, PALETTES, type Shape } from './colors';
+import type { SiteMark } from '../question/planview';
+import { GROUPS, PALETTES, type Palette, type Shape } from './colors';
 
 // Icons are drawn here rather than shipped as a sprite: five shapes and one
 // hatch, so that nothing is fetched and the legend can draw the very same.
@@ -72,6 +73,30 @@ function hatchImage(color: string): ImageData {
   });
 }
 
+/** How a candidate is drawn: surely in is a ringed square, surely out a cross, one of several a diamond. */
+export const SITE_MARKS: Record<SiteMark, { path: string; filled: boolean }> = {
+  in: { path: 'M4 4H12V12H4ZM1.5 1.5H14.5V14.5H1.5Z', filled: false },
+  interchangeable: { path: 'M8 2.5L13.5 8L8 13.5L2.5 8Z', filled: true },
+  open: { path: shapePath('circle', 8, 8, 4), filled: true },
+  out: { path: 'M5 5L11 11M11 5L5 11', filled: false },
+  barred: { path: `${shapePath('circle', 8, 8, 5.5)}M4.2 11.8L11.8 4.2`, filled: false },
+};
+
+function siteImage(mark: SiteMark, p: Palette): ImageData {
+  const { path, filled } = SITE_MARKS[mark];
+  return draw(16, (c) => {
+    const shape = new Path2D(path);
+    c.lineJoin = 'round';
+    c.strokeStyle = p.pinEdge;
+    c.lineWidth = 4;
+    c.stroke(shape);
+    c.strokeStyle = c.fillStyle = mark === 'out' ? p.softText : p.plan;
+    c.lineWidth = 1.8;
+    if (filled) c.fill(shape);
+    else c.stroke(shape);
+  });
+}
+
 /** Adds all images the style names, or redraws them for another theme. */
 export function addIcons(map: MapLibre, theme: Theme) {
   const put = (name: string, image: ImageData) => {
@@ -82,5 +107,6 @@ export function addIcons(map: MapLibre, theme: Theme) {
     put(`strong-${group}`, shapeImage(shape, color, 7, 3));
     put(`faint-${group}`, shapeImage(shape, color, 4, 1.4));
   }
+  for (const mark of Object.keys(SITE_MARKS) as SiteMark[]) put(`site-${mark}`, siteImage(mark, PALETTES[theme]));
   put('hatch', hatchImage(PALETTES[theme].gap));
 }

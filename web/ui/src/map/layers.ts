@@ -1,6 +1,7 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
 import { CLASS_COLORS, FONTS, type Palette } from './colors';
 import { NOTHING } from './fill';
+import { CANDIDATES, PINS, planLayers, REACHED, REJECTED } from './sites';
 import { GROUND, GROUND_LABELS, groundLayers, WAY } from './ground';
 
 // What the answer adds to the map. Zones are painted by their feature state
@@ -15,7 +16,7 @@ export const GAPS = 'gaps';
 /** Empty sources, keyed by the features' own ids. */
 export function dataSources(): Record<string, SourceSpecification> {
   const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY];
+  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED];
   return Object.fromEntries(ids.map((id) => [id, source()]));
 }
 
@@ -51,10 +52,11 @@ export function dataLayers(
   scale: number,
 ): Record<'areas' | 'outlines' | 'symbols', LayerSpecification[]> {
   const ground = groundLayers(p, scale);
+  const plan = planLayers(p, scale);
   return {
-    areas: [...areaLayers(p), ...ground.areas],
-    outlines: [...outlineLayers(p), ...ground.outlines],
-    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols],
+    areas: [...areaLayers(p), ...ground.areas, ...plan.areas],
+    outlines: [...outlineLayers(p), ...ground.outlines, ...plan.outlines],
+    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols],
   };
 }
 

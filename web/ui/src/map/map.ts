@@ -12,6 +12,7 @@ import { groundLayer } from './ground';
 import { addIcons } from './icons';
 import { FACILITIES, GAPS, ZONE_LABELS, ZONES, zoneOpacity } from './layers';
 import { createMarks } from './marks';
+import { planLayer } from './sites';
 import { bindPointer, type Picked } from './pointer';
 import { buildStyle } from './style';
 
@@ -66,7 +67,10 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
   const areas = zoneLayer(map);
   const ground = groundLayer(map);
-  bindPointer(map, listeners, { zone: areas.hover, ground: ground.hoverGround });
+  const plan = planLayer(map);
+  bindPointer(map, listeners, {
+    zone: areas.hover, ground: ground.hoverGround, pin: plan.hoverPin, rejected: plan.hoverRejected,
+  });
   map.on('moveend', () => {
     const { lng, lat } = map.getCenter();
     listeners.move([lng, lat, map.getZoom()]);
@@ -75,6 +79,7 @@ export async function createMap({ container, summary, theme, view, scale, listen
   return {
     ...areas,
     ...ground,
+    ...plan,
     ...pointLayers(map),
 
     /** Repaints for another theme without reloading anything. */

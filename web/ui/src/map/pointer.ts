@@ -1,8 +1,8 @@
 import type { Map as MapLibre, MapMouseEvent } from 'maplibre-gl';
 
-/** What the pointer is on, the topmost first: a gap, a facility, ranked ground, a zone. */
+/** What the pointer is on, the topmost first: of a plan, a gap, a facility, ranked ground, a zone. */
 export interface Picked {
-  what: 'gap' | 'facility' | 'ground' | 'zone';
+  what: 'pin' | 'candidate' | 'rejected' | 'gap' | 'facility' | 'ground' | 'zone';
   id: string;
   /** Pixels from the map's top left corner. */
   x: number;
@@ -10,6 +10,10 @@ export interface Picked {
 }
 
 const LAYERS: Record<string, Picked['what']> = {
+  'plan-pin': 'pin',
+  'plan-candidate': 'candidate',
+  'plan-rejected-fill': 'rejected',
+  'plan-rejected-point': 'rejected',
   'gap-circle': 'gap',
   'facility-strong': 'facility',
   'facility-faint': 'facility',
@@ -18,7 +22,8 @@ const LAYERS: Record<string, Picked['what']> = {
 };
 
 /** What marks the area under the pointer. */
-type Hovers = Record<'zone' | 'ground', (id: string | undefined) => void>;
+const HOVERED = ['zone', 'ground', 'pin', 'rejected'] as const;
+type Hovers = Record<(typeof HOVERED)[number], (id: string | undefined) => void>;
 
 interface Told {
   hover(picked: Picked | undefined): void;
@@ -30,7 +35,7 @@ export function bindPointer(map: MapLibre, told: Told, hovers: Hovers) {
   let frame = 0;
 
   function mark(picked: Picked | undefined) {
-    for (const what of ['zone', 'ground'] as const) hovers[what](picked?.what === what ? picked.id : undefined);
+    for (const what of HOVERED) hovers[what](picked?.what === what ? picked.id : undefined);
   }
 
   function pick({ point }: MapMouseEvent): Picked | undefined {

@@ -2,10 +2,11 @@
 // only home of this state: what a colleague opens is what was sent.
 
 import type { Summary } from '../api/types';
+import { parsePlan, putPlan, type PlanChoice } from './plan';
 
 export type Unit = 'min' | 'm';
-export type Tab = 'coverage' | 'gaps' | 'indicators' | 'data';
-export const TABS: readonly Tab[] = ['coverage', 'gaps', 'indicators', 'data'];
+export type Tab = 'coverage' | 'gaps' | 'sites' | 'indicators' | 'data';
+export const TABS: readonly Tab[] = ['coverage', 'gaps', 'sites', 'indicators', 'data'];
 
 /** What the gaps tab lists: ground that hangs together, or places. */
 export type GapsAs = 'areas' | 'points';
@@ -72,6 +73,10 @@ export interface State {
   circle?: string;
   /** Which limit of the circle's needs counts; absent means that of the question's cutoff. */
   rule?: CircleRule;
+  /** What is chosen for a search of new sites. */
+  plan?: PlanChoice;
+  /** Id of the new site that is selected. */
+  site?: string;
   /** Id of the zone whose details are open. */
   zone?: string;
   /** Feature id, "kind/id", of the facility whose details are open. */
@@ -88,7 +93,7 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'area', 'estate', 'circle', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'area', 'estate', 'site', 'circle', 'sort', 'find'] as const;
 
 /** One of the words a member may hold; undefined for any other text. */
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
@@ -116,6 +121,8 @@ export function parse(search: string): State {
   for (const [name, word] of Object.entries(words)) {
     if (word !== undefined) Object.assign(state, { [name]: word });
   }
+  const plan = parsePlan(query);
+  if (plan) state.plan = plan;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
   const classes = parseNumbers(query.get('class'));
@@ -171,6 +178,8 @@ export function format(state: State): string {
   put('facility', state.facility);
   put('area', state.area);
   put('estate', state.estate);
+  put('site', state.site);
+  if (state.plan) putPlan(query, state.plan);
   put('sort', state.sort);
   put('find', state.find);
   put('class', state.classes?.join(','));
@@ -180,7 +189,7 @@ export function format(state: State): string {
   }
   put('table', state.table);
   put('lang', state.lang);
-  const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;
 }
 

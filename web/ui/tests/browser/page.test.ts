@@ -164,7 +164,7 @@ describe.skipIf(!executable)('the page', () => {
     await page.mouse.move(5, 5);
     await page.getByRole('tab', { name: '现状' }).click();
     const before = await settledMap(page);
-    await page.keyboard.press('3');
+    await page.keyboard.press('4');
     const sentence = page.getByTestId('completeness');
     await sentence.waitFor({ timeout: 20_000 });
     expect(new URL(page.url()).searchParams.get('tab')).toBe('indicators');

@@ -30,7 +30,7 @@ describe('the address', () => {
   });
 
   test.each([
-    ['?min=abc'], ['?min=0'], ['?min=-5'], ['?m=1e9'], ['?min='], ['?tab=sites'], ['?class=0,9'], ['?class=x'],
+    ['?min=abc'], ['?min=0'], ['?min=-5'], ['?m=1e9'], ['?min='], ['?tab=roads'], ['?class=0,9'], ['?class=x'],
     ['?at=1,2'], ['?at=1,200,3'], ['?lang=fr'], ['?table=ajar'], ['?kind='], ['?indicator=luck'], ['?rule=mine'],
   ])('%s says nothing usable and is left out', (search) => {
     expect(parse(search)).toEqual({});

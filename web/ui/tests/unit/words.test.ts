@@ -40,12 +40,13 @@ describe('the two languages', () => {
   test('hold nothing that the page does not say', () => {
     const root = new URL('../../src/', import.meta.url);
     const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((f) => /\.(vue|ts)$/.test(f) && !/i18n\/(zh|en)(\.codes)?\.ts$/.test(f))
+      .filter((f) => /\.(vue|ts)$/.test(f) && !/i18n\/(zh|en)(\.\w+)?\.ts$/.test(f))
       .map((f) => readFileSync(new URL(f, root), 'utf8'))
       .join('\n');
     // These tables are read by codes and columns that are not known beforehand.
     const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
-      'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside'];
+      'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside',
+      'aims', 'aim_hints', 'sources', 'sources_none', 'source', 'wishes', 'plan_end', 'site_marks', 'candidate_marks', 'plan_legend', 'rejects'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
@@ -57,6 +58,7 @@ describe('the two languages', () => {
     ['repairs', 'coverage/report.go', /^\s*Repair\w+\s*=\s*"(\w+)"/gm, 2],
     ['layers', 'coverage/table.go', /^\s*Layer\w+\s+LayerName\s*=\s*"(\w+)"/gm, 10],
     ['causes', 'coverage/analysis/gapareas_causes.go', /"(\w+)"(?=[^{}]*\}\n\})/g, 6],
+    ['rejects', 'coverage/candidate/candidate.go', /^\s*[A-Z]\w+\s*=\s*"(\w+)"/gm, 19],
     // Sources of entrances stand in the report, though they are no layer.
     ['layers', 'data/entrances.go', /^const layer\w+ coverage\.LayerName = "(\w+)"/gm, 1],
   ])('the %s hold every code of %s', (table, file, code, least) => {
