@@ -184,6 +184,11 @@ func (h *hunt) run() {
 	h.profit = make([]float64, h.c.sites())
 	x.best.profits(h.c, x.best.theta[0], h.profit)
 	h.lower(x.ceiling())
+	r := newSearch(h.ctx, h.c, 0)
+	r.round(x.best.y)
+	r.climb(all, int64(3*h.c.pairs()))
+	h.offer(r, nil)
+	h.work += r.work
 	for range kernelRounds {
 		if h.over() {
 			return

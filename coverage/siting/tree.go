@@ -1,6 +1,7 @@
 package siting
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"math"
@@ -369,25 +370,25 @@ func (t *tree) score(site int32, y, gain float64) float64 {
 	return max(guess[0]*(1-y), least) * max(guess[1]*y, least)
 }
 
-// rounded makes a plan of a relaxation: the sites that are open for the most part
-// first, then greedily.
+// rounded makes a plan of a relaxation, in sites of the root.
 func (t *tree) rounded(n *node, w passage, d *core, x *relaxer) ([]int32, int64) {
 	s := newSearch(context.Background(), d, 0)
-	order := make([]int32, d.sites())
-	for i := range order {
-		order[i] = int32(i)
+	s.round(x.best.y)
+	plan := chosen(n.settled)
+	up := w.upward(d)
+	for _, j := range s.kept {
+		plan = append(plan, up[j])
 	}
-	slices.SortStableFunc(order, func(a, b int32) int {
-		switch {
-		case x.best.y[a] > x.best.y[b]:
-			return -1
-		case x.best.y[a] < x.best.y[b]:
-			return 1
-		}
-		return 0
-	})
+	return plan, d.base + s.best
+}
+
+// round opens the sites that are open for the most part, first those most open,
+// and goes on greedily.
+func (s *search) round(y []float64) {
+	order := everySite(s.c)
+	slices.SortStableFunc(order, func(a, b int32) int { return -cmp.Compare(y[a], y[b]) })
 	for _, j := range order {
-		if x.best.y[j] < 0.5 {
+		if y[j] < 0.5 {
 			break
 		}
 		if s.fits(j, -1) {
@@ -395,15 +396,4 @@ func (t *tree) rounded(n *node, w passage, d *core, x *relaxer) ([]int32, int64)
 		}
 	}
 	s.greedy(order)
-	plan := chosen(n.settled)
-	up := make([]int32, d.sites())
-	for site, i := range w.site {
-		if i >= 0 {
-			up[i] = int32(site)
-		}
-	}
-	for _, j := range s.kept {
-		plan = append(plan, up[j])
-	}
-	return plan, d.base + s.best
 }

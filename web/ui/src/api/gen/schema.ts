@@ -3345,7 +3345,7 @@ export interface components {
             /** Format: double */
             objective: number;
             /** Format: double */
-            phased: number;
+            phased: number | null;
             proven: boolean;
             sites: string[];
         };
@@ -3880,7 +3880,7 @@ export interface components {
             /** Format: double */
             objective: number;
             /** Format: double */
-            phased: number;
+            phased: number | null;
             proven: boolean;
         };
         TableDemand: {
