@@ -155,6 +155,15 @@ func (s *search) goTo(sites []int32) {
 	}
 }
 
+// openWhatFits opens those of sites that keep to the bounds, in their order.
+func (s *search) openWhatFits(sites []int32) {
+	for _, site := range sites {
+		if !s.open[site] && s.fits(site, -1) {
+			s.add(site)
+		}
+	}
+}
+
 // offer is what a site is believed to win: an upper bound, since what one wins
 // falls as others open.
 type offer struct {

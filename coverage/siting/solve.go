@@ -3,6 +3,7 @@ package siting
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -29,6 +30,8 @@ func (o Options) effort() int64 {
 
 // Solve implements Solver.
 //
+// Holds: what a plan achieves is worked out once more, by Value, before it is
+// handed over.
 // Cost: memory of some 20 bytes a pair of demand and site beside the problem.
 func (b Best) Solve(ctx context.Context, p *Problem) (Plan, error) {
 	if err := p.check(); err != nil {
@@ -41,6 +44,9 @@ func (b Best) Solve(ctx context.Context, p *Problem) (Plan, error) {
 	if p.Model != Splittable && p.Model != SingleSource { // these put them in order
 		plan.Sites = p.byGain(plan.Sites)
 	}
+	if value, err := Value(p, plan.Sites); p.Model != SingleSource && (err != nil || !alike(value, plan.Objective)) {
+		return Plan{}, fmt.Errorf("siting: bug: a plan of %s is said to achieve %v, and achieves %v: %w", p.Model, plan.Objective, value, err)
+	}
 	plan.Spent = p.costOf(plan.Sites)
 	plan.End = EndEffort
 	switch {
@@ -51,6 +57,9 @@ func (b Best) Solve(ctx context.Context, p *Problem) (Plan, error) {
 	}
 	return plan, nil
 }
+
+// alike tells whether two ways of adding up came to the same.
+func alike(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(math.Abs(a), math.Abs(b), 1) }
 
 // search looks for the sites of a plan, in any order, and a bound.
 func (b Best) search(ctx context.Context, p *Problem) (Plan, error) {
@@ -323,9 +332,10 @@ func (h *hunt) kernel() {
 	var wait sync.WaitGroup
 	for i := range searches {
 		h.seed++
+		seed := h.seed
 		wait.Go(func() {
-			s := newSearch(h.ctx, d, h.seed)
-			s.goTo(start)
+			s := newSearch(h.ctx, d, seed)
+			s.openWhatFits(start) // beside sites that are settled in there may be room for fewer
 			s.greedy(everySite(d))
 			hot := h.heat(s) * (0.8 + 0.8*float64(i))
 			s.anneal(among, hot, hot/20, work)
