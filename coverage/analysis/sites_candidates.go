@@ -134,7 +134,11 @@ func (w *siteWork) candidates(ctx context.Context) error {
 		}
 		w.kinds = append(w.kinds, k)
 	}
-	w.found, err = candidate.From(ctx, &w.base.Layers, networks, o)
+	study := w.base
+	for study.countedOf != nil { // who lives in an estate does not depend on what is counted
+		study = study.countedOf
+	}
+	w.found, err = candidate.From(ctx, &study.Layers, networks, o)
 	if err != nil {
 		return err
 	}

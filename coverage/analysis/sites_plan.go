@@ -36,7 +36,7 @@ func (w *siteWork) plan(ctx context.Context) (*SitesAnswer, error) {
 		Key: w.key, Study: w.base.Study.ID, Snapshot: w.base.ID, Synthetic: w.base.Study.Synthetic, Engine: EngineVersion,
 		Question: question(w.CoverageRequest), Options: o, Rows: []SiteRow{}, Warnings: []Warning{},
 	}
-	a.Warnings = w.engine.warnings(w.base, w.grounds, w.CoverageRequest, w.base.states(w.grounds, w.kinds[0].Cohort))
+	a.Warnings = w.warned()
 	best := siting.Best{Options: siting.Options{Seed: o.Seed, Effort: o.Effort, Watch: w.watch()}}
 	plan, err := best.Solve(ctx, w.p)
 	if err != nil {
@@ -61,6 +61,21 @@ func (w *siteWork) plan(ctx context.Context) (*SitesAnswer, error) {
 		a.Warnings = append(a.Warnings, Warning{Code: CutShort, Message: "the search was stopped before it was done: the plan is the best so far, and what takes further searches is left out"})
 	}
 	return a, nil
+}
+
+// warned are the warnings of the question, with those on facilities of every kind.
+func (w *siteWork) warned() (list []Warning) {
+	states := w.base.states(w.grounds, w.kinds[0].Cohort)
+	for k := range w.kinds {
+		r := w.CoverageRequest
+		r.Kind = w.kinds[k].Kind
+		for _, warning := range w.engine.warnings(w.base, w.grounds, r, states) {
+			if k == 0 || warning.Layer == coverage.LayerFacilities {
+				list = append(list, warning)
+			}
+		}
+	}
+	return append([]Warning{}, list...)
 }
 
 // endOf says what stopped a search.

@@ -251,6 +251,22 @@ func TestSitesForRequests(t *testing.T) {
 	}
 }
 
+// A scenario changes what is there: with a park at f, 210 are served before, and
+// only c and d are left to win.
+func TestSitesUnderAScenario(t *testing.T) {
+	t.Parallel()
+	l, points := lane(t)
+	q := in(t, "park", 100)
+	q.Scenario = planned(added("new", "park", points[4].At))
+	a, err := ask(t, l).Sites(t.Context(), analysis.SitesRequest{CoverageRequest: q, Options: analysis.SitesOptions{Number: 1, Points: points}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Summary.Before != 210*coverage.AmountUnit || a.Summary.Objective != 280 || a.Rows[0].Newly != 70*coverage.AmountUnit || a.Question.Scenario.Changes != 1 {
+		t.Errorf("%+v", a.Summary)
+	}
+}
+
 // With c-d closed nobody west of it reaches f's side, and nothing changes for f.
 func TestSitesUnderStress(t *testing.T) {
 	t.Parallel()
