@@ -65,7 +65,8 @@ export function planLayers(p: Palette, scale: number): Record<'areas' | 'outline
         source: CANDIDATES,
         layout: {
           'icon-image': ['concat', 'site-', ['get', 'mark']],
-          'icon-size': ['interpolate', ['linear'], ['zoom'], 11, 0.6 * scale, 15, scale],
+          // Of those along streets there are thousands: from afar they are dust.
+          'icon-size': ['interpolate', ['linear'], ['zoom'], 11, ['match', ['get', 'mark'], ['open', 'out'], 0.3 * scale, 0.6 * scale], 15.5, scale],
           'icon-allow-overlap': true,
           'icon-ignore-placement': true,
           'symbol-sort-key': ['get', 'order'],
@@ -99,8 +100,8 @@ function pinLayers(p: Palette, scale: number): LayerSpecification[] {
         'text-field': ['to-string', ['get', 'rank']],
         'text-font': FONTS,
         'text-size': 13 * scale,
-        'text-allow-overlap': true,
-        // Names of zones keep clear of the disc.
+        // Where discs lie over each other the topmost has its number; names of zones keep clear.
+        'symbol-sort-key': ['get', 'rank'],
         'text-padding': 9 * scale,
       },
       paint: { 'text-color': ['case', selected, p.onAccent, p.onPlan] },

@@ -65,11 +65,12 @@ export function usePlanWords() {
       return t('sites.found', { value: say(value), limit: say(limit) });
     },
 
-    /** What a candidate is called: its name, else its id without the source before it. */
-    siteName: (site: { id: string; name?: string; of?: string; source?: string }): string => {
-      if (site.name && site.source !== 'edge') return site.name;
-      const rest = site.id.slice(site.id.indexOf(':') + 1);
-      return site.name ? `${site.name} ${rest.slice(rest.indexOf('@'))}` : rest;
+    /** What a candidate is called: its name, along a road where on it, else its id without the source before it. */
+    siteName: (site: { id: string; name?: string; of?: string }): string => {
+      const rest = site.id.slice(site.id.lastIndexOf(':') + 1);
+      const [road, along] = rest.split('@');
+      if (along === undefined) return site.name || rest;
+      return t('sites.along', { road: site.name || road!, m: meters(Number(along)) });
     },
   };
 }
