@@ -98,6 +98,7 @@ export const enSites: typeof zhSites = {
     listRejected: 'List them',
     moreRejected: 'List {n} more',
     found: '{value} (asked for: {limit})',
+    unnamed: 'unnamed road ({id})',
     along: '{road}, at {m} m',
     adds: 'adds {people}',
     turnedDown: 'Not usable: {why}',

@@ -96,6 +96,7 @@ export const zhSites = {
     listRejected: '逐个列出',
     moreRejected: '再列 {n} 处',
     found: '{value}(要求 {limit})',
+    unnamed: '无名路({id})',
     along: '{road} {m} 米处',
     adds: '新增 {people}',
     turnedDown: '不能用:{why}',

@@ -13,6 +13,11 @@ export const CANDIDATES = 'plan-candidates';
 export const REJECTED = 'plan-rejected';
 export const REACHED = 'plan-reached';
 
+/** More candidates than this, as along streets, are small from afar, and those that are surely out are not drawn. */
+const MANY = 400;
+/** From this zoom on all are drawn. */
+const CLOSE = 15;
+
 const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 
@@ -63,10 +68,10 @@ export function planLayers(p: Palette, scale: number): Record<'areas' | 'outline
         id: 'plan-candidate',
         type: 'symbol',
         source: CANDIDATES,
+        filter: ['any', ['!', ['all', ['get', 'many'], ['==', ['get', 'mark'], 'out']]], ['>=', ['zoom'], CLOSE]],
         layout: {
           'icon-image': ['concat', 'site-', ['get', 'mark']],
-          // Of those along streets there are thousands: from afar they are dust.
-          'icon-size': ['interpolate', ['linear'], ['zoom'], 11, ['match', ['get', 'mark'], ['open', 'out'], 0.3 * scale, 0.6 * scale], 15.5, scale],
+          'icon-size': ['interpolate', ['linear'], ['zoom'], 11, ['case', ['get', 'many'], 0.2 * scale, 0.6 * scale], 15.5, scale],
           'icon-allow-overlap': true,
           'icon-ignore-placement': true,
           'symbol-sort-key': ['get', 'order'],
@@ -138,7 +143,9 @@ export function planLayer(map: MapLibre) {
     /** Draws a plan; undefined removes it. */
     setPlan(plan: PlanView | undefined) {
       fill(map, PINS, all((plan?.pins ?? []).map(({ id, rank, at, required }) => point(at, { id, rank, required }))));
-      fill(map, CANDIDATES, all((plan?.candidates ?? []).map(({ id, at, mark }) => point(at, { id, mark, order: ORDER[mark] }))));
+      const candidates = plan?.candidates ?? [];
+      const many = candidates.length > MANY;
+      fill(map, CANDIDATES, all(candidates.map(({ id, at, mark }) => point(at, { id, mark, many, order: ORDER[mark] }))));
       fill(map, REJECTED, all((plan?.rejected ?? []).map(({ id, at, outline }) =>
         outline ? { type: 'Feature', geometry: outline, properties: { id } } : point(at, { id }))));
       fill(map, REACHED, plan?.reached ?? NOTHING);

@@ -70,7 +70,7 @@ export function usePlanWords() {
       const rest = site.id.slice(site.id.lastIndexOf(':') + 1);
       const [road, along] = rest.split('@');
       if (along === undefined) return site.name || rest;
-      return t('sites.along', { road: site.name || road!, m: meters(Number(along)) });
+      return t('sites.along', { road: site.name || t('sites.unnamed', { id: road! }), m: meters(Number(along)) });
     },
   };
 }
