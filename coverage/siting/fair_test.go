@@ -225,7 +225,7 @@ func TestFairOfADistrict(t *testing.T) {
 			p := quarters(model, 1, 2_000, 20_000, 8, 6, 0.08)
 			p.Number, p.Floor = 40, 0.3
 			objective, bound := math.Inf(-1), math.Inf(1)
-			plan := solved(t, siting.Best{Options: siting.Options{Effort: 200, Watch: func(g siting.Progress) {
+			plan := solved(t, siting.Best{Options: siting.Options{Effort: 500, Watch: func(g siting.Progress) {
 				if g.Objective < objective || g.Bound > bound || g.Bound < g.Objective || g.Done < 0 || g.Done > 1 {
 					t.Errorf("from %v with the bound %v to %+v", objective, bound, g)
 				}
