@@ -20,8 +20,12 @@ type rowSet struct {
 	before []int32          // by row: the one before it of the same hash, -1 for none
 }
 
-func newRowSet() *rowSet {
-	return &rowSet{start: []int32{0}, firsts: []int32{0}, seen: make(map[uint64]int32)}
+// newRowSet has room for so many rows and pairs; more are no fault.
+func newRowSet(rows, pairs int) *rowSet {
+	return &rowSet{
+		start: append(make([]int32, 0, rows+1), 0), firsts: append(make([]int32, 0, rows+1), 0),
+		list: make([]int32, 0, pairs), seen: make(map[uint64]int32, rows),
+	}
 }
 
 // add gathers a row: its sites, where its levels end in them, and what a level
@@ -89,7 +93,7 @@ type Merger struct {
 }
 
 // NewMerger starts a problem over sites.
-func NewMerger(sites []Site) *Merger { return &Merger{sites: sites, rows: newRowSet()} }
+func NewMerger(sites []Site) *Merger { return &Merger{sites: sites, rows: newRowSet(0, 0)} }
 
 // Add counts demand of a weight and an area (-1 for none) that is within of the
 // sites, in any order, each once. It keeps nothing of the slice.
@@ -275,8 +279,9 @@ func (c *core) coverAll(m Model) {
 
 // rowsOf are the rows of the demand that some site may serve.
 func rowsOf(p *Problem) (*rowSet, error) {
-	rows := newRowSet()
+	rows := newRowSet(len(p.Demand), len(p.Reach.Site))
 	b := rowBuilder{beyond: p.beyond()}
+	b.barred = slices.ContainsFunc(p.Sites, func(s Site) bool { return s.State == Forbidden })
 	byArea := p.Model == MaxMin || p.Floor > 0
 	pairs := 0
 	for i := range p.Demand {
@@ -303,6 +308,7 @@ func rowsOf(p *Problem) (*rowSet, error) {
 // rowBuilder makes the row of one demand.
 type rowBuilder struct {
 	beyond      int64
+	barred      bool // some sites are forbidden
 	sites, ends []int32
 	each        []int64
 }
@@ -329,8 +335,11 @@ func (b *rowBuilder) build(p *Problem, i int) {
 // order within a level means nothing.
 func (b *rowBuilder) take(p *Problem, sites []int32) {
 	from := len(b.sites)
-	for _, s := range sites {
-		if p.Sites[s].State != Forbidden {
+	if !b.barred {
+		b.sites = append(b.sites, sites...)
+	}
+	for i := 0; b.barred && i < len(sites); i++ {
+		if s := sites[i]; p.Sites[s].State != Forbidden {
 			b.sites = append(b.sites, s)
 		}
 	}
