@@ -129,6 +129,9 @@ func capacityTown(sites, demand, number int, seed uint64) *Problem {
 
 func TestSplittableIsTheSameAgain(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
 	p := capacityTown(60, 400, 8, 3)
 	first, err := Options{Seed: 7, Effort: 500}.splittable(context.Background(), p)
 	if err != nil {

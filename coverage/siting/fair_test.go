@@ -243,6 +243,9 @@ func TestFairOfADistrict(t *testing.T) {
 // rows are dealt with on two processors, and so are nodes.
 func TestFairTwice(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
 	for _, model := range fairModels {
 		p := quarters(model, 3, 900, 9_000, 5, 4, 0.12)
 		p.Number, p.Floor = 20, 0.3
