@@ -9,5 +9,6 @@ export default defineConfig({
     // Maps are drawn in software here, which takes seconds on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

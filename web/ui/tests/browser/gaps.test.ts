@@ -112,7 +112,7 @@ describe.skipIf(!executable)('gap areas', () => {
     const areas = async () => Number(/([\d,]+) 片/.exec(await sentence())![1]!.replace(',', ''));
     const coarse = await areas();
     await page.getByTestId('finer').click();
-    await expect.poll(areas, { timeout: 20_000 }).toBeGreaterThan(coarse);
+    await expect.poll(areas).toBeGreaterThan(coarse);
     expect(new URL(page.url()).searchParams.get('radius')).toBe('60');
     const { summary } = await asked<Answer>(server, 'gap-areas', { ...questionOf(page), kind: 'pocket_park', radius_m: 60 });
     expect(await sentence()).toContain(`${count(summary.largest)} 人`);

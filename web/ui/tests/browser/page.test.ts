@@ -59,15 +59,15 @@ describe.skipIf(!executable)('the page', () => {
       const others = kinds.filter((k) => k !== asked);
       return others.includes('community_center') ? 'community_center' : others.at(-1)!;
     });
-    await expect.poll(answer, { timeout: 20_000, message: 'the answer follows the question' }).not.toBe(before.answer);
+    await expect.poll(answer, { message: 'the answer follows the question' }).not.toBe(before.answer);
     expect(new URL(page.url()).searchParams.get('kind')).toBe(kind);
     const { changed } = await compare(browser, before.map, await settledMap(page));
     expect(changed, 'share of the map that changed').toBeGreaterThan(0.02);
 
     await page.goBack();
-    await expect.poll(answer, { timeout: 20_000, message: 'back brings the first answer' }).toBe(before.answer);
+    await expect.poll(answer, { message: 'back brings the first answer' }).toBe(before.answer);
     await page.goForward();
-    await expect.poll(answer, { timeout: 20_000 }).not.toBe(before.answer);
+    await expect.poll(answer).not.toBe(before.answer);
   });
 
   test('a typed cutoff is asked as typed', async () => {
@@ -79,13 +79,13 @@ describe.skipIf(!executable)('the page', () => {
     const share = async () => parseFloat(/([\d.]+) %/.exec(await answer())?.[1] ?? 'NaN');
     // The last answer stays until the next one is there: the rule beside it says which one is shown.
     const shown = (rule: string) =>
-      expect.poll(() => page.locator('.rules .asked').innerText(), { timeout: 20_000 }).toContain(rule);
+      expect.poll(() => page.locator('.rules .asked').innerText()).toContain(rule);
     await shown('时间规则 7 分钟');
     const small = await share();
     await page.keyboard.press(']');
     await expect.poll(() => new URL(page.url()).searchParams.get('min')).toBe('10');
     await shown('时间规则 10 分钟');
-    await expect.poll(share, { timeout: 20_000, message: 'more minutes never reach fewer' }).toBeGreaterThanOrEqual(small);
+    await expect.poll(share, { message: 'more minutes never reach fewer' }).toBeGreaterThanOrEqual(small);
   });
 
   test('the table sorts by any column and finds by name', async () => {
@@ -207,13 +207,13 @@ describe.skipIf(!executable)('the page', () => {
     const text = () => page.getByTestId('completeness').innerText();
     const before = await text();
     await page.getByTestId('circle').selectOption('circle-5');
-    await expect.poll(text, { timeout: 20_000 }).toContain('全部 6 类');
+    await expect.poll(text).toContain('全部 6 类');
     await page.getByTestId('circle-rule').selectOption('distance');
-    await expect.poll(indicator, { timeout: 20_000 }).toContain('300 米内');
+    await expect.poll(indicator).toContain('300 米内');
     expect(page.url()).toMatch(/circle=circle-5&rule=distance/);
     await page.goBack();
     await page.goBack();
-    await expect.poll(text, { timeout: 20_000 }).toBe(before);
+    await expect.poll(text).toBe(before);
   });
 
   test('two rules stand side by side, and the own area beside what is within reach', async () => {
