@@ -50,6 +50,9 @@ func (noTest) Fatal(a ...any) { panic(fmt.Sprint(a...)) }
 // alike. Each time the store opens again as it was before, and in the end it
 // takes the same snapshot.
 func TestKilledInPut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("other processes are killed, which takes long: not with -short")
+	}
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.gpkg")
 	kept := village(t, 0)

@@ -29,6 +29,9 @@ func schooled(t testing.TB, roads int, x float64) *coverage.Snapshot {
 // One facility of a city is edited. Its roads stay on the pages they are on:
 // of the megabytes that a city has, the second put writes a few pages.
 func TestUnchangedLayersAreNotWritten(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 20,000 roads several times: not with -short")
+	}
 	t.Parallel()
 	const roads = 20_000
 	path := filepath.Join(t.TempDir(), "store.gpkg")
