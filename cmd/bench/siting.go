@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"time"
 
@@ -66,6 +66,7 @@ func within(ctx context.Context, p *siting.Problem, limit time.Duration) (search
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var s search
+	runtime.GC() // what making the problem left is none of the search's
 	start := time.Now()
 	options := siting.Options{
 		Effort: effortPerSecond * max(int(limit.Seconds()), 1),
@@ -153,11 +154,9 @@ func provenIn(name string, s search, goal float64, yardstick string) row {
 // not swept yet included.
 func peak(f func() error) (float64, error) {
 	runtime.GC()
-	var before runtime.MemStats
-	runtime.ReadMemStats(&before)
+	before := liveBytes()
 	done, most := make(chan struct{}), make(chan uint64)
 	go func() {
-		var now runtime.MemStats
 		var top uint64
 		tick := time.NewTicker(5 * time.Millisecond)
 		defer tick.Stop()
@@ -167,12 +166,18 @@ func peak(f func() error) (float64, error) {
 				running = false
 			case <-tick.C:
 			}
-			runtime.ReadMemStats(&now)
-			top = max(top, now.HeapAlloc)
+			top = max(top, liveBytes())
 		}
 		most <- top
 	}()
 	err := f()
 	close(done)
-	return math.Max(float64(<-most)-float64(before.HeapAlloc), 0) / 1e6, err
+	return max(float64(<-most)-float64(before), 0) / 1e6, err
+}
+
+// liveBytes is what objects take on the heap, read without stopping the program.
+func liveBytes() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }

@@ -71,26 +71,37 @@ func merged(customers int, radius float64) *siting.Problem {
 }
 
 // districtRows measures a district: when there is a plan to look at, and when it
-// is known to be the best or nearly so.
+// is known to be the best or nearly so. The farther a candidate reaches, the more
+// plans are nearly alike, and the harder is the proof: for many sites it is
+// measured at the reach of a pocket park and at twice that.
 func districtRows(ctx context.Context) ([]row, error) {
-	p := instance.District().Problem()
+	town := instance.District()
+	p := town.Problem()
 	name := fmt.Sprintf("siting: district, %d × %d", len(p.Sites), len(p.Demand))
 	var rows []row
 	first := 0.0
-	for _, number := range []int{5, 10, 30} {
+	for _, number := range []int{5, 10} {
 		p.Number = number
 		s, err := within(ctx, p, 10*time.Second)
 		if err != nil {
 			return nil, err
 		}
 		first = max(first, s.first())
-		if number <= 10 {
-			rows = append(rows, provenIn(fmt.Sprintf("%s, p %d: proven", name, number), s, 5, ""))
-			continue
-		}
-		rows = append(rows, atMost(fmt.Sprintf("%s, p %d: gap after 10 s", name, number), s.gap(10), "%", 0.6, s.state()))
+		rows = append(rows, provenIn(fmt.Sprintf("%s, p %d: proven", name, number), s, 5, ""))
 	}
-	return append(rows, atMost(name+": first plan, the latest of three", first*1e3, "ms", 50, fmt.Sprintf("%d pairs", len(p.Reach.Site)))), nil
+	for _, reach := range []float64{500, 1000} {
+		town.RadiusMeters = reach
+		p := town.Problem()
+		p.Number = 30
+		s, err := within(ctx, p, 10*time.Second)
+		if err != nil {
+			return nil, err
+		}
+		first = max(first, s.first())
+		rows = append(rows, atMost(fmt.Sprintf("%s, p 30, reach %v m: gap after 10 s", name, reach), s.gap(10), "%", 0.6,
+			fmt.Sprintf("%s; %d pairs", s.state(), len(p.Reach.Site))))
+	}
+	return append(rows, atMost(name+": first plan, the latest of four", first*1e3, "ms", 50, fmt.Sprintf("%d pairs", len(p.Reach.Site)))), nil
 }
 
 // cityRows measures cities: one search of 60 s each tells when there was a plan,
