@@ -117,16 +117,6 @@ func (c *core) total() (sum int64) {
 	return sum
 }
 
-// evenCosts tells whether all sites cost the same.
-func (c *core) evenCosts() bool {
-	for _, x := range c.cost {
-		if x != c.cost[0] {
-			return false
-		}
-	}
-	return true
-}
-
 // choice is what is settled of a site.
 type choice uint8
 

@@ -172,7 +172,10 @@ func (b Best) center(ctx context.Context, p *Problem) (Plan, error) {
 		switch {
 		case yes:
 			s.plan.Sites = h.sites()
-			far, _ := Value(p, s.plan.Sites)
+			far, err := Value(p, s.plan.Sites)
+			if err != nil {
+				return Plan{}, err
+			}
 			high = sort.Search(len(radii), func(i int) bool { return float64(radii[i]) >= far })
 		case s.plan.Sites == nil && known:
 			return Plan{}, b.tooFew(ctx, p)
@@ -190,7 +193,7 @@ func (b Best) center(ctx context.Context, p *Problem) (Plan, error) {
 	}
 	proven = min(proven, high)
 	s.plan.Objective, s.plan.Bound, s.plan.Proven = float64(radii[high]), float64(radii[proven]), proven >= high
-	return s.plan, nil
+	return s.plan, nil //nolint:nilerr // a search that was ended keeps its best
 }
 
 // radii are the costs of travel that can be the largest of a plan, rising: none

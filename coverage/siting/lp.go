@@ -36,7 +36,7 @@ func WriteLP(w io.Writer, p *Problem, name func(site int) string) error {
 	}
 	fmt.Fprintf(b, "%s\n obj:", sense)
 	l.writeTerms(b, l.objective())
-	b.WriteString("\nSubject To\n")
+	fmt.Fprint(b, "\nSubject To\n")
 	for _, r := range l.rows {
 		fmt.Fprintf(b, " %s:", r.name)
 		l.writeTerms(b, r.terms)
@@ -49,11 +49,11 @@ func WriteLP(w io.Writer, p *Problem, name func(site int) string) error {
 	if len(l.rows) == 0 {
 		fmt.Fprintf(b, " any: %s >= 0\n", l.columns[0].name) // a file has to have a row
 	}
-	b.WriteString("Bounds\n")
+	fmt.Fprint(b, "Bounds\n")
 	for _, c := range l.columns {
 		fmt.Fprintf(b, " %s <= %s <= %s\n", digits(c.lower), c.name, digits(c.upper))
 	}
-	b.WriteString("Generals\n")
+	fmt.Fprint(b, "Generals\n")
 	for _, c := range l.columns {
 		if c.integer {
 			fmt.Fprintf(b, " %s\n", c.name)
