@@ -1,0 +1,112 @@
+// Package form lists the file formats that tables are written in: what each is
+// called, how its files end, its media type, and what writes it.
+package form
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"kaimen/coverage"
+	"kaimen/data/export"
+	"kaimen/data/export/gpkg"
+	"kaimen/data/export/xlsx"
+)
+
+// Form is a file format.
+type Form struct {
+	Name      string // as ?f= has it
+	Endings   []string
+	MediaType string
+	Text      string // what it is, in a sentence
+	Shapes    bool   // it has a place for shapes
+	Several   bool   // it takes several tables
+	Binary    bool   // it is made whole before its first byte can be sent
+	write     func(ctx context.Context, w io.Writer, tables []export.Table, o export.CSVOptions) error
+}
+
+// Write writes tables, one unless the form takes several.
+//
+// Errors: what w returns, ctx.Err() if ctx ends first, and those of the writer.
+func (f Form) Write(ctx context.Context, w io.Writer, o export.CSVOptions, tables ...export.Table) error {
+	if err := f.write(ctx, w, tables, o); err != nil {
+		return err
+	}
+	return ctx.Err() // rows may have ended with it
+}
+
+// All lists the forms in the order in which they are told.
+func All() []Form {
+	return []Form{
+		{
+			Name: "geojson", Endings: []string{".geojson"}, MediaType: "application/geo+json", Shapes: true,
+			Text:  "GeoJSON (RFC 7946).",
+			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error { return export.WriteGeoJSON(w, t) }),
+		},
+		{
+			Name: "csv", Endings: []string{".csv"}, MediaType: "text/csv; charset=utf-8",
+			Text: "CSV in UTF-8.", write: one(export.WriteCSV),
+		},
+		{
+			Name: "xlsx", Endings: []string{".xlsx"}, MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+			Text: "A workbook; text is typed as text. Without lines and areas.", Several: true, Binary: true,
+			write: func(_ context.Context, w io.Writer, tables []export.Table, _ export.CSVOptions) error {
+				return xlsx.Write(w, tables...)
+			},
+		},
+		{
+			Name: "gpkg", Endings: []string{".gpkg"}, MediaType: "application/geopackage+sqlite3",
+			Text: "GeoPackage 1.3 with a spatial index.", Shapes: true, Several: true, Binary: true,
+			write: func(ctx context.Context, w io.Writer, tables []export.Table, _ export.CSVOptions) error {
+				return gpkg.Write(ctx, w, tables...)
+			},
+		},
+		{
+			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true,
+			Text: "A feature to a line, each after a record separator (RFC 8142).",
+			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
+				return export.WriteGeoJSONSeq(w, t, true)
+			}),
+		},
+		{
+			Name: "geojsonl", Endings: []string{".geojsonl", ".ndjson"}, MediaType: "application/x-ndjson", Shapes: true,
+			Text: "A feature to a line, without separators.",
+			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
+				return export.WriteGeoJSONSeq(w, t, false)
+			}),
+		},
+	}
+}
+
+// one adapts a writer of a single table that needs no context.
+func one(write func(io.Writer, export.Table, export.CSVOptions) error) func(context.Context, io.Writer, []export.Table, export.CSVOptions) error {
+	return func(_ context.Context, w io.Writer, tables []export.Table, o export.CSVOptions) error {
+		if len(tables) != 1 {
+			return coverage.Errorf(coverage.Unsupported, "this format holds one table, not %d; take .gpkg or .xlsx", len(tables))
+		}
+		return write(w, tables[0], o)
+	}
+}
+
+// ByName finds the form that ?f= names.
+func ByName(name string) (Form, bool) {
+	for _, f := range All() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Form{}, false
+}
+
+// ByFile finds the form of a file by its ending, whatever its case.
+func ByFile(path string) (Form, bool) {
+	path = strings.ToLower(path)
+	for _, f := range All() {
+		for _, e := range f.Endings {
+			if strings.HasSuffix(path, e) {
+				return f, true
+			}
+		}
+	}
+	return Form{}, false
+}
