@@ -10,6 +10,8 @@ import (
 	"kaimen/coverage"
 	"kaimen/data/export"
 	"kaimen/data/export/gpkg"
+	"kaimen/data/export/parquet"
+	"kaimen/data/export/shp"
 	"kaimen/data/export/xlsx"
 )
 
@@ -62,6 +64,15 @@ func All() []Form {
 			},
 		},
 		{
+			Name: "shp", Endings: []string{".shp.zip"}, MediaType: "application/x-shapefile+zip",
+			Text: "A zipped shapefile in UTF-8; names of fields are cut to ten bytes, and NAME_fields.csv has them whole.", Shapes: true, Binary: true,
+			write: lone(shp.Write),
+		},
+		{
+			Name: "parquet", Endings: []string{".parquet"}, MediaType: "application/vnd.apache.parquet",
+			Text: "GeoParquet 1.1.", Shapes: true, Binary: true, write: lone(parquet.Write),
+		},
+		{
 			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true,
 			Text: "A feature to a line, each after a record separator (RFC 8142).",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
@@ -78,13 +89,22 @@ func All() []Form {
 	}
 }
 
+type several = func(context.Context, io.Writer, []export.Table, export.CSVOptions) error
+
 // one adapts a writer of a single table that needs no context.
-func one(write func(io.Writer, export.Table, export.CSVOptions) error) func(context.Context, io.Writer, []export.Table, export.CSVOptions) error {
+func one(write func(io.Writer, export.Table, export.CSVOptions) error) several {
 	return func(_ context.Context, w io.Writer, tables []export.Table, o export.CSVOptions) error {
 		if len(tables) != 1 {
 			return coverage.Errorf(coverage.Unsupported, "this format holds one table, not %d; take .gpkg or .xlsx", len(tables))
 		}
 		return write(w, tables[0], o)
+	}
+}
+
+// lone adapts one that takes a context and no options.
+func lone(write func(context.Context, io.Writer, export.Table) error) several {
+	return func(ctx context.Context, w io.Writer, tables []export.Table, o export.CSVOptions) error {
+		return one(func(w io.Writer, t export.Table, _ export.CSVOptions) error { return write(ctx, w, t) })(ctx, w, tables, o)
 	}
 }
 
