@@ -198,9 +198,6 @@ func asShown(v any) string {
 func TestWorkbookTypes(t *testing.T) {
 	t.Parallel()
 	file := written(t, "xlsx", tables()["points"])
-	if sheet := inZip(t, file, "xl/worksheets/sheet1.xml"); !strings.Contains(sheet, "<v>0.3333333333333333</v>") {
-		t.Errorf("a number has lost digits: %s", sheet)
-	}
 	f, err := excelize.OpenReader(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,8 @@
 // Package xlsx writes tables as a workbook: a sheet each, and a last one that
 // says what they are an answer to. Cells have types: text stays text, whatever
 // it begins with, so that ids keep their leading zeros and all their digits and
-// nothing runs as a formula.
+// nothing runs as a formula. Numbers have the fifteen digits that spreadsheets
+// reckon with.
 package xlsx
 
 import (
