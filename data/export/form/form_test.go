@@ -386,7 +386,8 @@ func growth(write func()) uint64 {
 var sampled uint64
 
 // Half a million rows pass in bounded memory. The rows themselves look at the
-// heap, after a collection, as they are asked for.
+// heap, after a collection, as they are asked for; what a writer takes after the
+// last of them, as the index of a GeoPackage does, is not seen here.
 func TestMemory(t *testing.T) {
 	rows := 500_000
 	if testing.Short() {

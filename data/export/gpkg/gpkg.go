@@ -48,7 +48,8 @@ var columnTypes = map[coverage.ColumnType]string{
 // names of the tables differ.
 //
 // Errors: what w returns; a disk without room.
-// Cost:   40 bytes of memory a row, for the index.
+// Cost:   some 60 bytes of memory a row, for the index, packed when all rows are
+// known.
 func Write(ctx context.Context, w io.Writer, tables ...export.Table) (err error) {
 	dir, err := os.MkdirTemp("", "kaimen-export-")
 	if err != nil {
