@@ -11,6 +11,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/zonal"
 	"kaimen/data/export"
 )
 
@@ -34,17 +35,17 @@ func (s *server) registerCompare(api huma.API) {
 
 func compareResponses(registry huma.Registry) map[string]*huma.Response {
 	result := registry.Schema(reflect.TypeFor[analysis.CompareResult](), true, "")
-	return good("The answer, zone by zone.", map[string]*huma.MediaType{
+	return good("The answer, zone by zone.", rowContent(map[string]*huma.MediaType{
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The zones; figures as properties by their names with _before, _after and _change. The other members of the JSON form stand under kaimen.",
 			&huma.Schema{Type: huma.TypeObject, AdditionalProperties: true})},
 		"text/csv": csvContent("A line per zone; a column for each figure with _before, _after and _change; a column synthetic follows when the study is made up."),
-	})
+	}))
 }
 
 func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers]) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatGeoJSON, formatCSV)
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatJSON, formatGeoJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -60,18 +61,20 @@ func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers])
 		return nil, s.explain(err, "body", in.Body.Kind, &in.Body.QuestionMembers)
 	}
 	a := answer{contentType: f.mediaType(), cache: "no-store", negotiated: true}
-	switch f {
-	case formatGeoJSON:
-		zones, err := s.engine.Zones(ctx, result.Snapshot, result.Question.Level)
-		if err != nil {
+	if f == formatJSON {
+		a.write = func(w io.Writer) error { return writeJSON(w, result) }
+		return s.stream(a), nil
+	}
+	var zones []zonal.Zone
+	if f.shaped() {
+		if zones, err = s.engine.Zones(ctx, result.Snapshot, result.Question.Level); err != nil {
 			return nil, s.fail(err, "body")
 		}
-		a.write = func(w io.Writer) error { return export.CompareGeoJSON(w, result, zones) }
-	case formatCSV:
-		a.filename = fmt.Sprintf("%s-compare-%s.csv", result.Study, fileWord(result.Question.Kind))
-		a.write = func(w io.Writer) error { return export.CompareCSV(w, result, in.csv()) }
-	default:
-		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	}
+	table, err := export.CompareTable(result, zones)
+	if err != nil {
+		return nil, s.fail(err, "body")
+	}
+	a.tabled(ctx, f, fmt.Sprintf("%s-compare-%s", result.Study, fileWord(result.Question.Kind)), in.csv(), table)
 	return s.stream(a), nil
 }

@@ -68,26 +68,26 @@ func registerMapped[P any](api huma.API, m mapped[P]) {
 }
 
 func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatGeoJSON, formatJSON, formatCSV)
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON, formatJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
 	request, unfit := p.request(in.Study, p.Kind)
 	request.Unfit = unfit
-	result, zones, err := s.ask(ctx, request, f == formatGeoJSON)
+	result, zones, err := s.ask(ctx, request, f.shaped())
 	if err != nil {
 		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
 	}
 	a := in.answer(string(result.Key), f)
-	switch f {
-	case formatGeoJSON:
-		a.write = func(w io.Writer) error { return export.CoverageGeoJSON(w, result, zones) }
-	case formatCSV:
-		a.filename = fmt.Sprintf("%s-coverage-%s.csv", result.Study, fileWord(result.Question.Kind))
-		a.write = func(w io.Writer) error { return export.CoverageCSV(w, result, in.csv()) }
-	default:
+	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
+		return s.stream(a), nil
 	}
+	table, err := export.CoverageTable(result, zones)
+	if err != nil {
+		return nil, s.fail(err, part)
+	}
+	a.tabled(ctx, f, fmt.Sprintf("%s-coverage-%s", result.Study, fileWord(result.Question.Kind)), in.csv(), table)
 	return s.stream(a), nil
 }
 
@@ -102,7 +102,7 @@ func (s *server) ask(ctx context.Context, r analysis.CoverageRequest, outlines b
 }
 
 func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatGeoJSON, formatJSON, formatCSV)
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON, formatJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -120,14 +120,10 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 		name += "-" + strconv.Itoa(p.Limit)
 	}
 	a := in.answer(name, f)
-	switch f {
-	case formatGeoJSON:
-		a.write = func(w io.Writer) error { return export.GapsGeoJSON(w, result) }
-	case formatCSV:
-		a.filename = fmt.Sprintf("%s-gaps-%s.csv", result.Study, fileWord(result.Question.Kind))
-		a.write = func(w io.Writer) error { return export.GapsCSV(w, result, in.csv()) }
-	default:
+	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
+	} else {
+		a.tabled(ctx, f, fmt.Sprintf("%s-gaps-%s", result.Study, fileWord(result.Question.Kind)), in.csv(), export.GapsTable(result))
 	}
 	return s.stream(a), nil
 }

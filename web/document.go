@@ -50,7 +50,7 @@ func configuration(problems huma.Transformer) huma.Config {
 				{Name: tagStudies, Description: "The areas under study and what was imported of them."},
 				{Name: tagAnswers, Description: "Coverage, gaps and travel costs."},
 				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with a scenario, by POST."},
-				{Name: tagLayers, Description: "The data itself, as GeoJSON."},
+				{Name: tagLayers, Description: "The data itself."},
 				{Name: tagTiles, Description: "The data as vector tiles, to be drawn."},
 				{Name: tagServer, Description: "The state of the server."},
 			},
@@ -157,23 +157,23 @@ func csvContent(description string) *huma.MediaType {
 func coverageResponses(registry huma.Registry) map[string]*huma.Response {
 	result := registry.Schema(reflect.TypeFor[analysis.CoverageResult](), true, "")
 	registry.Schema(reflect.TypeFor[zonal.Row](), true, "")
-	return cached(good("The answer, zone by zone.", map[string]*huma.MediaType{
+	return cached(good("The answer, zone by zone.", rowContent(map[string]*huma.MediaType{
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The zones with their rows as properties; the other members of the JSON form stand under kaimen.", reference("Row"))},
 		"text/csv": csvContent("A line per zone, with the members of Row as columns; a column synthetic follows when the study is made up."),
-	}))
+	})))
 }
 
 func gapsResponses(registry huma.Registry) map[string]*huma.Response {
 	result := registry.Schema(reflect.TypeFor[analysis.GapsResult](), true, "")
 	properties := gapProperties(registry)
-	return cached(good("The gaps, the largest first.", map[string]*huma.MediaType{
+	return cached(good("The gaps, the largest first.", rowContent(map[string]*huma.MediaType{
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The gaps as points; the other members of the JSON form stand under kaimen.", properties)},
 		"text/csv": csvContent("A line per gap with lon and lat; a column synthetic follows when the study is made up."),
-	}))
+	})))
 }
 
 // gapProperties is a gap without its place, which is the geometry.
@@ -209,7 +209,7 @@ func layerResponses(registry huma.Registry) map[string]*huma.Response {
 	})
 	layer.Properties["kaimen"] = reference("LayerHead")
 	layer.Required = append(layer.Required, "kaimen")
-	return cached(good("The layer.", map[string]*huma.MediaType{"application/geo+json": {Schema: layer}}))
+	return cached(good("The layer.", rowContent(map[string]*huma.MediaType{"application/geo+json": {Schema: layer}})))
 }
 
 func tileResponses() map[string]*huma.Response {

@@ -1,11 +1,18 @@
 package web
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"kaimen/coverage"
+	"kaimen/data/export"
+	"kaimen/data/export/form"
 )
 
 // format is a form of an answer, as ?f= names it.
@@ -20,15 +27,54 @@ const (
 
 // mediaType is the Content-Type of an answer in this format.
 func (f format) mediaType() string {
-	switch f {
-	case formatGeoJSON:
-		return "application/geo+json"
-	case formatCSV:
-		return "text/csv; charset=utf-8"
-	case formatEvents:
+	if known, ok := form.ByName(string(f)); ok {
+		return known.MediaType
+	}
+	if f == formatEvents {
 		return eventStream
 	}
 	return "application/json"
+}
+
+// shaped tells whether shapes are needed to write f.
+func (f format) shaped() bool {
+	known, _ := form.ByName(string(f))
+	return known.Shapes
+}
+
+// rowFormats are those of an answer that has rows: the first given, in their
+// order, then all others that a table is written in.
+func rowFormats(first ...format) []format {
+	for _, known := range form.All() {
+		if f := format(known.Name); !slices.Contains(first, f) {
+			first = append(first, f)
+		}
+	}
+	return first
+}
+
+// rowContent adds the further forms of rows to those an operation describes.
+func rowContent(content map[string]*huma.MediaType) map[string]*huma.MediaType {
+	for _, known := range form.All() {
+		name, _, _ := strings.Cut(known.MediaType, ";")
+		if content[name] == nil {
+			content[name] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Description: known.Text}}
+			if known.Binary {
+				content[name].Schema.Format = "binary"
+			}
+		}
+	}
+	return content
+}
+
+// tabled has a written as its rows in the form f. It is saved as file with the
+// form's ending; GeoJSON is shown.
+func (a *answer) tabled(ctx context.Context, f format, file string, o export.CSVOptions, t export.Table) {
+	known, _ := form.ByName(string(f))
+	if f != formatGeoJSON {
+		a.filename = file + known.Endings[0]
+	}
+	a.write = func(w io.Writer) error { return known.Write(ctx, w, o, t) }
 }
 
 // chooseFormat takes what f asks for, else the best that Accept allows among

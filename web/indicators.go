@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -65,11 +64,11 @@ func membersOf[P any](p *P) *QuestionMembers { return any(p).(parameters).member
 // AskHead is where a question is asked, and how its answer is wanted: never
 // part of a body.
 type AskHead struct {
-	Study  string      `path:"study" json:"-" doc:"Id of the study." example:"sample"`
-	Format string      `query:"f" json:"-" enum:"json,geojson,csv" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
-	BOM    bool        `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
-	Accept string      `header:"Accept" json:"-" hidden:"true"`
-	Strict strictQuery `json:"-"`
+	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"sample"`
+	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
+	BOM    optional[bool] `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does."`
+	Accept string         `header:"Accept" json:"-" hidden:"true"`
+	Strict strictQuery    `json:"-"`
 }
 
 // parameters are those of an operation: a struct of QuestionMembers and of its
@@ -86,13 +85,23 @@ type tellInput[P any] struct {
 // others.
 func (in *AskHead) answer(name string, f format) answer {
 	mark := "-" + string(f)
-	if in.BOM && f == formatCSV {
+	if f == formatCSV && in.csv().BOM {
 		mark += "-bom"
 	}
 	return answer{tag: quoted(name + mark), contentType: f.mediaType(), cache: cacheRevalidate, negotiated: true}
 }
 
-func (in *AskHead) csv() export.CSVOptions { return export.CSVOptions{BOM: in.BOM, Guard: in.BOM} }
+func (in *AskHead) csv() export.CSVOptions { return csvFor(in.BOM, in.Accept) }
+
+// csvFor is for a spreadsheet where that is asked for or, unless it is refused,
+// where a browser follows a link: what it saves is opened with a click.
+func csvFor(bom optional[bool], accept string) export.CSVOptions {
+	on := bom.Value
+	if !bom.Set {
+		on = strings.Contains(strings.ToLower(accept), "text/html")
+	}
+	return export.CSVOptions{BOM: on, Guard: on}
+}
 
 // readFailures and bodyFailures are how a question may fail that is asked by GET
 // and by POST.
@@ -128,13 +137,13 @@ type surface[P, O, S, R any] struct {
 func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S, R]) {
 	result := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[analysis.Answer[O, S, R]](), true, "")
 	responses := func() map[string]*huma.Response {
-		return good("The answer.", map[string]*huma.MediaType{
+		return good("The answer.", rowContent(map[string]*huma.MediaType{
 			"application/json": {Schema: result},
 			"application/geo+json": {Schema: collection(
 				"The rows as properties of what they are about; the other members of the JSON form stand under kaimen.",
 				&huma.Schema{Type: huma.TypeObject, AdditionalProperties: true})},
 			"text/csv": csvContent("A line per row, with its members as columns; a column synthetic follows when the study is made up."),
-		})
+		}))
 	}
 	path := "/api/v1/studies/{study}/" + f.path
 	register(api, huma.Operation{
@@ -155,7 +164,7 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 // serveIndicator answers from parameters, wherever they stood: part is query or
 // body.
 func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[P, O, S, R], p *P, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatGeoJSON, formatCSV)
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatJSON, formatGeoJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -168,20 +177,16 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 		return nil, s.explain(err, part, kind, members)
 	}
 	var shapes func(coverage.Level, string) orb.Geometry
-	if f == formatGeoJSON {
+	if f.shaped() {
 		if shapes, err = s.engine.Shapes(ctx, result.Snapshot); err != nil {
 			return nil, s.fail(err, part)
 		}
 	}
 	a := in.answer(string(result.Key), f)
-	switch f {
-	case formatGeoJSON:
-		a.write = func(w io.Writer) error { return export.AnswerGeoJSON(w, result, shapes) }
-	case formatCSV:
-		a.filename = fmt.Sprintf("%s-%s.csv", result.Study, how.path)
-		a.write = func(w io.Writer) error { return export.AnswerCSV(w, result, in.csv()) }
-	default:
+	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
+	} else {
+		a.tabled(ctx, f, result.Study+"-"+how.path, in.csv(), export.AnswerTable(how.path, result, shapes))
 	}
 	return s.stream(a), nil
 }

@@ -16,18 +16,19 @@ import (
 )
 
 type isochronesInput struct {
-	Study      string    `path:"study" doc:"Id of the study." example:"sample"`
-	At         []float64 `query:"at" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind." example:"[105.07,29.59]"`
-	Kind       string    `query:"kind" doc:"Facility kind: the service area of all its facilities together. Give this or at." example:"pocket_park"`
-	CutoffsMin []float64 `query:"cutoffs_min" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
-	CutoffsM   []float64 `query:"cutoffs_m" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
-	Direction  string    `query:"direction" enum:"away,toward" doc:"Ways away from the origin, or toward it. Default: away from a place, toward facilities." example:"away"`
-	Profile    string    `query:"profile" doc:"How people get about. Default: walk." example:"walk"`
-	As         string    `query:"as" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
-	When       string    `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
-	MinHoleM2  float64   `query:"min_hole_m2" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
-	Format     string    `query:"f" enum:"json,geojson" doc:"Form of the answer; json is without the shapes. Default: what the Accept header asks for, else geojson."`
-	Accept     string    `header:"Accept" hidden:"true"`
+	Study      string         `path:"study" doc:"Id of the study." example:"sample"`
+	At         []float64      `query:"at" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind." example:"[105.07,29.59]"`
+	Kind       string         `query:"kind" doc:"Facility kind: the service area of all its facilities together. Give this or at." example:"pocket_park"`
+	CutoffsMin []float64      `query:"cutoffs_min" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
+	CutoffsM   []float64      `query:"cutoffs_m" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
+	Direction  string         `query:"direction" enum:"away,toward" doc:"Ways away from the origin, or toward it. Default: away from a place, toward facilities." example:"away"`
+	Profile    string         `query:"profile" doc:"How people get about. Default: walk." example:"walk"`
+	As         string         `query:"as" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
+	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
+	MinHoleM2  float64        `query:"min_hole_m2" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
+	Format     string         `query:"f" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson."`
+	BOM        optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
+	Accept     string         `header:"Accept" hidden:"true"`
 	Strict     strictQuery
 }
 
@@ -44,12 +45,12 @@ func (s *server) registerIsochrones(api huma.API) {
 
 func isochronesResponses(registry huma.Registry) map[string]*huma.Response {
 	result := registry.Schema(reflect.TypeFor[analysis.IsochronesResult](), true, "")
-	return cached(good("The answer, the largest cutoff first.", map[string]*huma.MediaType{
+	return cached(good("The answer, the largest cutoff first.", rowContent(map[string]*huma.MediaType{
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The rings or lines with their rows as properties, null where nothing is within reach; the other members of the JSON form stand under kaimen.",
 			reference("Isochrone"))},
-	}))
+	})))
 }
 
 // request puts the parameters in the Engine's words.
@@ -74,7 +75,7 @@ func (in *isochronesInput) request() (analysis.IsochronesRequest, error) {
 }
 
 func (s *server) getIsochrones(ctx context.Context, in *isochronesInput) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatGeoJSON, formatJSON)
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON, formatJSON)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -86,10 +87,12 @@ func (s *server) getIsochrones(ctx context.Context, in *isochronesInput) (*huma.
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	a := answer{tag: quoted(string(result.Key) + "-" + string(f)), contentType: f.mediaType(), cache: cacheRevalidate, negotiated: true}
-	a.write = func(w io.Writer) error { return export.IsochronesGeoJSON(w, result) }
+	head := AskHead{BOM: in.BOM, Accept: in.Accept}
+	a := head.answer(string(result.Key), f)
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return export.IsochronesJSON(w, result) }
+	} else {
+		a.tabled(ctx, f, result.Study+"-isochrones", head.csv(), export.IsochronesTable(result))
 	}
 	return s.stream(a), nil
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
@@ -17,26 +17,33 @@ import (
 )
 
 type layerInput struct {
-	Study  string    `path:"study" doc:"Id of the study." example:"sample"`
-	Layer  string    `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests." example:"facilities"`
-	Level  string    `query:"level" doc:"Only boundaries of this level." example:"community"`
-	Kind   string    `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
-	BBox   []float64 `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
-	Limit  int       `query:"limit" minimum:"1" doc:"Give only the first so many rows, by id. Default: all." example:"1000"`
+	Study  string         `path:"study" doc:"Id of the study." example:"sample"`
+	Layer  string         `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests." example:"facilities"`
+	Level  string         `query:"level" doc:"Only boundaries of this level." example:"community"`
+	Kind   string         `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
+	BBox   []float64      `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
+	Limit  int            `query:"limit" minimum:"1" doc:"Give only the first so many rows, by id. Default: all." example:"1000"`
+	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
+	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
+	Accept string         `header:"Accept" hidden:"true"`
 	Strict strictQuery
 }
 
 func (s *server) registerLayers(api huma.API) {
 	register(api, huma.Operation{
 		OperationID: "get-layer", Method: http.MethodGet, Path: "/api/v1/studies/{study}/layers/{layer}", Tags: []string{tagLayers},
-		Summary: "Get a layer as GeoJSON",
+		Summary: "Get a layer",
 		Description: "The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). " +
 			"The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.",
 		Responses: layerResponses(api.OpenAPI().Components.Schemas),
-	}, []int{http.StatusNotFound}, s.getLayer)
+	}, readFailures(), s.getLayer)
 }
 
 func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResponse, error) {
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON)...)
+	if err != nil {
+		return nil, s.fail(err, "query")
+	}
 	snapshot, err := s.engine.Snapshot(ctx, in.Study)
 	if err != nil {
 		return nil, s.fail(err, "path")
@@ -59,15 +66,10 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 		return nil, s.fail(err, "query")
 	}
 	table.Rows = filtered(ctx, table, keep, in.Limit)
-	return s.stream(answer{
-		tag: tagOf(what), contentType: formatGeoJSON.mediaType(), cache: cacheRevalidate,
-		write: func(w io.Writer) error {
-			if err := export.LayerGeoJSON(w, head, table); err != nil {
-				return err
-			}
-			return ctx.Err()
-		},
-	}), nil
+	ask := AskHead{BOM: in.BOM, Accept: in.Accept}
+	a := ask.answer(strings.Trim(tagOf(what), `"`), f)
+	a.tabled(ctx, f, fmt.Sprintf("%s-%s", head.Study, head.Layer), ask.csv(), export.LayerTable(head, table))
+	return s.stream(a), nil
 }
 
 func names[S ~string](list []S) []string {

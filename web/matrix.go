@@ -43,10 +43,10 @@ type matrixBody struct {
 }
 
 type matrixInput struct {
-	Study  string `path:"study" doc:"Id of the study." example:"sample"`
-	Format string `query:"f" enum:"json,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
-	BOM    bool   `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
-	Accept string `header:"Accept" hidden:"true"`
+	Study  string         `path:"study" doc:"Id of the study." example:"sample"`
+	Format string         `query:"f" enum:"json,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
+	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html."`
+	Accept string         `header:"Accept" hidden:"true"`
 	Strict strictQuery
 	Body   matrixBody
 }
@@ -91,7 +91,7 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 		_ = hctx.SetReadDeadline(time.Time{})
 		s.streamMatrix(hctx, request, f, func() export.MatrixWriter {
 			if f == formatCSV {
-				return export.NewMatrixCSV(hctx.BodyWriter(), synthetic, export.CSVOptions{BOM: in.BOM, Guard: in.BOM})
+				return export.NewMatrixCSV(hctx.BodyWriter(), synthetic, csvFor(in.BOM, in.Accept))
 			}
 			return export.NewMatrixJSON(hctx.BodyWriter(), synthetic)
 		})

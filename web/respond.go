@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 )
 
 // operation is a handler as the library calls it.
@@ -35,26 +36,60 @@ type answer struct {
 // stream sends a, or 304 when the client has it.
 func (s *server) stream(a answer) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		ctx.SetHeader("Cache-Control", a.cache)
-		if a.negotiated {
-			ctx.AppendHeader("Vary", "Accept")
+		if a.tag != "" && matches(ctx.Header("If-None-Match"), a.tag) {
+			a.keep(ctx)
+			ctx.SetStatus(http.StatusNotModified)
+			return
 		}
-		if a.tag != "" {
-			ctx.SetHeader("ETag", a.tag)
-			if matches(ctx.Header("If-None-Match"), a.tag) {
-				ctx.SetStatus(http.StatusNotModified)
-				return
+		out := &opening{out: ctx.BodyWriter(), open: func() {
+			a.keep(ctx)
+			ctx.SetHeader("Content-Type", a.contentType)
+			if a.filename != "" {
+				ctx.SetHeader("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.filename))
 			}
-		}
-		ctx.SetHeader("Content-Type", a.contentType)
-		if a.filename != "" {
-			ctx.SetHeader("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.filename))
-		}
-		ctx.SetStatus(http.StatusOK)
-		if err := a.write(ctx.BodyWriter()); err != nil {
+			ctx.SetStatus(http.StatusOK)
+		}}
+		err := a.write(out)
+		switch {
+		case err != nil && out.open != nil:
+			_, w := humamux.Unwrap(ctx)
+			writeProblem(w, s.fail(err, "query"))
+		case err != nil:
 			s.abort(ctx, err)
+		default:
+			out.begin()
 		}
 	}}
+}
+
+// keep sets what says how long and for whom a holds.
+func (a *answer) keep(ctx huma.Context) {
+	ctx.SetHeader("Cache-Control", a.cache)
+	if a.negotiated {
+		ctx.AppendHeader("Vary", "Accept")
+	}
+	if a.tag != "" {
+		ctx.SetHeader("ETag", a.tag)
+	}
+}
+
+// opening begins an answer with its first byte, so that an error before it is
+// told as such.
+type opening struct {
+	out  io.Writer
+	open func() // nil once it has begun
+}
+
+func (o *opening) begin() {
+	if o.open != nil {
+		o.open()
+		o.open = nil
+	}
+}
+
+func (o *opening) Write(b []byte) (int, error) {
+	o.begin()
+	return o.out.Write(b)
 }
 
 // abort cuts the connection: part of the body is sent, and only a broken

@@ -127,12 +127,12 @@ const plansPath = "/api/v1/studies/{study}/plans"
 func (s *server) registerPlans(api huma.API) {
 	result := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[analysis.SitesAnswer](), true, "")
 	responses := func() map[string]*huma.Response {
-		return cached(good("The plan. One that was cut short by its deadline has no ETag.", map[string]*huma.MediaType{
+		return cached(good("The plan. One that was cut short by its deadline has no ETag.", rowContent(map[string]*huma.MediaType{
 			"application/json":     {Schema: result},
 			"application/geo+json": {Schema: collection("The sites as points; the other members of the JSON form stand under kaimen.", &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true})},
 			"text/csv":             csvContent("A line per site, with its members as columns; a column synthetic follows when the study is made up."),
 			eventStream:            {Schema: &huma.Schema{Type: huma.TypeString, Description: "Server-sent events: progress (objective, bound, gap, done, sites) again and again, then result, which is the JSON form, or problem."}},
-		}))
+		})))
 	}
 	const text = "Sites for new facilities, from idle parcels, estates, places along roads or points, chosen for the most demand or whatever the model says, " +
 		"with a bound that no plan can pass, and the reason of each. Accept: text/event-stream streams the search while it goes on."
@@ -204,7 +204,7 @@ func (s *server) explainPlan(err error, part string, p *PlanMembers) *problem {
 
 // servePlan answers with a plan, or with a stream of what the search finds.
 func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatGeoJSON, formatCSV, formatEvents)
+	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatJSON, formatGeoJSON, formatCSV, formatEvents)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -225,14 +225,10 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if !result.Summary.Complete { // the same question may have a better answer
 		a.tag, a.cache = "", cacheNever
 	}
-	switch f {
-	case formatGeoJSON:
-		a.write = func(w io.Writer) error { return export.AnswerGeoJSON(w, result, nil) }
-	case formatCSV:
-		a.filename = result.Study + "-plan.csv"
-		a.write = func(w io.Writer) error { return export.AnswerCSV(w, result, in.csv()) }
-	default:
+	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
+	} else {
+		a.tabled(ctx, f, result.Study+"-plan", in.csv(), export.AnswerTable("plan", result, nil))
 	}
 	return s.stream(a), nil
 }

@@ -68,17 +68,16 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return writeFile(k.Output, map[string]writer{
-			".csv":  func(w io.Writer) error { return export.CoverageCSV(w, r, export.CSVOptions{}) },
-			".json": asJSON(r),
-			".geojson": func(w io.Writer) error {
-				zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
-				if err != nil {
-					return err
-				}
-				return export.CoverageGeoJSON(w, r, zones)
-			},
-		}, ".csv", ".geojson", ".json")
+		return tableFile(ctx, k.Output, asJSON(r), func(shapes bool) (export.Table, error) {
+			if !shapes {
+				return export.CoverageTable(r, nil)
+			}
+			zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
+			if err != nil {
+				return export.Table{}, err
+			}
+			return export.CoverageTable(r, zones)
+		})
 	})
 }
 
@@ -144,11 +143,7 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return writeFile(k.Output, map[string]writer{
-			".csv":     func(w io.Writer) error { return export.GapsCSV(w, r, export.CSVOptions{}) },
-			".json":    asJSON(r),
-			".geojson": func(w io.Writer) error { return export.GapsGeoJSON(w, r) },
-		}, ".csv", ".geojson", ".json")
+		return tableFile(ctx, k.Output, asJSON(r), func(bool) (export.Table, error) { return export.GapsTable(r), nil })
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,17 +80,16 @@ func (k compareCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return writeFile(k.Output, map[string]writer{
-			".csv":  func(w io.Writer) error { return export.CompareCSV(w, r, export.CSVOptions{}) },
-			".json": asJSON(r),
-			".geojson": func(w io.Writer) error {
-				zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
-				if err != nil {
-					return err
-				}
-				return export.CompareGeoJSON(w, r, zones)
-			},
-		}, ".csv", ".geojson", ".json")
+		return tableFile(ctx, k.Output, asJSON(r), func(shapes bool) (export.Table, error) {
+			if !shapes {
+				return export.CompareTable(r, nil)
+			}
+			zones, err := engine.Zones(ctx, r.Snapshot, r.Question.Level)
+			if err != nil {
+				return export.Table{}, err
+			}
+			return export.CompareTable(r, zones)
+		})
 	})
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
@@ -26,7 +25,7 @@ type askFlags struct {
 	Cohort    string   `help:"Whom or what to count: people, elderly, children, households …, or dwellings or area of buildings." default:"people"`
 	CutoffMin *float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
 	CutoffM   *float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
-	Output    string   `short:"o" help:"Write to this .csv, .geojson or .json file." placeholder:"FILE"`
+	Output    string   `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // kindFlag is for indicators of one facility kind.
@@ -89,17 +88,16 @@ func tell[O, S, R any](
 		if f.Output == "" {
 			return nil
 		}
-		return writeFile(f.Output, map[string]writer{
-			".csv":  func(w io.Writer) error { return export.AnswerCSV(w, a, export.CSVOptions{}) },
-			".json": asJSON(a),
-			".geojson": func(w io.Writer) error {
-				shapes, err := engine.Shapes(ctx, a.Snapshot)
-				if err != nil {
-					return err
-				}
-				return export.AnswerGeoJSON(w, a, shapes)
-			},
-		}, ".csv", ".geojson", ".json")
+		return tableFile(ctx, f.Output, asJSON(a), func(shaped bool) (export.Table, error) {
+			if !shaped {
+				return export.AnswerTable("answer", a, nil), nil
+			}
+			shapes, err := engine.Shapes(ctx, a.Snapshot)
+			if err != nil {
+				return export.Table{}, err
+			}
+			return export.AnswerTable("answer", a, shapes), nil
+		})
 	})
 }
 

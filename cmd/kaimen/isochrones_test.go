@@ -72,7 +72,7 @@ func TestIsochronesFromTheCommandLine(t *testing.T) {
 		"two metrics":        {"--at", "105,29.5", "--cutoffs-min", "5", "--cutoffs-m", "5"},
 		"no cutoff":          {"--at", "105,29.5", "--cutoffs-min", "5,0"},
 		"an unknown form":    {"--at", "105,29.5", "--as", "cubes"},
-		"another ending":     {"--at", "105,29.5", "-o", "x.csv"},
+		"another ending":     {"--at", "105,29.5", "-o", "x.doc"},
 		"off the earth":      {"--at", "-190,29.5"},
 		"no such file":       {"--origins", filepath.Join(dir, "none.csv")},
 		"a hole below zero":  {"--at", "105,29.5", "--min-hole-m2=-1"},

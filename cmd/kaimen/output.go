@@ -30,7 +30,12 @@ func asJSON(v any) writer {
 //
 // Errors: unsupported, naming the endings there are.
 func writeFile(path string, formats map[string]writer, endings ...string) (err error) {
-	write := formats[strings.ToLower(filepath.Ext(path))]
+	var write writer
+	for _, ending := range endings {
+		if strings.HasSuffix(strings.ToLower(path), ending) {
+			write = formats[ending]
+		}
+	}
 	if write == nil {
 		return coverage.Errorf(coverage.Unsupported, "-o %s: the file must end in %s", path, strings.Join(endings, ", "))
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -102,11 +101,7 @@ func (k sitesCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return writeFile(k.Output, map[string]writer{
-			".csv":     func(w io.Writer) error { return export.AnswerCSV(w, a, export.CSVOptions{}) },
-			".json":    asJSON(a),
-			".geojson": func(w io.Writer) error { return export.AnswerGeoJSON(w, a, nil) },
-		}, ".csv", ".geojson", ".json")
+		return tableFile(ctx, k.Output, asJSON(a), func(bool) (export.Table, error) { return export.AnswerTable("plan", a, nil), nil })
 	})
 }
 

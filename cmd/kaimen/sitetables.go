@@ -53,7 +53,7 @@ func (k sitesCommand) onTables(ctx context.Context, c console) error {
 	return writeFile(k.Output, map[string]writer{
 		".json": asJSON(plan),
 		".csv": func(w io.Writer) error {
-			return export.AnswerCSV(w, &analysis.Answer[struct{}, struct{}, analysis.TableReason]{Rows: plan.Reasons}, export.CSVOptions{})
+			return export.WriteCSV(w, export.AnswerTable("plan", &analysis.Answer[struct{}, struct{}, analysis.TableReason]{Rows: plan.Reasons}, nil), export.CSVOptions{})
 		},
 	}, ".json", ".csv")
 }

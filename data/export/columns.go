@@ -15,10 +15,9 @@ import (
 
 // column is a member of a row, by the name it has in JSON.
 type column struct {
-	name  string
-	place bool
-	line  bool                        // a list of places, which no cell of a table takes
-	of    func(row reflect.Value) any // nil, string, coverage.Amount, float64, int, bool, orb.Point or a line
+	name string
+	kind coverage.ColumnType
+	of   func(row reflect.Value) any // nil, string, coverage.Amount, float64, int, bool, orb.Point or a line
 }
 
 // columnsOf lists the members of rows, those of embedded and nested structs
@@ -41,24 +40,24 @@ func flatten(prefix string, rows reflect.Value, t reflect.Type, get func(reflect
 		case field.Anonymous:
 			list = append(list, flatten(prefix, rows, field.Type, member)...)
 		case field.Type == reflect.TypeFor[orb.Point]():
-			list = append(list, column{name: prefix + name, place: true, of: func(v reflect.Value) any { return member(v).Interface() }})
+			list = append(list, column{name: prefix + name, kind: ColumnPlace, of: func(v reflect.Value) any { return member(v).Interface() }})
 		case field.Type == reflect.TypeFor[[][2]float64]():
-			list = append(list, column{name: prefix + name, line: true, of: func(v reflect.Value) any { return member(v).Interface() }})
+			list = append(list, column{name: prefix + name, kind: ColumnLine, of: func(v reflect.Value) any { return member(v).Interface() }})
 		case field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct:
 			continue // a table of its own: JSON alone has it
 		case field.Type.Kind() == reflect.Struct:
 			list = append(list, flatten(prefix+name+"_", rows, field.Type, member)...)
 		case field.Type.Kind() == reflect.Map:
-			list = append(list, byKey(prefix+name+"_", rows, member)...)
+			list = append(list, byKey(prefix+name+"_", rows, field.Type.Elem(), member)...)
 		default:
-			list = append(list, column{name: prefix + name, of: func(v reflect.Value) any { return cell(member(v)) }})
+			list = append(list, column{name: prefix + name, kind: kindOf(field.Type), of: func(v reflect.Value) any { return cell(member(v)) }})
 		}
 	}
 	return list
 }
 
 // byKey makes a column for each key that a map has in any row, in order.
-func byKey(prefix string, rows reflect.Value, member func(reflect.Value) reflect.Value) []column {
+func byKey(prefix string, rows reflect.Value, of reflect.Type, member func(reflect.Value) reflect.Value) []column {
 	keys := make(map[string]bool)
 	for i := range rows.Len() {
 		for _, key := range member(rows.Index(i)).MapKeys() {
@@ -67,11 +66,27 @@ func byKey(prefix string, rows reflect.Value, member func(reflect.Value) reflect
 	}
 	var list []column
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		list = append(list, column{name: prefix + key, of: func(v reflect.Value) any {
+		list = append(list, column{name: prefix + key, kind: kindOf(of), of: func(v reflect.Value) any {
 			return cell(member(v).MapIndex(reflect.ValueOf(key)))
 		}})
 	}
 	return list
+}
+
+// kindOf is the type of the cells of a member.
+func kindOf(t reflect.Type) coverage.ColumnType {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[coverage.Amount]() || t.Kind() == reflect.Float64:
+		return coverage.ColumnReal
+	case t.Kind() == reflect.Int || t.Kind() == reflect.Int32 || t.Kind() == reflect.Int64:
+		return coverage.ColumnInteger
+	case t.Kind() == reflect.Bool:
+		return coverage.ColumnBoolean
+	}
+	return coverage.ColumnText
 }
 
 // cell is a plain value of a member: what a pointer points to, or nil.
@@ -113,7 +128,7 @@ func Words(v any) string {
 	value := reflect.ValueOf(v)
 	var words []string
 	for _, c := range flatten("", reflect.Zero(reflect.SliceOf(value.Type())), value.Type(), func(v reflect.Value) reflect.Value { return v }) {
-		if c.line {
+		if c.kind == ColumnLine {
 			continue
 		}
 		text := ""

@@ -1,20 +1,29 @@
 package export
 
 import (
-	"io"
+	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
-	"kaimen/geo/geojson"
 )
 
 // comparedColumns are the columns of a compared zone: what it is, then each
 // figure before, after and the change of it.
-func comparedColumns() []string {
-	columns := []string{"id", "name", "level", "parent", "demand"}
+func comparedColumns() []coverage.Column {
+	var columns []coverage.Column
+	for _, name := range []string{"id", "name", "level", "parent"} {
+		columns = append(columns, coverage.Column{Name: name, Type: coverage.ColumnText})
+	}
+	columns = append(columns, coverage.Column{Name: "demand", Type: coverage.ColumnReal})
 	for _, f := range figures() {
-		columns = append(columns, f.name+"_before", f.name+"_after", f.name+"_change")
+		kind := coverage.ColumnReal
+		if _, count := f.of(&analysis.Figures{}).(int); count {
+			kind = coverage.ColumnInteger
+		}
+		for _, side := range []string{"_before", "_after", "_change"} {
+			columns = append(columns, coverage.Column{Name: f.name + side, Type: kind})
+		}
 	}
 	return columns
 }
@@ -40,37 +49,6 @@ func figures() []figure {
 	}
 }
 
-// CompareCSV writes one line per zone of r, in the order of its rows.
-//
-// Errors: what w returns.
-func CompareCSV(w io.Writer, r *analysis.CompareResult, o CSVOptions) error {
-	t := newTable(w, o, r.Synthetic, comparedColumns()...)
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		t.text(row.ID)
-		t.text(row.Name)
-		t.text(string(row.Level))
-		t.text(row.Parent)
-		t.amount(row.Demand)
-		for _, f := range figures() {
-			for _, side := range []*analysis.Figures{&row.Before, &row.After, &row.Change} {
-				switch x := f.of(side).(type) {
-				case coverage.Amount:
-					t.amount(x)
-				case int:
-					t.count(x)
-				case float64:
-					t.number(x)
-				default:
-					t.optional(nil)
-				}
-			}
-		}
-		t.end()
-	}
-	return t.close()
-}
-
 // compareHead is a comparison without its rows, which are the features.
 type compareHead struct {
 	head
@@ -80,27 +58,33 @@ type compareHead struct {
 	Warnings []analysis.Warning    `json:"warnings"`
 }
 
-// CompareGeoJSON writes the zones with the columns of CompareCSV as properties.
-// All other members of r stand under the foreign member "kaimen".
+// CompareTable is the zones of r with each figure before, after and its change.
+// Without zones, rows have no shape.
 //
-// Errors: zones that are not those of r.Rows, one for one; what w returns.
-func CompareGeoJSON(w io.Writer, r *analysis.CompareResult, zones []zonal.Zone) error {
-	if err := sameZones(zones, len(r.Rows), func(i int) string { return r.Rows[i].ID }); err != nil {
-		return err
-	}
-	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: compareHead{
-		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Points, r.Warnings,
-	}})
-	keys := comparedColumns()
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		values := []any{row.ID, row.Name, string(row.Level), row.Parent, row.Demand}
-		for _, f := range figures() {
-			values = append(values, f.of(&row.Before), f.of(&row.After), f.of(&row.Change))
-		}
-		if err := writer.Write(row.ID, areaOf(zones[i]), keys, values); err != nil {
-			return err
+// Errors: zones that are not those of r.Rows, one for one.
+func CompareTable(r *analysis.CompareResult, zones []zonal.Zone) (Table, error) {
+	if zones != nil {
+		if err := sameZones(zones, len(r.Rows), func(i int) string { return r.Rows[i].ID }); err != nil {
+			return Table{}, err
 		}
 	}
-	return writer.Close()
+	return Table{
+		Name: "compare", Synthetic: r.Synthetic, Columns: comparedColumns(),
+		Head: compareHead{
+			head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Points, r.Warnings,
+		},
+		Shape: shapeOfAll(len(r.Rows), func(i int) orb.Geometry { return areaAt(zones, i) }),
+		Rows: func(yield func(Row) bool) {
+			for i := range r.Rows {
+				row := &r.Rows[i]
+				values := []any{row.ID, row.Name, string(row.Level), row.Parent, row.Demand}
+				for _, f := range figures() {
+					values = append(values, f.of(&row.Before), f.of(&row.After), f.of(&row.Change))
+				}
+				if !yield(Row{row.ID, areaAt(zones, i), values}) {
+					return
+				}
+			}
+		},
+	}, nil
 }

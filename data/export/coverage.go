@@ -2,7 +2,6 @@ package export
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/paulmach/orb"
 
@@ -10,15 +9,6 @@ import (
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
 )
-
-// CoverageCSV writes one line per zone of r, in the order of its rows, with the
-// members of a row as columns. Demand that lies in no zone of the level
-// (Outside) is no zone and has no line.
-//
-// Errors: what w returns.
-func CoverageCSV(w io.Writer, r *analysis.CoverageResult, o CSVOptions) error {
-	return rowsCSV(w, r.Rows, r.Synthetic, o)
-}
 
 // coverageHead is a result without its rows, which are the features.
 type coverageHead struct {
@@ -31,18 +21,20 @@ type coverageHead struct {
 	Warnings []analysis.Warning     `json:"warnings"`
 }
 
-// CoverageGeoJSON writes the zones with their rows as properties. All other
-// members of r stand under the foreign member "kaimen". The study as a whole
-// has no outline of its own: its geometry is null.
+// CoverageTable is the zones with the members of their rows as columns. Without
+// zones, rows have no shape; the study as a whole never has one. Demand that
+// lies in no zone of the level (Outside) is no zone and has no row.
 //
-// Errors: zones that are not those of r.Rows, one for one; what w returns.
-func CoverageGeoJSON(w io.Writer, r *analysis.CoverageResult, zones []zonal.Zone) error {
-	if err := sameZones(zones, len(r.Rows), func(i int) string { return r.Rows[i].ID }); err != nil {
-		return err
+// Errors: zones that are not those of r.Rows, one for one.
+func CoverageTable(r *analysis.CoverageResult, zones []zonal.Zone) (Table, error) {
+	if zones != nil {
+		if err := sameZones(zones, len(r.Rows), func(i int) string { return r.Rows[i].ID }); err != nil {
+			return Table{}, err
+		}
 	}
-	return rowsGeoJSON(w, coverageHead{
+	return rowsTable("coverage", coverageHead{
 		head{r.Key, r.Study, r.Snapshot, r.Synthetic, r.Engine}, r.Question, r.Totals, r.Outside, r.Rules, r.Network, r.Warnings,
-	}, r.Rows, func(i int) (string, orb.Geometry) { return r.Rows[i].ID, areaOf(zones[i]) })
+	}, r.Synthetic, r.Rows, func(i int) (string, orb.Geometry) { return r.Rows[i].ID, areaAt(zones, i) }), nil
 }
 
 // sameZones holds zones against the ids of rows.
@@ -58,11 +50,12 @@ func sameZones(zones []zonal.Zone, rows int, id func(i int) string) error {
 	return nil
 }
 
-func areaOf(z zonal.Zone) orb.Geometry {
-	if len(z.Area) == 0 {
+// areaAt is the area of a zone; nil where it has none, or none is known.
+func areaAt(zones []zonal.Zone, i int) orb.Geometry {
+	if i >= len(zones) || len(zones[i].Area) == 0 {
 		return nil
 	}
-	return z.Area
+	return zones[i].Area
 }
 
 // optionalReal is *x, or nil where x points to nothing.

@@ -5,8 +5,6 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
-
-	"kaimen/coverage"
 )
 
 // CSVOptions says for whom a CSV file is written. The zero value is for
@@ -59,20 +57,8 @@ func (t *table) text(s string) {
 	t.cells = append(t.cells, s)
 }
 
-func (t *table) amount(a coverage.Amount) { t.cells = append(t.cells, a.String()) }
-func (t *table) count(n int)              { t.cells = append(t.cells, strconv.Itoa(n)) }
-
 func (t *table) number(x float64) {
 	t.cells = append(t.cells, strconv.FormatFloat(x, 'f', -1, 64))
-}
-
-// optional adds a number, or an empty cell for nil.
-func (t *table) optional(x *float64) {
-	if x == nil {
-		t.cells = append(t.cells, "")
-		return
-	}
-	t.number(*x)
 }
 
 // end ends a row.

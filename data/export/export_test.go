@@ -78,7 +78,7 @@ func TestCoverageCSV(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got := written(t, func(b *strings.Builder) error { return export.CoverageCSV(b, result(tc.synthetic), tc.o) })
+			got := written(t, func(b *strings.Builder) error { return coverageCSV(b, result(tc.synthetic), tc.o) })
 			if got != tc.want {
 				t.Errorf("got\n%q\nwant\n%q", got, tc.want)
 			}
@@ -88,7 +88,7 @@ func TestCoverageCSV(t *testing.T) {
 
 func TestCoverageGeoJSON(t *testing.T) {
 	t.Parallel()
-	got := written(t, func(b *strings.Builder) error { return export.CoverageGeoJSON(b, result(true), zones()) })
+	got := written(t, func(b *strings.Builder) error { return coverageGeoJSON(b, result(true), zones()) })
 	var file struct {
 		Kaimen struct {
 			Key       string
@@ -140,10 +140,10 @@ func TestHeadsAreComplete(t *testing.T) {
 		answer any
 		file   string
 	}{
-		{"rows", result(false), written(t, func(b *strings.Builder) error { return export.CoverageGeoJSON(b, result(false), zones()) })},
-		{"gaps", gaps, written(t, func(b *strings.Builder) error { return export.GapsGeoJSON(b, gaps) })},
-		{"rows", comparison(), written(t, func(b *strings.Builder) error { return export.CompareGeoJSON(b, comparison(), zones()) })},
-		{"rows", rings(), written(t, func(b *strings.Builder) error { return export.IsochronesGeoJSON(b, rings()) })},
+		{"rows", result(false), written(t, func(b *strings.Builder) error { return coverageGeoJSON(b, result(false), zones()) })},
+		{"gaps", gaps, written(t, func(b *strings.Builder) error { return gapsGeoJSON(b, gaps) })},
+		{"rows", comparison(), written(t, func(b *strings.Builder) error { return compareGeoJSON(b, comparison(), zones()) })},
+		{"rows", rings(), written(t, func(b *strings.Builder) error { return isochronesGeoJSON(b, rings()) })},
 	} {
 		var want map[string]any
 		var file struct{ Kaimen map[string]any }
@@ -169,8 +169,8 @@ func mustJSON(t testing.TB, v any) []byte {
 func TestZonesMustBeThoseOfTheRows(t *testing.T) {
 	t.Parallel()
 	swapped := []zonal.Zone{{ID: "8"}, {ID: "007"}}
-	for _, wrong := range [][]zonal.Zone{nil, zones()[:1], swapped} {
-		if err := export.CoverageGeoJSON(&strings.Builder{}, result(false), wrong); err == nil {
+	for _, wrong := range [][]zonal.Zone{{}, zones()[:1], swapped} {
+		if err := coverageGeoJSON(&strings.Builder{}, result(false), wrong); err == nil {
 			t.Errorf("%d zones that are not the rows' were taken", len(wrong))
 		}
 	}
@@ -188,11 +188,11 @@ func TestGaps(t *testing.T) {
 	want := "id,lon,lat,demand,reason,nearest_id,nearest_name,nearest_s,nearest_m,grid,community,street,synthetic\n" +
 		"h2,105.06,29.5,5,beyond_cutoff,'-1,Park,1000.5,1111,,,s,true\n" +
 		"h1,105.05,29.5,2,no_path,,,,,,,,true\n"
-	if got := written(t, func(b *strings.Builder) error { return export.GapsCSV(b, r, export.CSVOptions{Guard: true}) }); got != want {
+	if got := written(t, func(b *strings.Builder) error { return gapsCSV(b, r, export.CSVOptions{Guard: true}) }); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	var ids []string
-	err := geojson.Read(strings.NewReader(written(t, func(b *strings.Builder) error { return export.GapsGeoJSON(b, r) })),
+	err := geojson.Read(strings.NewReader(written(t, func(b *strings.Builder) error { return gapsGeoJSON(b, r) })),
 		func(f geojson.Feature) error {
 			ids = append(ids, fmt.Sprintf("%v %v %v %v", f.ID, f.Geometry, f.Properties["nearest_id"], f.Properties["demand"]))
 			return f.Err
@@ -247,7 +247,7 @@ func TestLayer(t *testing.T) {
 	for _, table := range layers.Tables() {
 		head := export.LayerHead{Study: "town", Layer: table.Layer, Hash: coverage.HashTable(table), Synthetic: true}
 		var got []string
-		file := written(t, func(b *strings.Builder) error { return export.LayerGeoJSON(b, head, table) })
+		file := written(t, func(b *strings.Builder) error { return layerGeoJSON(b, head, table) })
 		err := geojson.Read(strings.NewReader(file), func(f geojson.Feature) error {
 			got = append(got, f.ID)
 			columns := 0
@@ -287,13 +287,13 @@ func TestWriterErrorsAreTold(t *testing.T) {
 	t.Parallel()
 	table, _ := (&coverage.Layers{}).Table(coverage.LayerRoads)
 	for name, write := range map[string]func(*full) error{
-		"coverage csv":     func(w *full) error { return export.CoverageCSV(w, result(false), export.CSVOptions{BOM: true}) },
-		"coverage geojson": func(w *full) error { return export.CoverageGeoJSON(w, result(false), zones()) },
-		"gaps csv":         func(w *full) error { return export.GapsCSV(w, &analysis.GapsResult{}, export.CSVOptions{}) },
-		"gaps geojson":     func(w *full) error { return export.GapsGeoJSON(w, &analysis.GapsResult{}) },
-		"rings geojson":    func(w *full) error { return export.IsochronesGeoJSON(w, rings()) },
+		"coverage csv":     func(w *full) error { return coverageCSV(w, result(false), export.CSVOptions{BOM: true}) },
+		"coverage geojson": func(w *full) error { return coverageGeoJSON(w, result(false), zones()) },
+		"gaps csv":         func(w *full) error { return gapsCSV(w, &analysis.GapsResult{}, export.CSVOptions{}) },
+		"gaps geojson":     func(w *full) error { return gapsGeoJSON(w, &analysis.GapsResult{}) },
+		"rings geojson":    func(w *full) error { return isochronesGeoJSON(w, rings()) },
 		"rings json":       func(w *full) error { return export.IsochronesJSON(w, rings()) },
-		"layer":            func(w *full) error { return export.LayerGeoJSON(w, export.LayerHead{}, table) },
+		"layer":            func(w *full) error { return layerGeoJSON(w, export.LayerHead{}, table) },
 		"matrix csv": func(w *full) error {
 			return export.NewMatrixCSV(w, false, export.CSVOptions{}).Close(analysis.MatrixReport{})
 		},
@@ -314,7 +314,7 @@ func TestTextSurvivesCSV(t *testing.T) {
 		guard := rapid.Bool().Draw(t, "guard")
 		r := &analysis.CoverageResult{Rows: []zonal.Row{{ID: "x", Name: name}}}
 		var b strings.Builder
-		if err := export.CoverageCSV(&b, r, export.CSVOptions{Guard: guard}); err != nil {
+		if err := coverageCSV(&b, r, export.CSVOptions{Guard: guard}); err != nil {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(strings.NewReader(b.String())).ReadAll()
@@ -331,13 +331,13 @@ func TestTextSurvivesCSV(t *testing.T) {
 	})
 }
 
-func ExampleCoverageCSV() {
+func ExampleWriteCSV() {
 	rate := 0.8
 	r := &analysis.CoverageResult{Rows: []zonal.Row{{
 		ID: "c1", Name: "East", Level: coverage.LevelCommunity, Demand: 100 * coverage.AmountUnit,
 		Covered: 80 * coverage.AmountUnit, CoverageRate: &rate, Uncovered: 20 * coverage.AmountUnit,
 	}}}
-	if err := export.CoverageCSV(os.Stdout, r, export.CSVOptions{}); err != nil {
+	if err := coverageCSV(os.Stdout, r, export.CSVOptions{}); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -19,7 +19,7 @@ func TestListsOfPlacesAreNoColumns(t *testing.T) {
 		{ID: "a", At: orb.Point{105, 29.5}, Path: [][2]float64{{105, 29.5}, {105.001, 29.5}}, Cohorts: map[string]coverage.Amount{"people": coverage.AmountUnit}},
 		{ID: "b", At: orb.Point{105.1, 29.5}},
 	}}
-	table := written(t, func(b *strings.Builder) error { return export.AnswerCSV(b, a, export.CSVOptions{}) })
+	table := written(t, func(b *strings.Builder) error { return answerCSV(b, a, export.CSVOptions{}) })
 	lines := strings.Split(table, "\n")
 	if head := "," + lines[0] + ","; strings.Contains(head, ",path,") || !strings.Contains(head, ",cohorts_people,") || !strings.Contains(head, ",path_m,") {
 		t.Errorf("columns %s", lines[0])
@@ -29,7 +29,7 @@ func TestListsOfPlacesAreNoColumns(t *testing.T) {
 			t.Errorf("line %s", line)
 		}
 	}
-	features := written(t, func(b *strings.Builder) error { return export.AnswerGeoJSON(b, a, nil) })
+	features := written(t, func(b *strings.Builder) error { return answerGeoJSON(b, a, nil) })
 	for _, want := range []string{`"path":[[105,29.5],[105.001,29.5]]`, `"path":null`, `"cohorts_people":1`} {
 		if !strings.Contains(features, want) {
 			t.Errorf("%s is not in %s", want, features)

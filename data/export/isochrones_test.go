@@ -35,7 +35,7 @@ func rings() *analysis.IsochronesResult {
 // geometry, to the last of seven decimals.
 func TestIsochronesGeoJSON(t *testing.T) {
 	t.Parallel()
-	file := written(t, func(b *strings.Builder) error { return export.IsochronesGeoJSON(b, rings()) })
+	file := written(t, func(b *strings.Builder) error { return isochronesGeoJSON(b, rings()) })
 	var got []string
 	err := geojson.Read(strings.NewReader(file), func(f geojson.Feature) error {
 		var row map[string]any

@@ -1,10 +1,9 @@
 package export
 
 import (
-	"io"
+	"slices"
 
 	"kaimen/coverage"
-	"kaimen/geo/geojson"
 )
 
 // LayerHead says what a layer file holds. It stands under "kaimen" and depends
@@ -17,42 +16,25 @@ type LayerHead struct {
 	Attribution []string           `json:"attribution,omitempty"`
 }
 
-// LayerGeoJSON writes the rows of t, each column a property, holding one row at
-// a time. Columns of type blob are left out: GeoJSON has no bytes. The id of a
-// feature is that of its row; as facilities of two kinds may share one, theirs
-// is "kind/id".
-//
-// Errors: what w returns; coordinates that are not finite.
-func LayerGeoJSON(w io.Writer, head LayerHead, t coverage.Table) error {
-	var keys []string
-	var places []int
-	id, kind := -1, -1
-	for i, c := range t.Columns {
-		switch c.Name {
-		case "id":
-			id = i
-		case "kind":
-			kind = i
-		}
-		if c.Type != coverage.ColumnBlob {
-			keys, places = append(keys, c.Name), append(places, i)
-		}
+// LayerTable is a layer as a table of its rows. The id of a feature is that of
+// its row; as facilities of two kinds may share one, theirs is "kind/id".
+func LayerTable(head LayerHead, t coverage.Table) Table {
+	id := slices.IndexFunc(t.Columns, func(c coverage.Column) bool { return c.Name == "id" })
+	kind := slices.IndexFunc(t.Columns, func(c coverage.Column) bool { return c.Name == "kind" })
+	return Table{
+		Name: string(t.Layer), Head: head, Synthetic: head.Synthetic, Columns: t.Columns, Shape: t.Shape, WKT: true,
+		Rows: func(yield func(Row) bool) {
+			for row := range t.Rows {
+				feature := textAt(row, id)
+				if t.Layer == coverage.LayerFacilities {
+					feature = textAt(row, kind) + "/" + feature
+				}
+				if !yield(Row{feature, row.Geometry, row.Values}) {
+					return
+				}
+			}
+		},
 	}
-	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: head})
-	values := make([]any, len(keys))
-	for row := range t.Rows {
-		for k, place := range places {
-			values[k] = row.Values[place]
-		}
-		feature := textAt(row, id)
-		if t.Layer == coverage.LayerFacilities {
-			feature = textAt(row, kind) + "/" + feature
-		}
-		if err := writer.Write(feature, row.Geometry, keys, values); err != nil {
-			return err
-		}
-	}
-	return writer.Close()
 }
 
 // textAt is the text in a column, empty where there is none.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"kaimen/coverage"
+	"kaimen/data/geopackage"
 )
 
 // Delete implements coverage.Store in one transaction. The file keeps its size:
@@ -82,8 +83,8 @@ func (k keptLayer) dropUnused(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	for _, table := range []string{indexName(k.name), k.name} {
-		if _, err := tx.ExecContext(ctx, "DROP TABLE "+quote(table)); err != nil {
+	for _, table := range []string{geopackage.IndexName(k.name), k.name} {
+		if _, err := tx.ExecContext(ctx, "DROP TABLE "+geopackage.Quote(table)); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kaimen/coverage"
+	"kaimen/data/geopackage"
 )
 
 // Get implements coverage.Store. The layers read are checked against their
@@ -97,9 +98,9 @@ func keptLayers(ctx context.Context, tx *sql.Tx, id coverage.SnapshotID) ([]kept
 func (k keptLayer) fill(ctx context.Context, tx *sql.Tx, layers *coverage.Layers) error {
 	names := coverage.FieldNames(k.Columns)
 	for i := range names {
-		names[i] = quote(names[i])
+		names[i] = geopackage.Quote(names[i])
 	}
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf("SELECT geom, %s FROM %s ORDER BY fid", strings.Join(names, ", "), quote(k.name)))
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf("SELECT geom, %s FROM %s ORDER BY fid", strings.Join(names, ", "), geopackage.Quote(k.name)))
 	if err != nil {
 		return fmt.Errorf("layer %s: %w", k.Layer, err)
 	}
@@ -127,7 +128,7 @@ func (k keptLayer) fill(ctx context.Context, tx *sql.Tx, layers *coverage.Layers
 }
 
 func scan(rows *sql.Rows, columns []coverage.Column) (coverage.Row, error) {
-	var blob sql.RawBytes // ours until the next row, which parseBlob does not outlive
+	var blob sql.RawBytes // ours until the next row, which ParseBlob does not outlive
 	values := make([]any, len(columns))
 	into := make([]any, 1+len(columns))
 	into[0] = &blob
@@ -142,6 +143,6 @@ func scan(rows *sql.Rows, columns []coverage.Column) (coverage.Row, error) {
 			values[i] = n != 0
 		}
 	}
-	geometry, err := parseBlob(blob)
+	geometry, err := geopackage.ParseBlob(blob)
 	return coverage.Row{Geometry: geometry, Values: values}, err
 }

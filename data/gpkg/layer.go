@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kaimen/coverage"
+	"kaimen/data/geopackage"
 
 	"github.com/paulmach/orb"
 )
@@ -20,6 +21,9 @@ var columnTypes = map[coverage.ColumnType]string{
 	coverage.ColumnBoolean: "BOOLEAN",
 	coverage.ColumnBlob:    "BLOB",
 }
+
+// srsWGS84 is the number of the system that all shapes are in.
+const srsWGS84 = 4326
 
 // tableDigits of a hash name a table: 48 bits, so that among a million layers
 // two share a name once in some five hundred stores; that Put is refused.
@@ -59,15 +63,15 @@ func writeLayer(ctx context.Context, tx *sql.Tx, s *coverage.Snapshot, t coverag
 // box round all rows.
 func writeRows(ctx context.Context, tx *sql.Tx, table string, t coverage.Table) (orb.Bound, error) {
 	names := coverage.FieldNames(t.Columns)
-	create := fmt.Sprintf("CREATE TABLE %s (fid INTEGER PRIMARY KEY NOT NULL, geom %s", quote(table), t.Shape)
+	create := fmt.Sprintf("CREATE TABLE %s (fid INTEGER PRIMARY KEY NOT NULL, geom %s", geopackage.Quote(table), t.Shape)
 	for i, c := range t.Columns {
-		create += fmt.Sprintf(", %s %s", quote(names[i]), columnTypes[c.Type])
+		create += fmt.Sprintf(", %s %s", geopackage.Quote(names[i]), columnTypes[c.Type])
 	}
 	if _, err := tx.ExecContext(ctx, create+")"); err != nil {
 		return orb.Bound{}, err
 	}
 	insert, err := tx.PrepareContext(ctx, fmt.Sprintf("INSERT INTO %s VALUES (?, ?%s)",
-		quote(table), strings.Repeat(", ?", len(t.Columns))))
+		geopackage.Quote(table), strings.Repeat(", ?", len(t.Columns))))
 	if err != nil {
 		return orb.Bound{}, err
 	}
@@ -76,17 +80,17 @@ func writeRows(ctx context.Context, tx *sql.Tx, table string, t coverage.Table) 
 	if err != nil {
 		return orb.Bound{}, err
 	}
-	return box, writeIndex(ctx, tx, table, cells)
+	return box, geopackage.WriteIndex(ctx, tx, table, cells)
 }
 
 // fill writes all rows, and returns the box of each and of the whole. It asks
 // ctx itself every so often: handing it to each statement would start a
 // watcher a row.
-func fill(ctx context.Context, insert *sql.Stmt, t coverage.Table) ([]cell, orb.Bound, error) {
+func fill(ctx context.Context, insert *sql.Stmt, t coverage.Table) ([]geopackage.Cell, orb.Bound, error) {
 	const stride = 1024
 	var whole orb.Bound
 	var blob []byte
-	cells := make([]cell, 0, t.Len)
+	cells := make([]geopackage.Cell, 0, t.Len)
 	args := make([]any, 2+len(t.Columns))
 	fid := int64(0)
 	for row := range t.Rows {
@@ -95,7 +99,7 @@ func fill(ctx context.Context, insert *sql.Stmt, t coverage.Table) ([]cell, orb.
 		}
 		fid++
 		var err error
-		if blob, err = appendBlob(blob[:0], row.Geometry); err != nil {
+		if blob, err = geopackage.AppendBlob(blob[:0], row.Geometry, srsWGS84); err != nil {
 			return nil, whole, fmt.Errorf("row %d: %w", fid, err)
 		}
 		args[0], args[1] = fid, blob
@@ -103,7 +107,7 @@ func fill(ctx context.Context, insert *sql.Stmt, t coverage.Table) ([]cell, orb.
 		if _, err := insert.Exec(args...); err != nil {
 			return nil, whole, fmt.Errorf("row %d: %w", fid, err)
 		}
-		if emptyGeometry(row.Geometry) {
+		if geopackage.Empty(row.Geometry) {
 			continue // it is nowhere, so no box query finds it
 		}
 		box := row.Geometry.Bound()
@@ -111,7 +115,7 @@ func fill(ctx context.Context, insert *sql.Stmt, t coverage.Table) ([]cell, orb.
 			whole = box
 		}
 		whole = whole.Union(box)
-		cells = append(cells, cellOf(fid, box))
+		cells = append(cells, geopackage.CellOf(fid, box))
 	}
 	return cells, whole, nil
 }
@@ -142,6 +146,3 @@ func register(ctx context.Context, tx *sql.Tx, s *coverage.Snapshot, t coverage.
 	}
 	return nil
 }
-
-// quote makes a name safe in SQL.
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -182,9 +182,12 @@ func unpackOne(f *zip.File, to string, packed int64, written *int64) error {
 }
 
 // isLayer tells whether a member is a layer. A .dbf beside its .shp is none of
-// its own.
+// its own, nor are the full names of its fields.
 func isLayer(m member) bool {
 	f, _, ok := formatOf(m.name)
+	if table, ends := strings.CutSuffix(m.path, "_fields.csv"); ends && (beside(table+".dbf", ".shp") != "" || beside(table+".shp", ".dbf") != "") {
+		return false
+	}
 	return ok && f.ending != ".zip" && (f.ending != ".dbf" || beside(m.path, ".shp") == "")
 }
 

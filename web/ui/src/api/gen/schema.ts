@@ -412,7 +412,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a layer as GeoJSON
+         * Get a layer
          * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.
          */
         get: operations["get-layer"];
@@ -4437,8 +4437,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -4507,7 +4507,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["AccessibilityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -4562,8 +4568,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -4606,7 +4612,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["AccessibilityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -4679,8 +4691,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -4729,7 +4741,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["AuditAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -4784,8 +4802,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -4828,7 +4846,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["AuditAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -4901,8 +4925,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -4955,7 +4979,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CatchmentAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5010,8 +5040,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -5054,7 +5084,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CatchmentAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5127,8 +5163,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -5169,7 +5205,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CompareResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5233,8 +5275,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -5293,7 +5335,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CompletenessAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5348,8 +5396,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -5392,7 +5440,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CompletenessAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5465,8 +5519,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -5517,7 +5571,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CoverageResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5572,8 +5632,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -5614,7 +5674,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["CoverageResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5687,8 +5753,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -5745,7 +5811,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["DisagreementAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5800,8 +5872,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -5844,7 +5916,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["DisagreementAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -5917,8 +5995,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -5977,7 +6055,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["EquityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6032,8 +6116,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -6076,7 +6160,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["EquityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6149,8 +6239,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -6207,7 +6297,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["EstateAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6262,8 +6358,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -6306,7 +6402,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["EstateAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6379,8 +6481,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -6441,7 +6543,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["GapAreaAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6496,8 +6604,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -6540,7 +6648,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["GapAreaAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6613,8 +6727,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -6667,7 +6781,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["GapsResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6722,8 +6842,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -6764,7 +6884,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["GapsResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -6854,8 +6980,10 @@ export interface operations {
                 when?: string;
                 /** @description Fill holes of less than so many square meters. Default: 0, none. */
                 min_hole_m2?: number;
-                /** @description Form of the answer; json is without the shapes. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson";
+                /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -6891,7 +7019,14 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["IsochronesResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
                 };
             };
             /** @description The client has this answer already. */
@@ -6961,6 +7096,10 @@ export interface operations {
                 bbox?: number[] | null;
                 /** @description Give only the first so many rows, by id. Default: all. */
                 limit?: number;
+                /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
+                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -6998,6 +7137,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
                 };
             };
             /** @description The client has this answer already. */
@@ -7011,6 +7157,15 @@ export interface operations {
             };
             /** @description There is no such study, snapshot, layer or tile. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7043,7 +7198,7 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else json. */
                 f?: "json" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html. */
                 bom?: boolean;
             };
             header?: never;
@@ -7129,8 +7284,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -7183,7 +7338,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["NearestAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -7238,8 +7399,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -7282,7 +7443,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["NearestAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -7355,8 +7522,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -7415,7 +7582,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["OverviewAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -7470,8 +7643,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -7514,7 +7687,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["OverviewAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -7587,8 +7766,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -7641,7 +7820,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["PerCapitaAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -7696,8 +7881,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -7740,7 +7925,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["PerCapitaAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -7813,8 +8004,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -7931,7 +8122,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["SiteAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                     "text/event-stream": string;
                 };
@@ -8005,8 +8202,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -8049,7 +8246,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["SiteAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                     "text/event-stream": string;
                 };
@@ -8141,8 +8344,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -8294,8 +8497,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Format of the file: LP or MPS. */
                 format?: "lp" | "mps";
@@ -8492,8 +8695,8 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
                 level?: string;
@@ -8554,7 +8757,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["SensitivityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };
@@ -8609,8 +8818,8 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv";
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
             header?: never;
@@ -8653,7 +8862,13 @@ export interface operations {
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["SensitivityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
                     "text/csv": string;
                 };
             };

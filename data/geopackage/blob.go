@@ -1,4 +1,6 @@
-package gpkg
+// Package geopackage writes what a GeoPackage holds beyond plain SQLite: geometries
+// in their binary form, and spatial indexes packed whole.
+package geopackage
 
 import (
 	"encoding/binary"
@@ -20,23 +22,21 @@ const (
 	flagLittleEndian = 1 << 0
 	flagEnvelopeXY   = 1 << 1
 	flagEmpty        = 1 << 4
-
-	srsWGS84 = 4326
 )
 
-// appendBlob appends g in GeoPackage form. Points carry no envelope, since it
+// AppendBlob appends g in GeoPackage form, in the coordinate system srs. Points carry no envelope, since it
 // would only say the same numbers twice.
-func appendBlob(b []byte, g orb.Geometry) ([]byte, error) {
+func AppendBlob(b []byte, g orb.Geometry, srs uint32) ([]byte, error) {
 	flags := byte(flagLittleEndian)
 	_, point := g.(orb.Point)
 	switch {
-	case emptyGeometry(g):
+	case Empty(g):
 		flags |= flagEmpty
 	case !point:
 		flags |= flagEnvelopeXY
 	}
 	b = append(b, 'G', 'P', 0, flags)
-	b = binary.LittleEndian.AppendUint32(b, srsWGS84)
+	b = binary.LittleEndian.AppendUint32(b, srs)
 	if flags&flagEnvelopeXY != 0 {
 		box := g.Bound()
 		for _, x := range [...]float64{box.Min[0], box.Max[0], box.Min[1], box.Max[1]} {
@@ -47,9 +47,9 @@ func appendBlob(b []byte, g orb.Geometry) ([]byte, error) {
 	return append(b, body...), err
 }
 
-// parseBlob reads what appendBlob wrote, and any other two-dimensional
+// ParseBlob reads what AppendBlob wrote, and any other two-dimensional
 // GeoPackage geometry of the types that orb has.
-func parseBlob(b []byte) (orb.Geometry, error) {
+func ParseBlob(b []byte) (orb.Geometry, error) {
 	if len(b) < headerBytes || b[0] != 'G' || b[1] != 'P' {
 		return nil, errors.New("not a GeoPackage geometry")
 	}
@@ -66,9 +66,12 @@ func parseBlob(b []byte) (orb.Geometry, error) {
 	return wkb.Unmarshal(b[start:])
 }
 
-func emptyGeometry(g orb.Geometry) bool {
+// Empty tells whether g has no position at all.
+func Empty(g orb.Geometry) bool {
 	switch g := g.(type) {
 	case orb.LineString:
+		return len(g) == 0
+	case orb.MultiLineString:
 		return len(g) == 0
 	case orb.MultiPolygon:
 		return len(g) == 0

@@ -1,4 +1,4 @@
-package gpkg
+package geopackage
 
 import (
 	"encoding/hex"
@@ -24,27 +24,27 @@ func TestBlobHeader(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			b, err := appendBlob(nil, tc.g)
+			b, err := AppendBlob(nil, tc.g, 4326)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := hex.EncodeToString(b[:len(tc.want)/2]); got != tc.want {
 				t.Errorf("header %s, want %s", got, tc.want)
 			}
-			if back, err := parseBlob(b); err != nil || !reflect.DeepEqual(back, tc.g) {
+			if back, err := ParseBlob(b); err != nil || !reflect.DeepEqual(back, tc.g) {
 				t.Errorf("read back as %v, %v", back, err)
 			}
 		})
 	}
 }
 
-// Whatever bytes come, parseBlob answers or refuses; what it reads, written
+// Whatever bytes come, ParseBlob answers or refuses; what it reads, written
 // and read again, is the same.
 func FuzzParseBlob(f *testing.F) {
 	for _, g := range []orb.Geometry{
 		orb.Point{105, 29}, orb.LineString{{1, 2}, {3, 4}}, orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}, orb.MultiPolygon{},
 	} {
-		b, err := appendBlob(nil, g)
+		b, err := AppendBlob(nil, g, 4326)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -52,15 +52,15 @@ func FuzzParseBlob(f *testing.F) {
 		f.Add(b[:len(b)-1])
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		g, err := parseBlob(b)
+		g, err := ParseBlob(b)
 		if err != nil || !orb.Equal(g, g) { // NaN differs from itself
 			return
 		}
-		again, err := appendBlob(nil, g)
+		again, err := AppendBlob(nil, g, 4326)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back, err := parseBlob(again); err != nil || !orb.Equal(g, back) {
+		if back, err := ParseBlob(again); err != nil || !orb.Equal(g, back) {
 			t.Errorf("%v was read back as %v, %v", g, back, err)
 		}
 	})

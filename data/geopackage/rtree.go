@@ -1,4 +1,4 @@
-package gpkg
+package geopackage
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -18,8 +19,8 @@ import (
 // as SQLite keeps it (sqlite.org/rtree.html, "Shadow Tables"). Row by row, the
 // index alone took longer than all the rest.
 
-// cell is one entry of a node: a row in a leaf, a child node above.
-type cell struct {
+// Cell is one entry of a node: a row in a leaf, a child node above.
+type Cell struct {
 	id  int64
 	box [4]float32 // minx, maxx, miny, maxy
 }
@@ -30,9 +31,9 @@ const (
 	rootNode        = 1
 )
 
-// cellOf rounds outward, so that no row lies outside its box.
-func cellOf(id int64, b orb.Bound) cell {
-	return cell{id, [4]float32{roundDown(b.Min[0]), roundUp(b.Max[0]), roundDown(b.Min[1]), roundUp(b.Max[1])}}
+// CellOf rounds outward, so that no row lies outside its box.
+func CellOf(id int64, b orb.Bound) Cell {
+	return Cell{id, [4]float32{roundDown(b.Min[0]), roundUp(b.Max[0]), roundDown(b.Min[1]), roundUp(b.Max[1])}}
 }
 
 func roundDown(x float64) float32 {
@@ -45,19 +46,19 @@ func roundDown(x float64) float32 {
 
 func roundUp(x float64) float32 { return -roundDown(-x) }
 
-// indexName is the name GeoPackage gives to the index of a feature table.
-func indexName(table string) string { return "rtree_" + table + "_geom" }
+// IndexName is the name GeoPackage gives to the index of a feature table.
+func IndexName(table string) string { return "rtree_" + table + "_geom" }
 
-// writeIndex makes the R-tree of a feature table out of its cells.
-func writeIndex(ctx context.Context, tx *sql.Tx, table string, cells []cell) error {
-	index := indexName(table)
-	_, err := tx.ExecContext(ctx, fmt.Sprintf("CREATE VIRTUAL TABLE %s USING rtree(id, minx, maxx, miny, maxy)", quote(index)))
+// WriteIndex makes the R-tree of a feature table out of its cells.
+func WriteIndex(ctx context.Context, tx *sql.Tx, table string, cells []Cell) error {
+	index := IndexName(table)
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("CREATE VIRTUAL TABLE %s USING rtree(id, minx, maxx, miny, maxy)", Quote(index)))
 	if err != nil {
 		return err
 	}
 	p := packer{tx: tx, next: rootNode + 1}
 	err = tx.QueryRowContext(ctx, fmt.Sprintf("SELECT length(data) FROM %s WHERE nodeno = %d",
-		quote(index+"_node"), rootNode)).Scan(&p.nodeBytes)
+		Quote(index+"_node"), rootNode)).Scan(&p.nodeBytes)
 	if err != nil {
 		return err
 	}
@@ -65,9 +66,9 @@ func writeIndex(ctx context.Context, tx *sql.Tx, table string, cells []cell) err
 		stmt **sql.Stmt
 		text string
 	}{
-		{&p.node, "INSERT OR REPLACE INTO " + quote(index+"_node") + " VALUES (?, ?)"},
-		{&p.parent, "INSERT INTO " + quote(index+"_parent") + " VALUES (?, ?)"},
-		{&p.row, "INSERT INTO " + quote(index+"_rowid") + " VALUES (?, ?)"},
+		{&p.node, "INSERT OR REPLACE INTO " + Quote(index+"_node") + " VALUES (?, ?)"},
+		{&p.parent, "INSERT INTO " + Quote(index+"_parent") + " VALUES (?, ?)"},
+		{&p.row, "INSERT INTO " + Quote(index+"_rowid") + " VALUES (?, ?)"},
 	} {
 		if *s.stmt, err = tx.PrepareContext(ctx, s.text); err != nil {
 			return err
@@ -90,17 +91,17 @@ type place struct{ row, leaf int64 }
 
 // pack writes the tree from the leaves up: each turn of the loop ties the
 // cells of one level into nodes, whose boxes are the cells of the next.
-func (p *packer) pack(ctx context.Context, cells []cell) error {
+func (p *packer) pack(ctx context.Context, cells []Cell) error {
 	capacity := (p.nodeBytes - nodeHeaderBytes) / cellBytes
 	depth := 0
 	for ; len(cells) > capacity; depth++ {
 		tile(cells, capacity)
-		above := make([]cell, 0, len(cells)/capacity+1)
+		above := make([]Cell, 0, len(cells)/capacity+1)
 		for members := range slices.Chunk(cells, capacity) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			node := cell{id: p.next, box: around(members)}
+			node := Cell{id: p.next, box: around(members)}
 			p.next++
 			if err := p.write(node.id, 0, depth, members); err != nil {
 				return err
@@ -133,7 +134,7 @@ func (p *packer) writePlaces(ctx context.Context) error {
 
 // write writes one node of a level (0 is the leaves) and notes where each of
 // its members is.
-func (p *packer) write(id int64, depth, level int, members []cell) error {
+func (p *packer) write(id int64, depth, level int, members []Cell) error {
 	data := make([]byte, 0, p.nodeBytes)
 	data = binary.BigEndian.AppendUint16(data, uint16(depth))
 	data = binary.BigEndian.AppendUint16(data, uint16(len(members)))
@@ -154,11 +155,11 @@ func (p *packer) write(id int64, depth, level int, members []cell) error {
 
 // tile orders cells so that each run of capacity lies close together: strips
 // by longitude, and within a strip by latitude.
-func tile(cells []cell, capacity int) {
+func tile(cells []Cell, capacity int) {
 	nodes := (len(cells) + capacity - 1) / capacity
 	strip := capacity * int(math.Ceil(math.Sqrt(float64(nodes))))
-	along := func(axis int) func(a, b cell) int {
-		return func(a, b cell) int {
+	along := func(axis int) func(a, b Cell) int {
+		return func(a, b Cell) int {
 			return cmp.Or(cmp.Compare(a.box[axis]+a.box[axis+1], b.box[axis]+b.box[axis+1]), cmp.Compare(a.id, b.id))
 		}
 	}
@@ -168,10 +169,13 @@ func tile(cells []cell, capacity int) {
 	}
 }
 
-func around(members []cell) [4]float32 {
+func around(members []Cell) [4]float32 {
 	box := members[0].box
 	for _, m := range members[1:] {
 		box = [4]float32{min(box[0], m.box[0]), max(box[1], m.box[1]), min(box[2], m.box[2]), max(box[3], m.box[3])}
 	}
 	return box
 }
+
+// Quote makes a name safe in SQL.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

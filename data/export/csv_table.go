@@ -1,0 +1,55 @@
+package export
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/paulmach/orb/encoding/wkt"
+)
+
+// WriteCSV writes one line per row of t, with its cells as columns, holding
+// one row at a time. Shapes have a column, wkt, where t asks for it.
+//
+// Errors: what w returns.
+func WriteCSV(w io.Writer, t Table, o CSVOptions) error {
+	cells := t.Cells(false)
+	var names []string
+	for _, c := range cells.Columns {
+		names = append(names, c.Name)
+	}
+	if t.WKT {
+		names = append(names, "wkt")
+	}
+	out := newTable(w, o, false, names...) // synthetic is one of the cells
+	for row := range cells.Rows {
+		for _, v := range row.Values {
+			out.value(v)
+		}
+		switch {
+		case t.WKT && row.Geometry != nil:
+			out.cells = append(out.cells, wkt.MarshalString(row.Geometry))
+		case t.WKT:
+			out.cells = append(out.cells, "")
+		}
+		if out.end(); out.err != nil {
+			return out.err
+		}
+	}
+	return out.close()
+}
+
+// value adds a cell of any kind.
+func (t *table) value(v any) {
+	switch v := v.(type) {
+	case nil:
+		t.cells = append(t.cells, "")
+	case string:
+		t.text(v)
+	case float64:
+		t.number(v)
+	case int64:
+		t.cells = append(t.cells, strconv.FormatInt(v, 10))
+	case bool:
+		t.cells = append(t.cells, strconv.FormatBool(v))
+	}
+}
