@@ -36,7 +36,9 @@ type Snapshots struct {
 // which may know some already; nil takes them from the store.
 func NewSnapshots(store coverage.Snapshots, get func(ctx context.Context, study string, id coverage.SnapshotID) (*coverage.Snapshot, error)) *Snapshots {
 	if get == nil {
-		get = func(ctx context.Context, _ string, id coverage.SnapshotID) (*coverage.Snapshot, error) { return store.Get(ctx, id) }
+		get = func(ctx context.Context, _ string, id coverage.SnapshotID) (*coverage.Snapshot, error) {
+			return store.Get(ctx, id)
+		}
 	}
 	s := &Snapshots{store: store, get: get}
 	s.open.max, s.described.max = keptOpen, keptDescribed

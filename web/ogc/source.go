@@ -38,7 +38,7 @@ type Info struct {
 // Collection gives features by their place, 0 to Len-1, in an order that stays.
 type Collection interface {
 	Info() *Info
-	At(place int) Feature
+	At(place int) Feature // its Values are the caller's to change
 	// Meeting lists in ascending order the places whose box shares a point with
 	// box (WGS 84 degrees), and those that have no geometry.
 	Meeting(box orb.Bound) []int
