@@ -69,6 +69,9 @@ type Table struct {
 	Columns []Column
 	Len     int
 	Rows    iter.Seq[Row]
+	// At returns the row at a place, counted from 0 to Len-1, without those
+	// before it. Nil for a table that is read through only, as from a file.
+	At func(i int) Row
 }
 
 // Row is one feature of a Table. Values stand in the order of its Columns.
@@ -176,15 +179,18 @@ func tableOf[T any](s schema[T], rows []T) Table {
 	for i, c := range s.columns {
 		columns[i] = c.Column
 	}
+	at := func(i int) Row {
+		values := make([]any, len(s.columns))
+		for c := range s.columns {
+			values[c] = s.columns[c].get(&rows[i])
+		}
+		return Row{Geometry: s.geometry(&rows[i]), Values: values}
+	}
 	return Table{
-		Layer: s.layer, Shape: s.shape, Columns: columns, Len: len(rows),
+		Layer: s.layer, Shape: s.shape, Columns: columns, Len: len(rows), At: at,
 		Rows: func(yield func(Row) bool) {
 			for i := range rows {
-				values := make([]any, len(s.columns))
-				for c := range s.columns {
-					values[c] = s.columns[c].get(&rows[i])
-				}
-				if !yield(Row{Geometry: s.geometry(&rows[i]), Values: values}) {
+				if !yield(at(i)) {
 					return
 				}
 			}

@@ -178,7 +178,7 @@ func TestErrors(t *testing.T) {
 		{name: "unknown layer", target: "/api/v1/studies/town/layers/rivers", status: 404, code: "not_found"},
 		{name: "no such address", target: "/api/v1/nothing", status: 404, code: "not_found"},
 		{name: "no such address of tiles", target: "/tiles/town", status: 404, code: "not_found"},
-		{name: "no such address of ogc", target: "/ogc/collections", status: 404, code: "not_found"},
+		{name: "no such address of ogc", target: "/ogc/nothing", status: 404, code: "not_found"},
 		{name: "no such file of the page", target: "/assets/gone.js", status: 404, code: "not_found"},
 		{name: "other method", method: "DELETE", target: "/api/v1/studies/town", status: 405, code: "unsupported"},
 		{name: "matrix by GET", target: "/api/v1/studies/town/matrix", status: 405, code: "unsupported"},

@@ -148,12 +148,18 @@ func faultOf(i coverage.Issue, part string) fault {
 // internal logs err under a new reference and gives a problem that shows only
 // the reference.
 func (s *server) internal(err error) *problem {
-	reference := newReference()
-	s.log.Error("internal error", "reference", reference, "error", err.Error())
+	reference := s.keep(err)
 	p := newProblem(http.StatusInternalServerError, coverage.Internal,
 		"the server met an error it did not expect; its log has the details under reference "+reference)
 	p.Instance = "urn:kaimen:reference:" + reference
 	return p
+}
+
+// keep logs err under a new reference and returns the reference.
+func (s *server) keep(err error) string {
+	reference := newReference()
+	s.log.Error("internal error", "reference", reference, "error", err.Error())
+	return reference
 }
 
 func newReference() string {

@@ -15,6 +15,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/web/ogc"
 )
 
 // Options is what a server is made of.
@@ -71,6 +72,7 @@ func New(o Options) http.Handler {
 	}
 	router := mux.NewRouter()
 	s.spec = s.routes(router)
+	s.mountFeatures(router)
 	router.NotFoundHandler = newPage(o.Page)
 	router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(false), gzhttp.SuffixETag(compressedMark))
@@ -106,6 +108,14 @@ func (s *server) routes(router *mux.Router) []byte {
 	// router forget that only the method was wrong.
 	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
 	return text
+}
+
+// mountFeatures puts OGC API – Features under its address. Its document is its
+// own, and its errors have the statuses of that standard.
+func (s *server) mountFeatures(router *mux.Router) {
+	features := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches})
+	router.Path(ogc.Root).Handler(features)
+	router.PathPrefix(ogc.Root + "/").Handler(features)
 }
 
 func (s *server) openapi(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,302 @@
+package ogc
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+	"kaimen/geo/index"
+)
+
+// How many snapshots are kept ready with their indexes, and how many by the
+// description of their collections alone, which is small.
+const (
+	keptOpen      = 8
+	keptDescribed = 1024
+)
+
+// Snapshots is the Source over the layers of studies: each layer that has rows
+// is the collection STUDY.LAYER. Boundaries are a collection for each level,
+// STUDY.boundaries.LEVEL; the outlines of facilities, which have a place too,
+// are a collection of their own, so that each has one type of geometry.
+type Snapshots struct {
+	store     coverage.Snapshots
+	get       func(ctx context.Context, study string, id coverage.SnapshotID) (*coverage.Snapshot, error)
+	open      recent[coverage.SnapshotID, []*layer]
+	described recent[coverage.SnapshotID, []Info]
+}
+
+// NewSnapshots reads the list of studies from store and their snapshots by get,
+// which may know some already; nil takes them from the store.
+func NewSnapshots(store coverage.Snapshots, get func(ctx context.Context, study string, id coverage.SnapshotID) (*coverage.Snapshot, error)) *Snapshots {
+	if get == nil {
+		get = func(ctx context.Context, _ string, id coverage.SnapshotID) (*coverage.Snapshot, error) {
+			return store.Get(ctx, id)
+		}
+	}
+	s := &Snapshots{store: store, get: get}
+	s.open.max, s.described.max = keptOpen, keptDescribed
+	return s
+}
+
+// List describes the collections of every study, or of one snapshot.
+func (s *Snapshots) List(ctx context.Context, version string) ([]Info, error) {
+	infos, err := s.store.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Info
+	found := version == ""
+	for _, info := range infos {
+		if version == "" && !info.Current || version != "" && string(info.ID) != version {
+			continue
+		}
+		found = true
+		of, ok := s.described.get(info.ID)
+		if !ok {
+			if _, err := s.layers(ctx, info.Study.ID, info.ID); err != nil {
+				return nil, err
+			}
+			of, _ = s.described.get(info.ID)
+		}
+		list = append(list, of...)
+	}
+	if !found {
+		return nil, coverage.NoSnapshot(coverage.SnapshotID(version))
+	}
+	return list, nil
+}
+
+// Open returns the collection of a layer.
+func (s *Snapshots) Open(ctx context.Context, version, id string) (Collection, error) {
+	study, _, _ := strings.Cut(id, ".")
+	snapshot := coverage.SnapshotID(version)
+	if version == "" {
+		current, err := s.store.Current(ctx, study)
+		if err != nil {
+			return nil, err
+		}
+		snapshot = current.ID
+	}
+	layers, err := s.layers(ctx, study, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	var there []string
+	for _, l := range layers {
+		if l.info.ID == id {
+			return l, nil
+		}
+		there = append(there, l.info.ID)
+	}
+	return nil, coverage.Errorf(coverage.NotFound, "there is no collection %q; of this study there are: %s", shown(id), strings.Join(there, ", "))
+}
+
+func (s *Snapshots) layers(ctx context.Context, study string, id coverage.SnapshotID) ([]*layer, error) {
+	if layers, ok := s.open.get(id); ok && layers[0].study == study {
+		return layers, nil
+	}
+	snapshot, err := s.get(ctx, study, id)
+	if err != nil {
+		return nil, err
+	}
+	if snapshot.Study.ID != study {
+		return nil, coverage.Errorf(coverage.NotFound, "snapshot %s is of study %s and has no collections of %s", id, snapshot.Study.ID, study)
+	}
+	layers := layersOf(snapshot)
+	infos := make([]Info, len(layers))
+	for i, l := range layers {
+		infos[i] = l.info
+	}
+	s.described.put(id, infos)
+	if len(layers) > 0 {
+		s.open.put(id, layers)
+	}
+	return layers, nil
+}
+
+// layer is the collection of one table, or of a part of it.
+type layer struct {
+	study    string
+	info     Info
+	table    coverage.Table
+	places   []int // of its rows in the table; nil where it has them all
+	columns  []int // of its properties in the table
+	id, kind int   // columns; kind is -1 where id alone names a row
+	geometry func(place int, row coverage.Row) orb.Geometry
+	boxes    func() *index.Boxes
+}
+
+// Info describes the layer.
+func (l *layer) Info() *Info { return &l.info }
+
+// At returns one row as a feature.
+func (l *layer) At(i int) Feature {
+	if l.places != nil {
+		i = l.places[i]
+	}
+	row := l.table.At(i)
+	f := Feature{Geometry: l.geometry(i, row), Values: make([]any, len(l.columns))}
+	for k, c := range l.columns {
+		f.Values[k] = row.Values[c]
+	}
+	f.ID, _ = row.Values[l.id].(string)
+	if l.kind >= 0 {
+		kind, _ := row.Values[l.kind].(string)
+		f.ID = kind + "/" + f.ID
+	}
+	return f
+}
+
+// Meeting asks the index, which is made when it is first needed.
+func (l *layer) Meeting(box orb.Bound) []int { return l.boxes().Meeting(box, nil) }
+
+// Find looks for an id among rows that stand in the order of their ids. Of
+// facilities that is kind first, then id; either may hold a slash.
+func (l *layer) Find(id string) (int, bool) {
+	if l.kind < 0 {
+		return l.search("", id)
+	}
+	for i, c := range id {
+		if c != '/' {
+			continue
+		}
+		if place, ok := l.search(id[:i], id[i+1:]); ok {
+			return place, true
+		}
+	}
+	return 0, false
+}
+
+func (l *layer) search(kind, id string) (int, bool) {
+	return sort.Find(l.info.Len, func(i int) int {
+		if l.places != nil {
+			i = l.places[i]
+		}
+		row := l.table.At(i)
+		have, _ := row.Values[l.id].(string)
+		haveKind := ""
+		if l.kind >= 0 {
+			haveKind, _ = row.Values[l.kind].(string)
+		}
+		return cmp.Or(cmp.Compare(kind, haveKind), cmp.Compare(id, have))
+	})
+}
+
+// layersOf makes the collections of a snapshot, in the order of its layers.
+func layersOf(s *coverage.Snapshot) []*layer {
+	var list []*layer
+	for _, t := range s.Tables() {
+		switch {
+		case t.Len == 0:
+		case t.Layer == coverage.LayerBoundaries:
+			for _, level := range coverage.Levels()[1:] {
+				places := placesWhere(len(s.Boundaries), func(i int) bool { return s.Boundaries[i].Level == level })
+				if len(places) > 0 {
+					list = append(list, newLayer(s, t, "."+string(level), places))
+				}
+			}
+		default:
+			list = append(list, newLayer(s, t, "", nil))
+			if t.Layer != coverage.LayerFacilities {
+				continue
+			}
+			if places := placesWhere(len(s.Facilities), func(i int) bool { return len(s.Facilities[i].Outline) > 0 }); len(places) > 0 {
+				list = append(list, newLayer(s, t, ".outlines", places))
+			}
+		}
+	}
+	return list
+}
+
+func placesWhere(n int, wanted func(i int) bool) (places []int) {
+	for i := range n {
+		if wanted(i) {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+func newLayer(s *coverage.Snapshot, t coverage.Table, part string, places []int) *layer {
+	l := &layer{study: s.Study.ID, table: t, places: places, kind: -1}
+	l.geometry = func(_ int, row coverage.Row) orb.Geometry { return row.Geometry }
+	text := textOf(string(t.Layer) + part)
+	l.info = Info{
+		ID: s.Study.ID + "." + string(t.Layer) + part, Title: text.titled(s.Study), Description: text.description(s.Study),
+		Attribution: s.Study.Attribution, Synthetic: s.Study.Synthetic, Shape: t.Shape, Region: s.Bounds(), Len: t.Len,
+		Extent: orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}},
+	}
+	if places != nil {
+		l.info.Len = len(places)
+	}
+	if part == ".outlines" {
+		l.info.Shape = coverage.ShapeMultiPolygon
+		l.geometry = func(place int, _ coverage.Row) orb.Geometry { return s.Facilities[place].Outline }
+	}
+	for i, c := range t.Columns {
+		switch c.Name {
+		case "id":
+			l.id = i
+		case "kind":
+			if t.Layer == coverage.LayerFacilities {
+				l.kind = i
+			}
+		}
+		if c.Type != coverage.ColumnBlob {
+			l.columns, l.info.Columns = append(l.columns, i), append(l.info.Columns, c)
+		}
+	}
+	for i := range l.info.Len {
+		if bound := l.At(i).Geometry.Bound(); i == 0 {
+			l.info.Extent = bound
+		} else {
+			l.info.Extent = l.info.Extent.Union(bound)
+		}
+	}
+	l.info.Hash = string(s.Hashes[t.Layer]) + hashOf(l.info.ID, l.info.Title, l.info.Description, l.info.Attribution, l.info.Region)
+	l.boxes = sync.OnceValue(func() *index.Boxes {
+		return index.NewBoxes(l.info.Len, func(i int) orb.Bound { return l.At(i).Geometry.Bound() })
+	})
+	return l
+}
+
+// recent keeps the values used last, up to max of them. The zero value keeps
+// none; any number of goroutines may share it.
+type recent[K comparable, V any] struct {
+	mu   sync.Mutex
+	max  int
+	kept []keptValue[K, V] // the one used last in front
+}
+
+type keptValue[K comparable, V any] struct {
+	key   K
+	value V
+}
+
+func (r *recent[K, V]) get(key K) (value V, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := slices.IndexFunc(r.kept, func(k keptValue[K, V]) bool { return k.key == key })
+	if at < 0 {
+		return value, false
+	}
+	found := r.kept[at]
+	copy(r.kept[1:at+1], r.kept[:at])
+	r.kept[0] = found
+	return found.value, true
+}
+
+func (r *recent[K, V]) put(key K, value V) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.kept = slices.DeleteFunc(r.kept, func(k keptValue[K, V]) bool { return k.key == key })
+	r.kept = slices.Insert(r.kept, 0, keptValue[K, V]{key, value})
+	r.kept = r.kept[:min(len(r.kept), r.max)]
+}
