@@ -23,7 +23,7 @@ type CompareMembers struct {
 }
 
 func (s *server) registerCompare(api huma.API) {
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "post-compare", Method: http.MethodPost, Path: "/api/v1/studies/{study}/compare", Tags: []string{tagAnswers},
 		Summary: "What if?",
 		Description: "Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, " +

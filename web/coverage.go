@@ -36,13 +36,13 @@ type mapped[P any] struct {
 }
 
 func (s *server) registerCoverage(api huma.API) {
-	registerMapped(api, mapped[CoverageMembers]{
+	registerMapped(s, api, mapped[CoverageMembers]{
 		path: "coverage", summary: "Who reaches a facility?",
 		description: "For each zone of a level: the demand, how much of it has a facility of the kind within the cutoff, and how " +
 			"far it is to the nearest. The same question on the same snapshot gives the same bytes; ask again with If-None-Match.",
 		responses: coverageResponses, serve: s.serveCoverage,
 	})
-	registerMapped(api, mapped[GapsMembers]{
+	registerMapped(s, api, mapped[GapsMembers]{
 		path: "gaps", summary: "Who does not?",
 		description: "The demand points beyond the cutoff, the largest first, each with its nearest facility and the reason. " +
 			"Without a limit, their demand adds up to the uncovered of the same question's coverage.",
@@ -50,15 +50,15 @@ func (s *server) registerCoverage(api huma.API) {
 	})
 }
 
-func registerMapped[P any](api huma.API, m mapped[P]) {
+func registerMapped[P any](s *server, api huma.API, m mapped[P]) {
 	path, registry := "/api/v1/studies/{study}/"+m.path, api.OpenAPI().Components.Schemas
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "get-" + m.path, Method: http.MethodGet, Path: path, Tags: []string{tagAnswers},
 		Summary: m.summary, Description: m.description, Responses: m.responses(registry),
 	}, readFailures(), func(ctx context.Context, p *P) (*huma.StreamResponse, error) {
 		return m.serve(ctx, p, &membersOf(p).AskHead, "query")
 	})
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "post-" + m.path, Method: http.MethodPost, Path: path, Tags: []string{tagAnswers},
 		Summary: m.summary + " What if?", Description: m.description + " By POST a scenario can be sent with the question.",
 		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: m.responses(registry),

@@ -27,6 +27,7 @@ const (
 	tagIndicators = "Indicators"
 	tagLayers     = "Layers"
 	tagTiles      = "Tiles"
+	tagJobs       = "Jobs"
 	tagServer     = "Server"
 )
 
@@ -52,6 +53,7 @@ func configuration(problems huma.Transformer) huma.Config {
 				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with a scenario, by POST."},
 				{Name: tagLayers, Description: "The data itself."},
 				{Name: tagTiles, Description: "The data as vector tiles, to be drawn."},
+				{Name: tagJobs, Description: "Questions that are answered later, because they were asked with Prefer: respond-async; and imports."},
 				{Name: tagServer, Description: "The state of the server."},
 			},
 			Components: &huma.Components{Schemas: registry},
@@ -118,9 +120,11 @@ func meaningOf(status int) string {
 	case http.StatusUnprocessableEntity:
 		return "The request has faults; all of them are listed."
 	case http.StatusNotFound:
-		return "There is no such study, snapshot, layer or tile."
+		return "There is no such study, snapshot, layer, tile, job or result."
 	case http.StatusConflict:
 		return "The request stands against what goes on already."
+	case http.StatusPreconditionFailed:
+		return "The current snapshot is another than the one of If-Match."
 	case http.StatusNotAcceptable:
 		return "The Accept header allows none of the forms of this answer."
 	case http.StatusRequestEntityTooLarge:

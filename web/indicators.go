@@ -146,13 +146,13 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 		}))
 	}
 	path := "/api/v1/studies/{study}/" + f.path
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "get-" + f.path, Method: http.MethodGet, Path: path, Tags: []string{tagIndicators},
 		Summary: f.summary, Description: f.description, Responses: cached(responses()),
 	}, readFailures(), func(ctx context.Context, p *P) (*huma.StreamResponse, error) {
 		return serveIndicator(ctx, s, f, p, &membersOf(p).AskHead, "query")
 	})
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "post-" + f.path, Method: http.MethodPost, Path: path, Tags: []string{tagIndicators},
 		Summary: f.summary + " What if?", Description: f.description + " By POST a scenario can be sent with the question.",
 		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: cached(responses()),

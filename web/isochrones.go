@@ -33,7 +33,7 @@ type isochronesInput struct {
 }
 
 func (s *server) registerIsochrones(api huma.API) {
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "get-isochrones", Method: http.MethodGet, Path: "/api/v1/studies/{study}/isochrones", Tags: []string{tagAnswers},
 		Summary: "What is within reach?",
 		Description: "Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, " +

@@ -58,7 +58,7 @@ type matrixAnswer struct {
 }
 
 func (s *server) registerMatrix(api huma.API) {
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "post-matrix", Method: http.MethodPost, Path: "/api/v1/studies/{study}/matrix", Tags: []string{tagAnswers},
 		Summary: "Travel costs between many places",
 		Description: fmt.Sprintf("The shortest way from every origin to every destination within the cutoff, with its time and its length. "+

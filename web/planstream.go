@@ -13,6 +13,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/job"
 )
 
 const eventStream = "text/event-stream"
@@ -127,6 +128,18 @@ func (s *server) streamPlan(ctx context.Context, done func(), r analysis.SitesRe
 			}
 		}
 	}}
+}
+
+// planProgress tells a job where its search stands. A search that is done before
+// its effort is spent ends below 100.
+func planProgress(tell func(job.Progress)) func(analysis.SitesProgress) {
+	return func(p analysis.SitesProgress) {
+		best, err := json.Marshal(p)
+		if err != nil {
+			return // a figure that has no JSON form is not told
+		}
+		tell(job.Progress{Percent: int(99 * min(max(p.Done, 0), 1)), Doing: "searching", Best: best})
+	}
 }
 
 // searched is Sites for a goroutine of our own, in which a panic, a bug in this

@@ -88,7 +88,7 @@ func codeOfStatus(status int) coverage.ErrorCode {
 		return coverage.Invalid
 	case http.StatusNotFound:
 		return coverage.NotFound
-	case http.StatusConflict:
+	case http.StatusConflict, http.StatusPreconditionFailed:
 		return coverage.Conflict
 	case http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusUnsupportedMediaType:
 		return coverage.Unsupported

@@ -104,12 +104,16 @@ func (s *server) getReport(ctx context.Context, in *studyInput) (*reportOutput, 
 	if err != nil {
 		return nil, s.fail(err, "path")
 	}
-	r := snapshot.Report
-	return &reportOutput{cacheRevalidate, importReport{
+	return &reportOutput{cacheRevalidate, reportOf(snapshot.Report)}, nil
+}
+
+// reportOf is a report whose lists are there, be they empty.
+func reportOf(r coverage.Report) importReport {
+	return importReport{
 		Sources: append([]coverage.SourceReport{}, r.Sources...),
 		Network: append([]coverage.NetworkReport{}, r.Network...),
 		Levels:  append([]coverage.LevelReport{}, r.Levels...),
 		Issues:  append([]coverage.Issue{}, r.Issues...),
 		Guesses: append([]string{}, r.Guesses...),
-	}}, nil
+	}
 }

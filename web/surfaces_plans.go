@@ -136,17 +136,17 @@ func (s *server) registerPlans(api huma.API) {
 	}
 	const text = "Sites for new facilities, from idle parcels, estates, places along roads or points, chosen for the most demand or whatever the model says, " +
 		"with a bound that no plan can pass, and the reason of each. Accept: text/event-stream streams the search while it goes on."
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "get-plans", Method: http.MethodGet, Path: plansPath, Tags: []string{tagIndicators},
 		Summary: "Where next?", Description: text, Responses: responses(),
-	}, append(readFailures(), http.StatusConflict, http.StatusServiceUnavailable), func(ctx context.Context, p *PlanMembers) (*huma.StreamResponse, error) {
+	}, readFailures(), func(ctx context.Context, p *PlanMembers) (*huma.StreamResponse, error) {
 		return s.servePlan(ctx, p, &p.AskHead, "query")
 	})
-	register(api, huma.Operation{
+	registerLong(s, api, huma.Operation{
 		OperationID: "post-plans", Method: http.MethodPost, Path: plansPath, Tags: []string{tagIndicators},
 		Summary: "Where next? What if?", Description: text + " By POST a scenario, points, links and areas to keep free can be sent with the question.",
 		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: responses(),
-	}, append(bodyFailures(), http.StatusConflict, http.StatusServiceUnavailable), func(ctx context.Context, in *tellInput[PlanMembers]) (*huma.StreamResponse, error) {
+	}, bodyFailures(), func(ctx context.Context, in *tellInput[PlanMembers]) (*huma.StreamResponse, error) {
 		return s.servePlan(ctx, &in.Body, &in.AskHead, "body")
 	})
 	register(api, huma.Operation{
@@ -208,7 +208,11 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request := p.request(in.Study, f == formatEvents)
+	tell := tellOf(ctx)
+	request := p.request(in.Study, f == formatEvents || tell != nil)
+	if tell != nil {
+		request.Options.Watch = planProgress(tell)
+	}
 	ctx, done, err := s.tickets.start(ctx, in.Study, p.Ticket)
 	if err != nil {
 		return nil, s.fail(err, part)

@@ -15,6 +15,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/job"
 	"kaimen/web/ogc"
 )
 
@@ -29,6 +30,13 @@ type Options struct {
 	Logger *slog.Logger
 	// Version of the program, told in the Server header.
 	Version string
+	// Jobs takes the questions that clients prefer to have answered later, and
+	// imports; nil for a server that answers all at once.
+	Jobs job.Queue
+	// JobsPage is the queue's own pages, under /admin/jobs; nil for none.
+	JobsPage http.Handler
+	// Importer reads archives of studies. It is needed where jobs are done.
+	Importer Importer
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
 }
@@ -46,6 +54,10 @@ type server struct {
 	spec    []byte // the OpenAPI document
 	offers  []offer
 	tickets tickets // searches that can be stopped
+
+	jobs     job.Queue
+	importer Importer
+	kinds    []string // the questions that jobs may be made of
 }
 
 // offer is an address of the API and the methods that it takes.
@@ -60,19 +72,13 @@ type offer struct {
 // Errors: none; a document that cannot be built is a bug of this program and
 // panics.
 func New(o Options) http.Handler {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.TileBytes == 0 {
-		o.TileBytes = defaultTileBytes
-	}
-	s := &server{
-		engine: o.Engine, store: o.Store, log: o.Logger,
-		tiles: newTileSource(o.TileBytes),
-	}
+	s := newServer(o)
 	router := mux.NewRouter()
 	s.spec = s.routes(router)
 	s.mountFeatures(router)
+	if o.JobsPage != nil {
+		router.PathPrefix(adminPath).Handler(o.JobsPage)
+	}
 	router.NotFoundHandler = newPage(o.Page)
 	router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(false), gzhttp.SuffixETag(compressedMark))
@@ -80,6 +86,22 @@ func New(o Options) http.Handler {
 		panic("web: the compression takes these options: " + err.Error())
 	}
 	return s.observe(headers(o.Version, bodiless(compress(s.rescue(router)))))
+}
+
+// adminPath is where the queue's own pages are.
+const adminPath = "/admin/jobs"
+
+func newServer(o Options) *server {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.TileBytes == 0 {
+		o.TileBytes = defaultTileBytes
+	}
+	return &server{
+		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer,
+		tiles: newTileSource(o.TileBytes),
+	}
 }
 
 // Document is the OpenAPI document of the API, in JSON. It is the same for
@@ -102,6 +124,8 @@ func (s *server) routes(router *mux.Router) []byte {
 	s.registerCompare(api)
 	s.registerIndicators(api)
 	s.registerTiles(api)
+	s.registerJobs(api)
+	s.registerImports(api)
 	s.offers = offersOf(api.OpenAPI())
 	text := finish(api.OpenAPI())
 	// The path goes first: a method that fits an other path would make the
@@ -142,6 +166,9 @@ func offersOf(document *huma.OpenAPI) (list []offer) {
 		}
 		if item.Post != nil {
 			o.methods = append(o.methods, http.MethodPost)
+		}
+		if item.Put != nil {
+			o.methods = append(o.methods, http.MethodPut)
 		}
 		if item.Delete != nil {
 			o.methods = append(o.methods, http.MethodDelete)

@@ -1,0 +1,131 @@
+// Package job says what a job is: long work that is asked for now and answered
+// later. It knows no queue and no protocol: who asks sees a Queue, who works is
+// a Func under the name of its kind.
+package job
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+)
+
+// State is where a job stands.
+type State string
+
+// The states. The last three are final.
+const (
+	Accepted   State = "accepted"   // waits for a worker
+	Running    State = "running"    // a worker has it
+	Successful State = "successful" // its result is there
+	Failed     State = "failed"     // its problem says why
+	Dismissed  State = "dismissed"  // was stopped; what it had found by then is its result
+)
+
+// States are all of them, in the order of a life.
+func States() []State { return []State{Accepted, Running, Successful, Failed, Dismissed} }
+
+// Final tells whether a job in this state stays in it.
+func (s State) Final() bool { return s == Successful || s == Failed || s == Dismissed }
+
+// Progress is how far a job has come.
+type Progress struct {
+	Percent int             // 0 to 100; a job never goes back
+	Doing   string          // what is being done, in a word or two
+	Best    json.RawMessage // the best answer so far as its kind tells it; nil for none
+}
+
+// Job is one piece of work as the queue knows it. Times are zero until they
+// have come.
+type Job struct {
+	ID       string
+	Kind     string
+	Study    string // empty where a job is of no study
+	Args     json.RawMessage
+	State    State
+	Stopping bool // it is to stop, and still has what it found to hand over
+	Progress
+	Created, Started, Finished time.Time
+	Result                     string          // id of the result; empty for none
+	Problem                    json.RawMessage // of a failed job
+}
+
+// Task is what a Func gets to do.
+type Task struct {
+	Args json.RawMessage
+	File []byte // what came with the question, such as an archive; nil for nothing
+}
+
+// Result is what a job answers: a body with its type.
+type Result struct {
+	ContentType string
+	Filename    string // to be saved under; empty to be shown
+	Body        []byte
+}
+
+// ID is a hash of all there is in r: the same answer has the same id.
+func (r Result) ID() string {
+	sum := sha256.New()
+	for _, text := range []string{r.ContentType, r.Filename} {
+		sum.Write([]byte(text))
+		sum.Write([]byte{0})
+	}
+	sum.Write(r.Body)
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// Failure is why a job failed, in the words of whoever asks for such jobs.
+type Failure struct{ Problem json.RawMessage }
+
+// Error is the problem as it stands.
+func (f *Failure) Error() string { return string(f.Problem) }
+
+// Func does the work of one kind. The same task gives the same result, so that
+// it may be begun again. tell may be called as often as it likes, from any
+// goroutine, and never waits.
+//
+// When ctx ends, the work ends soon: with the best result so far, where there
+// is one, or with an error.
+type Func func(ctx context.Context, task Task, tell func(Progress)) (Result, error)
+
+// Registry is the work that can be done, by kind.
+type Registry map[string]Func
+
+// Order asks for a job.
+type Order struct {
+	Kind, Study string
+	Args        json.RawMessage
+	File        []byte
+	// Basis is what the answer will stand on, such as a snapshot: orders that
+	// are alike in all but this are different jobs.
+	Basis string
+	// Key is the client's own name for this order; empty for none.
+	Key string
+}
+
+// Filter chooses jobs; its zero value takes the first of all of them.
+type Filter struct {
+	Study  string
+	State  State
+	Before string // only jobs older than the one of this id
+	Limit  int    // at most so many; 0 for 100
+}
+
+// Queue takes orders and knows what became of them. Any number of goroutines
+// may share it.
+type Queue interface {
+	// Ask takes an order. Where the same is accepted or running already, that
+	// job is returned; so is the job of an earlier order with the same Key.
+	// Errors: conflict for a Key that another order had.
+	Ask(ctx context.Context, o Order) (Job, error)
+	// Get returns a job. Errors: not_found.
+	Get(ctx context.Context, id string) (Job, error)
+	// List returns jobs, the newest first.
+	List(ctx context.Context, f Filter) ([]Job, error)
+	// Drop stops a job, which keeps what it has found by then, or removes it if
+	// it is over; removed says which. Errors: not_found.
+	Drop(ctx context.Context, id string) (j Job, removed bool, err error)
+	// Result returns what a job answered. Errors: not_found.
+	Result(ctx context.Context, id string) (Result, error)
+}

@@ -1,0 +1,162 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kaimen/coverage"
+	"kaimen/coverage/job"
+)
+
+// Importer reads the archive of a study, a zip with its study.yaml and files,
+// into a snapshot, and stores nothing. tell hears how far a stage has come.
+//
+// Errors: those of an import, with every fault of every row.
+type Importer func(ctx context.Context, archive []byte, tell func(stage string, done, total int64)) (*coverage.Snapshot, coverage.Report, error)
+
+const (
+	importKind      = "import"
+	zipType         = "application/zip"
+	maxArchiveBytes = 256 << 20 // an archive is held in memory while it is imported
+)
+
+// importQuestion is what an import job keeps beside the archive.
+type importQuestion struct {
+	Study   string `json:"study,omitempty"`    // the one to replace; empty for a new one
+	IfMatch string `json:"if_match,omitempty"` // the snapshot that it must stand on
+}
+
+// imported is the result of an import.
+type imported struct {
+	Study    string              `json:"study"`
+	Snapshot coverage.SnapshotID `json:"snapshot"`
+	Report   importReport        `json:"report"`
+}
+
+type newStudyInput struct {
+	Key     string `header:"Idempotency-Key" hidden:"true"`
+	Strict  strictQuery
+	RawBody []byte `contentType:"application/zip"`
+}
+
+type putStudyInput struct {
+	Study   string `path:"study" doc:"Id of the study, which its study.yaml must have, too." example:"sample"`
+	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none."`
+	Key     string `header:"Idempotency-Key" hidden:"true"`
+	Strict  strictQuery
+	RawBody []byte `contentType:"application/zip"`
+}
+
+func (s *server) registerImports(api huma.API) {
+	const text = " The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is " +
+		"in the problem of a job that failed. The result has study, snapshot and report."
+	op := func(id, method, path, summary, description string) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: method, Path: path, Tags: []string{tagStudies}, Summary: summary, Description: description + text,
+			MaxBodyBytes: maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
+			Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)},
+		}
+	}
+	failures := []int{http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable}
+	register(api, op("import-study", http.MethodPost, "/api/v1/studies", "Import a new study", "Adds a study that is not there yet."), failures,
+		func(ctx context.Context, in *newStudyInput) (*huma.StreamResponse, error) {
+			return s.orderImport(ctx, importQuestion{}, in.RawBody, in.Key)
+		})
+	register(api, op("put-study", http.MethodPut, "/api/v1/studies/{study}", "Import a study", "Adds a study, or a new snapshot to one that is there."),
+		append(failures, http.StatusPreconditionFailed), func(ctx context.Context, in *putStudyInput) (*huma.StreamResponse, error) {
+			q := importQuestion{Study: in.Study, IfMatch: strings.Trim(strings.TrimSpace(in.IfMatch), `"`)}
+			if err := s.checkMatch(ctx, q.Study, q.IfMatch); err != nil {
+				return nil, s.fail(err, "path")
+			}
+			return s.orderImport(ctx, q, in.RawBody, in.Key)
+		})
+}
+
+func (s *server) orderImport(ctx context.Context, q importQuestion, archive []byte, key string) (*huma.StreamResponse, error) {
+	if s.jobs == nil {
+		return nil, newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs and takes no imports; use kaimen import")
+	}
+	args, err := json.Marshal(q)
+	if err != nil {
+		return nil, s.internal(err)
+	}
+	return s.order(ctx, job.Order{Kind: importKind, Study: q.Study, Args: args, File: archive, Key: key})
+}
+
+// checkMatch holds what a client last saw against what is there.
+func (s *server) checkMatch(ctx context.Context, study, match string) error {
+	if match == "" {
+		return nil
+	}
+	info, err := s.store.Current(ctx, study)
+	switch {
+	case coverage.CodeOf(err) == coverage.NotFound:
+	case err != nil:
+		return err
+	case match == "*" || match == string(info.ID):
+		return nil
+	}
+	return newProblem(http.StatusPreconditionFailed, coverage.Conflict,
+		"the current snapshot of "+shown(study)+" is not the one of If-Match; read the study again and decide", fault{
+			Code: faultBadValue, Location: "header.If-Match", Message: "the current snapshot is " + quoted(string(info.ID)), Value: shown(match),
+		})
+}
+
+// importStudy is the work of an import.
+func (s *server) importStudy(ctx context.Context, task job.Task, tell func(job.Progress)) (job.Result, error) {
+	var q importQuestion
+	if err := json.Unmarshal(task.Args, &q); err != nil {
+		return job.Result{}, err
+	}
+	done, err := s.importArchive(ctx, q, task.File, tell)
+	if err != nil {
+		if ctx.Err() != nil {
+			return job.Result{}, ctx.Err()
+		}
+		text, errText := json.Marshal(s.fail(err, "body"))
+		return job.Result{}, errors.Join(&job.Failure{Problem: text}, errText)
+	}
+	text, err := json.Marshal(done)
+	return job.Result{ContentType: "application/json", Body: text}, err
+}
+
+// stages is how far an import has come when a stage begins; before them files
+// are read.
+var stages = map[string]int{"noding": 40, "zones": 50, "network": 60, "entrances": 65, "spread": 70, "facilities": 75, "demand": 80}
+
+func (s *server) importArchive(ctx context.Context, q importQuestion, archive []byte, tell func(job.Progress)) (*imported, error) {
+	snapshot, report, err := s.importer(ctx, archive, func(stage string, _, _ int64) {
+		percent, known := stages[stage]
+		if !known {
+			percent, stage = 10, "reading "+stage
+		}
+		tell(job.Progress{Percent: percent, Doing: stage})
+	})
+	if err != nil {
+		return nil, err
+	}
+	id := snapshot.Study.ID
+	if q.Study != "" && q.Study != id {
+		return nil, coverage.Errorf(coverage.Invalid, "the study.yaml is that of study %s, and was sent to %s; send it to its own address", id, q.Study)
+	}
+	if q.Study == "" {
+		if _, err := s.store.Current(ctx, id); err == nil {
+			return nil, coverage.Errorf(coverage.Conflict, "there is a study %s already; PUT /api/v1/studies/%s adds a snapshot to it", id, id)
+		} else if coverage.CodeOf(err) != coverage.NotFound {
+			return nil, err
+		}
+	}
+	if err := s.checkMatch(ctx, id, q.IfMatch); err != nil {
+		return nil, err
+	}
+	tell(job.Progress{Percent: 90, Doing: "storing"})
+	if err := s.store.Put(ctx, snapshot); err != nil {
+		return nil, err
+	}
+	return &imported{id, snapshot.ID, reportOf(report)}, nil
+}
