@@ -44,6 +44,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the jobs
+         * @description What was asked for as a job and is kept still, the newest first.
+         */
+        get: operations["list-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far is it?
+         * @description Where a job stands. As soon as there is a result, it is linked.
+         */
+        get: operations["get-job"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop or remove a job
+         * @description Stops a job that waits or runs; a plan keeps the best so far as its result. Removes a job that is over.
+         */
+        delete: operations["drop-job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a job
+         * @description Where a job stands, told whenever it changes, until it is over.
+         */
+        get: operations["get-job-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -58,6 +122,26 @@ export interface paths {
          * @description Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass.
          */
         post: operations["post-plans-of-matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/{result}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a result
+         * @description What a job answered, as the question would have been answered at once. Kept as long as its job.
+         */
+        get: operations["get-result"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -97,7 +181,11 @@ export interface paths {
          */
         get: operations["list-studies"];
         put?: never;
-        post?: never;
+        /**
+         * Import a new study
+         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         */
+        post: operations["import-study"];
         delete?: never;
         options?: never;
         head?: never;
@@ -116,7 +204,11 @@ export interface paths {
          * @description What the study holds and what may be asked about it: levels, facility kinds, cohorts and profiles, each in the order in which they are shown, with a short form of the import report.
          */
         get: operations["get-study"];
-        put?: never;
+        /**
+         * Import a study
+         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         */
+        put: operations["put-study"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2149,6 +2241,70 @@ export interface components {
             message: string;
             severity: string;
             source?: string;
+        };
+        JobItem: {
+            /** @description Of a plan: the best so far, with objective, bound, gap, done and sites. */
+            best?: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description What is being done.
+             * @example searching
+             */
+            doing?: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /** @example 0006450c2e7b1ff2a94c1d03 */
+            id: string;
+            /**
+             * @description What is done: the name of the question, or import.
+             * @example plans
+             */
+            kind: string;
+            links: components["schemas"]["JobLink"][];
+            /** @description Of a failed job: what the question would have been answered with. */
+            problem?: components["schemas"]["Problem"];
+            /**
+             * Format: int64
+             * @description Percent; never goes back.
+             */
+            progress: number;
+            /** @description What was asked: method, path, query, accept, body; of an import, study and if_match. */
+            question: unknown;
+            /** Format: date-time */
+            started_at?: string;
+            /**
+             * @description The last three are final.
+             * @enum {string}
+             */
+            state: "accepted" | "running" | "successful" | "failed" | "dismissed";
+            /** @description It is running, and asked to stop. */
+            stopping: boolean;
+            /**
+             * @description Absent for what is of no study, and for an import that names it in its file.
+             * @example sample
+             */
+            study?: string;
+        };
+        JobLink: {
+            /** @example /api/v1/jobs/0006450c2e7b1ff2a94c1d03 */
+            href: string;
+            /**
+             * @description result is there as soon as there is one.
+             * @enum {string}
+             */
+            rel: "self" | "events" | "result";
+            /** @example application/json */
+            type: string;
+        };
+        Jobs: {
+            /** @description The newest first. */
+            jobs: components["schemas"]["JobItem"][];
+            /**
+             * @description Where older ones are; absent where there are none.
+             * @example /api/v1/jobs?before=0006450c2e7b1ff2a94c1d03&limit=100
+             */
+            next?: string;
         };
         KindOverview: {
             /** Format: double */
@@ -4236,6 +4392,247 @@ export interface operations {
             };
         };
     };
+    "list-jobs": {
+        parameters: {
+            query?: {
+                /** @description Only jobs of this study. */
+                study?: string;
+                /** @description Only jobs in this state. */
+                state?: "accepted" | "running" | "successful" | "failed" | "dismissed";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only jobs older than the one of this id; next has it. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, which was stopped or is about to stop. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The job was over, and is removed with its result. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: progress (the job) again and again, then end (the job), or problem. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-plans-of-matrix": {
         parameters: {
             query?: never;
@@ -4269,6 +4666,78 @@ export interface operations {
             };
             /** @description The body is of a type that is not taken. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the result, a hash of it. */
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result, in the form that was asked for. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                    "application/json": unknown;
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4382,6 +4851,98 @@ export interface operations {
             };
         };
     };
+    "import-study": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-study": {
         parameters: {
             query?: never;
@@ -4404,7 +4965,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudySummary"];
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4424,6 +4985,112 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-study": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study, which its study.yaml must have, too. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4471,7 +5138,15 @@ export interface operations {
                 /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
                 supply?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4517,6 +5192,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4526,7 +5214,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4537,6 +5225,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4562,6 +5259,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-accessibility": {
@@ -4572,7 +5278,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4622,6 +5336,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4631,7 +5358,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4642,6 +5369,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4685,6 +5421,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-audit": {
@@ -4705,7 +5450,15 @@ export interface operations {
                 /** @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has. */
                 land?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4751,6 +5504,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4760,7 +5526,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4771,6 +5537,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4796,6 +5571,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-audit": {
@@ -4806,7 +5590,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4856,6 +5648,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4865,7 +5670,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4876,6 +5681,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4919,6 +5733,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-catchments": {
@@ -4943,7 +5766,15 @@ export interface operations {
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4989,6 +5820,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4998,7 +5842,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5009,6 +5853,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5034,6 +5887,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-catchments": {
@@ -5044,7 +5906,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5094,6 +5964,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5103,7 +5986,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5114,6 +5997,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5157,6 +6049,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-compare": {
@@ -5167,7 +6068,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5215,7 +6124,20 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5226,6 +6148,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5269,6 +6200,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-completeness": {
@@ -5299,7 +6239,15 @@ export interface operations {
                 /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
                 uniform?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5345,6 +6293,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5354,7 +6315,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5365,6 +6326,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5390,6 +6360,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-completeness": {
@@ -5400,7 +6379,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5450,6 +6437,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5459,7 +6459,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,6 +6470,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5513,6 +6522,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-coverage": {
@@ -5537,7 +6555,15 @@ export interface operations {
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5581,6 +6607,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5590,7 +6629,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5601,6 +6640,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5626,6 +6674,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-coverage": {
@@ -5636,7 +6693,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5684,6 +6749,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5693,7 +6771,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5704,6 +6782,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5747,6 +6834,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-disagreements": {
@@ -5775,7 +6871,15 @@ export interface operations {
                 /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
                 other_m?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5821,6 +6925,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5830,7 +6947,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,6 +6958,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5866,6 +6992,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-disagreements": {
@@ -5876,7 +7011,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5926,6 +7069,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5935,7 +7091,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5946,6 +7102,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5989,6 +7154,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-equity": {
@@ -6019,7 +7193,15 @@ export interface operations {
                 /** @description The coverage rate that no zone should be below, above 0 and up to 1. */
                 floor?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6065,6 +7247,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6074,7 +7269,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6085,6 +7280,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6110,6 +7314,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-equity": {
@@ -6120,7 +7333,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6170,6 +7391,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6179,7 +7413,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6190,6 +7424,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6233,6 +7476,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-estates": {
@@ -6261,7 +7513,15 @@ export interface operations {
                 /** @description Who cannot take steps: wheelchair or stroller. Default: wheelchair. */
                 step_profile?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6307,6 +7567,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6316,7 +7589,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6327,6 +7600,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6352,6 +7634,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-estates": {
@@ -6362,7 +7653,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6412,6 +7711,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6421,7 +7733,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6432,6 +7744,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6475,6 +7796,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-gap-areas": {
@@ -6507,7 +7837,15 @@ export interface operations {
                 /** @description Whether causes are looked for. Default: true. */
                 causes?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6553,6 +7891,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6562,7 +7913,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6573,6 +7924,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6598,6 +7958,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-gap-areas": {
@@ -6608,7 +7977,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6658,6 +8035,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6667,7 +8057,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6678,6 +8068,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6721,6 +8120,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-gaps": {
@@ -6747,7 +8155,15 @@ export interface operations {
                 /** @description Give only the largest so many gaps. Default: all. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6791,6 +8207,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6800,7 +8229,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6811,6 +8240,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6836,6 +8274,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-gaps": {
@@ -6846,7 +8293,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6894,6 +8349,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6903,7 +8371,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6914,6 +8382,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6957,6 +8434,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-isochrones": {
@@ -6985,7 +8471,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet, as elsewhere. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7029,6 +8523,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7038,7 +8545,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7049,6 +8556,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7076,6 +8592,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7155,7 +8680,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7201,7 +8726,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7224,7 +8757,20 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7235,6 +8781,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7278,6 +8833,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-nearest": {
@@ -7302,7 +8866,15 @@ export interface operations {
                 /** @description What must be reached: kinds, joined by + where any of them will do, with how many of them. */
                 needs: string[];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7348,6 +8920,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7357,7 +8942,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7368,6 +8953,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7393,6 +8987,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-nearest": {
@@ -7403,7 +9006,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7453,6 +9064,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7462,7 +9086,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7473,6 +9097,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7516,6 +9149,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-overview": {
@@ -7546,7 +9188,15 @@ export interface operations {
                 /** @description Levels to give rows for. Default: that of level. */
                 levels?: string[];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7592,6 +9242,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7601,7 +9264,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7612,6 +9275,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7637,6 +9309,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-overview": {
@@ -7647,7 +9328,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7697,6 +9386,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7706,7 +9408,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7717,6 +9419,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7760,6 +9471,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-per-capita": {
@@ -7784,7 +9504,15 @@ export interface operations {
                 /** @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere. */
                 rules?: string[];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7830,6 +9558,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7839,7 +9580,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7850,6 +9591,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7875,6 +9625,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-per-capita": {
@@ -7885,7 +9644,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7935,6 +9702,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7944,7 +9724,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7955,6 +9735,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7991,6 +9780,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8086,7 +9884,15 @@ export interface operations {
                 /** @description A name of the client's own for this search, by which it can be stopped. */
                 ticket?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8133,6 +9939,19 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8142,7 +9961,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8206,7 +10025,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8257,6 +10084,19 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8266,7 +10106,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8446,7 +10286,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8525,7 +10365,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8611,7 +10451,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8662,7 +10502,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8721,7 +10561,15 @@ export interface operations {
                 /** @description Coverage rate, 0 to 1, that zones and study should reach: which of them do is then held against all variants. Default: none. */
                 target?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8767,6 +10615,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8776,7 +10637,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8787,6 +10648,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8812,6 +10682,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-sensitivity": {
@@ -8822,7 +10701,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8872,6 +10759,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8881,7 +10781,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8892,6 +10792,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8928,6 +10837,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9050,7 +10968,7 @@ export interface operations {
                     "application/json": components["schemas"]["TileJSON"];
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9117,7 +11035,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
