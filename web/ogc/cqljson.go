@@ -18,7 +18,11 @@ func readCQLJSON(text string, s scope) (test, error) {
 	decoder.UseNumber()
 	var root any
 	if err := decoder.Decode(&root); err != nil {
-		return nil, fmt.Errorf("at byte %d: not JSON: %w", decoder.InputOffset()+1, err)
+		at := len(text) + 1 // where it ends too early
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+			at = int(syntax.Offset)
+		}
+		return nil, fmt.Errorf("at byte %d: not JSON: %w", at, err)
 	}
 	if decoder.More() {
 		return nil, fmt.Errorf("at byte %d: the filter goes on where it should end", decoder.InputOffset()+1)

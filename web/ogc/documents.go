@@ -176,8 +176,9 @@ func (c *call) describe(info *Info) collectionDocument {
 			{self, "self", typeJSON, "This collection / 本要素集"},
 			{c.of(info.ID, "/items"), "items", typeGeoJSON, "Features as GeoJSON / 要素（GeoJSON）"},
 			{c.of(info.ID, "/items?f=html"), "items", typeHTML, "Features as a page / 要素（网页）"},
-			{c.of(info.ID, "/schema"), "describedby", typeSchema, "Schema of a feature / 结构"},
-			{c.of(info.ID, "/schema"), relSchema, typeSchema, "Schema of a feature / 结构"},
+			{c.of(info.ID, "/schema"), "describedby", typeSchema, "Schema of the properties / 属性结构"},
+			{c.of(info.ID, "/schema"), relSchema, typeSchema, "Schema of the properties / 属性结构"},
+			{c.of(info.ID, "/geojson-schema"), "describedBy", typeSchema, "Schema of a GeoJSON feature / GeoJSON 要素结构"},
 			{c.of(info.ID, "/queryables"), relQueryables, typeSchema, "What filters may name / 可查询的属性"},
 		},
 	}
@@ -190,59 +191,4 @@ func (c *call) describe(info *Info) collectionDocument {
 		doc.Extent.Spatial.CRS = uriCRS84
 	}
 	return doc
-}
-
-// schemaDocument is a JSON Schema of the properties of a feature.
-type schemaDocument struct {
-	Schema               string                    `json:"$schema"`
-	ID                   string                    `json:"$id"`
-	Type                 string                    `json:"type"`
-	Title                string                    `json:"title"`
-	Description          string                    `json:"description,omitempty"`
-	Properties           map[string]propertySchema `json:"properties"`
-	AdditionalProperties bool                      `json:"additionalProperties"`
-}
-
-type propertySchema struct {
-	Title    string `json:"title,omitempty"`
-	Type     string `json:"type,omitempty"`
-	Format   string `json:"format,omitempty"`
-	Role     string `json:"x-ogc-role,omitempty"`
-	Sequence int    `json:"x-ogc-propertySeq,omitempty"`
-}
-
-// geometryProperty is how filters and schemas name the geometry.
-const geometryProperty = "geometry"
-
-func (s *server) schema(c *call) (*reply, error) {
-	return s.properties(c, "/schema", coverage.Name{ZH: "结构", EN: "Schema"}, false)
-}
-
-func (s *server) queryables(c *call) (*reply, error) {
-	return s.properties(c, "/queryables", coverage.Name{ZH: "可查询的属性", EN: "Queryables"}, true)
-}
-
-func (s *server) properties(c *call, below string, title coverage.Name, queryable bool) (*reply, error) {
-	if err := c.allow(nil, jsonForm(typeSchema), htmlForm); err != nil {
-		return nil, err
-	}
-	info, _, err := s.opened(c)
-	if err != nil {
-		return nil, err
-	}
-	doc := schemaDocument{
-		Schema: "https://json-schema.org/draft/2020-12/schema", ID: c.of(info.ID, below), Type: "object",
-		Title: both(info.Title), Description: both(info.Description), Properties: make(map[string]propertySchema),
-	}
-	p := page{Title: title, Above: c.trail("collections", info.ID), Table: &table{Head: []string{"属性 / Property", "类型 / Type"}}}
-	for i, column := range info.Columns {
-		doc.Properties[column.Name] = propertySchema{Title: column.Name, Type: jsonType(column.Type), Sequence: i + 1}
-		p.Table.Rows = append(p.Table.Rows, []cell{{Text: column.Name}, {Text: jsonType(column.Type)}})
-	}
-	doc.Properties[geometryProperty] = propertySchema{Title: geometryProperty, Format: geometryFormat(info.Shape), Role: "primary-geometry", Sequence: len(info.Columns) + 1}
-	p.Table.Rows = append(p.Table.Rows, []cell{{Text: geometryProperty}, {Text: geometryName(info.Shape)}})
-	if queryable {
-		p.Lead = "filter=… (CQL2), 或 / or NAME=VALUE"
-	}
-	return c.document(doc, p)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -54,7 +55,7 @@ func New(o Options) http.Handler {
 	s := &server{o}
 	router := mux.NewRouter()
 	for _, root := range []string{Root, Root + "/at/{version}"} {
-		for path, resource := range map[string]resource{
+		for path, of := range map[string]resource{
 			"":                                     s.landing,
 			"/":                                    s.landing,
 			"/api":                                 s.api,
@@ -64,9 +65,10 @@ func New(o Options) http.Handler {
 			"/collections/{collection}/items":      s.items,
 			"/collections/{collection}/schema":     s.schema,
 			"/collections/{collection}/queryables": s.queryables,
-			"/collections/{collection}/items/{id:.+}": s.item,
+			"/collections/{collection}/geojson-schema": s.featureSchema,
+			"/collections/{collection}/items/{id:.+}":  s.item,
 		} {
-			router.Path(root + path).Methods(http.MethodGet).Handler(s.answer(resource))
+			router.Path(root + path).Methods(http.MethodGet).Handler(s.answer(of))
 		}
 	}
 	router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -112,6 +114,10 @@ func (s *server) answer(of resource) http.Handler {
 		a, err := of(c)
 		if err == nil && len(c.faults) > 0 {
 			err = c.refuse()
+		}
+		if to, ok := errors.AsType[*moved](err); ok {
+			http.Redirect(w, r, to.to, http.StatusTemporaryRedirect)
+			return
 		}
 		if err != nil {
 			w.Header().Add("Vary", "Accept")

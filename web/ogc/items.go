@@ -195,6 +195,9 @@ func (s *server) item(c *call) (*reply, error) {
 		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf("collection %s has no feature %q", info.ID, shown(id)))
 	}
 	f := collection.At(place)
+	if f.ID != id {
+		return nil, &moved{c.with(c.of(info.ID, "/items/"+url.PathEscape(f.ID)), nil)}
+	}
 	address := c.of(info.ID, "/items/"+url.PathEscape(f.ID))
 	links := append(c.selves(address, typeGeoJSON), link{c.of(info.ID, ""), "collection", typeJSON, both(info.Title)})
 	a := &reply{

@@ -79,6 +79,7 @@ func collectionPaths(paths object, info *Info) {
 	})}
 	paths[at+"/queryables"] = object{"get": operationOf(named("queryables"), title, typeSchema, nil)}
 	paths[at+"/schema"] = object{"get": operationOf(named("schema"), title, typeSchema, nil)}
+	paths[at+"/geojson-schema"] = object{"get": operationOf(named("geojson-schema"), title, typeSchema, nil)}
 }
 
 // operationOf is a GET. Every one has f.

@@ -91,3 +91,10 @@ func shown(s string) string {
 	}
 	return strings.ToValidUTF8(s, "\ufffd")
 }
+
+// moved is the answer to a short form of an id: the address of the feature. GDAL
+// asks so for what a filter names by its property id.
+type moved struct{ to string }
+
+// Error says where to.
+func (m *moved) Error() string { return "moved to " + m.to }

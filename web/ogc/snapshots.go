@@ -158,7 +158,8 @@ func (l *layer) At(i int) Feature {
 func (l *layer) Meeting(box orb.Bound) []int { return l.boxes().Meeting(box, nil) }
 
 // Find looks for an id among rows that stand in the order of their ids. Of
-// facilities that is kind first, then id; either may hold a slash.
+// facilities that is kind first, then id; either may hold a slash. The id of a
+// facility without its kind is found where one facility alone has it.
 func (l *layer) Find(id string) (int, bool) {
 	if l.kind < 0 {
 		return l.search("", id)
@@ -171,7 +172,11 @@ func (l *layer) Find(id string) (int, bool) {
 			return place, true
 		}
 	}
-	return 0, false
+	found := placesWhere(l.info.Len, func(i int) bool { return strings.HasSuffix(l.At(i).ID, "/"+id) })
+	if len(found) != 1 {
+		return 0, false
+	}
+	return found[0], true
 }
 
 func (l *layer) search(kind, id string) (int, bool) {

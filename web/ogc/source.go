@@ -42,7 +42,8 @@ type Collection interface {
 	// Meeting lists in ascending order the places whose box shares a point with
 	// box (WGS 84 degrees), and those that have no geometry.
 	Meeting(box orb.Bound) []int
-	// Find is the place of the feature with this id.
+	// Find is the place of the feature with this id, or with a short form of it
+	// that no other feature shares.
 	Find(id string) (place int, ok bool)
 }
 
