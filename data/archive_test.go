@@ -69,7 +69,9 @@ func TestImportArchiveFaults(t *testing.T) {
 	if err := os.WriteFile(secret, []byte(archivedRoads), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	with := func(file string) []byte { return archived(t, "study.yaml", strings.Replace(archivedStudy, "ROADS", file, 1)) }
+	with := func(file string) []byte {
+		return archived(t, "study.yaml", strings.Replace(archivedStudy, "ROADS", file, 1))
+	}
 	for _, tc := range []struct {
 		name    string
 		archive []byte
