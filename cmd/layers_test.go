@@ -69,10 +69,12 @@ var webMayUse = map[string]bool{"data/export": true}
 
 // testsMayUse are rooms that the tests of a room may import although they stand
 // above it: searches are held against others, and measured, on real roads;
-// solvers are held against published instances.
+// solvers are held against published instances; what answers later is asked of a
+// real queue.
 var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
+	"web":             {"data/jobs"},
 }
 
 // layerOf is the layer of a room, -1 if it is in none.
