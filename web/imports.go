@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"mime"
 	"net/http"
 	"strings"
 
@@ -41,6 +43,7 @@ type imported struct {
 type newStudyInput struct {
 	Key     string `header:"Idempotency-Key" hidden:"true"`
 	Strict  strictQuery
+	Type    string `header:"Content-Type" hidden:"true"`
 	RawBody []byte `contentType:"application/zip"`
 }
 
@@ -49,6 +52,7 @@ type putStudyInput struct {
 	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none."`
 	Key     string `header:"Idempotency-Key" hidden:"true"`
 	Strict  strictQuery
+	Type    string `header:"Content-Type" hidden:"true"`
 	RawBody []byte `contentType:"application/zip"`
 }
 
@@ -65,7 +69,7 @@ func (s *server) registerImports(api huma.API) {
 	failures := []int{http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable}
 	register(api, op("import-study", http.MethodPost, "/api/v1/studies", "Import a new study", "Adds a study that is not there yet."), failures,
 		func(ctx context.Context, in *newStudyInput) (*huma.StreamResponse, error) {
-			return s.orderImport(ctx, importQuestion{}, in.RawBody, in.Key)
+			return s.orderImport(ctx, importQuestion{}, in.Type, in.RawBody, in.Key)
 		})
 	register(api, op("put-study", http.MethodPut, "/api/v1/studies/{study}", "Import a study", "Adds a study, or a new snapshot to one that is there."),
 		append(failures, http.StatusPreconditionFailed), func(ctx context.Context, in *putStudyInput) (*huma.StreamResponse, error) {
@@ -73,13 +77,18 @@ func (s *server) registerImports(api huma.API) {
 			if err := s.checkMatch(ctx, q.Study, q.IfMatch); err != nil {
 				return nil, s.fail(err, "path")
 			}
-			return s.orderImport(ctx, q, in.RawBody, in.Key)
+			return s.orderImport(ctx, q, in.Type, in.RawBody, in.Key)
 		})
 }
 
-func (s *server) orderImport(ctx context.Context, q importQuestion, archive []byte, key string) (*huma.StreamResponse, error) {
-	if s.jobs == nil {
-		return nil, newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs and takes no imports; use kaimen import")
+func (s *server) orderImport(ctx context.Context, q importQuestion, kind string, archive []byte, key string) (*huma.StreamResponse, error) {
+	if s.jobs == nil || s.importer == nil {
+		return nil, newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server takes no imports; use kaimen import, or serve with --manage on")
+	}
+	// The type is part of the defense: a page elsewhere cannot have a browser send
+	// it here unasked.
+	if name, _, err := mime.ParseMediaType(kind); err != nil || name != zipType || !bytes.HasPrefix(archive, []byte("PK")) {
+		return nil, newProblem(http.StatusUnsupportedMediaType, coverage.Unsupported, "the body is no zip; send the zip of a study with Content-Type: application/zip")
 	}
 	args, err := json.Marshal(q)
 	if err != nil {

@@ -116,7 +116,7 @@ func wood(t testing.TB) *coverage.Snapshot {
 
 func snapshot(t testing.TB, study coverage.Study, layers coverage.Layers, report coverage.Report) *coverage.Snapshot {
 	t.Helper()
-	s, err := coverage.NewSnapshot(study, layers, report, time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))
+	s, err := coverage.NewSnapshot(study, layers, report, day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,6 +133,7 @@ type bench struct {
 	town, wood *coverage.Snapshot
 	store      *shelf
 	log        *journal
+	options    web.Options
 }
 
 // journal takes log lines from any goroutine.
@@ -165,7 +166,7 @@ func setup(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Handler = web.New(web.Options{
+	b.options = web.Options{
 		Engine: analysis.New(b.store, library), Store: b.store, Version: "test",
 		Logger: slog.New(slog.NewTextHandler(b.log, nil)),
 		Page: fstest.MapFS{
@@ -175,7 +176,8 @@ func setup(t testing.TB) *bench {
 			"assets/index-Bq3x_9Zk.css": {Data: []byte("a{}")},
 			"assets/plain.js":           {Data: []byte("let y = 2")},
 		},
-	})
+	}
+	b.Handler = web.New(b.options)
 	return b
 }
 
@@ -209,3 +211,6 @@ func answerOf(h http.Handler, target string) string {
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
 	return strings.TrimSpace(w.Body.String())
 }
+
+// day is when all snapshots of these tests were imported.
+var day = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)

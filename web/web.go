@@ -35,7 +35,8 @@ type Options struct {
 	Jobs job.Queue
 	// JobsPage is the queue's own pages, under /admin/jobs; nil for none.
 	JobsPage http.Handler
-	// Importer reads archives of studies. It is needed where jobs are done.
+	// Importer reads archives of studies. A worker needs it to do imports, a server
+	// to take them; nil for none.
 	Importer Importer
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
@@ -77,7 +78,7 @@ func New(o Options) http.Handler {
 	s.spec = s.routes(router)
 	s.mountFeatures(router)
 	if o.JobsPage != nil {
-		router.PathPrefix(adminPath).Handler(o.JobsPage)
+		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
 	}
 	router.NotFoundHandler = newPage(o.Page)
 	router.MethodNotAllowedHandler = http.HandlerFunc(s.methodNotAllowed)
@@ -88,8 +89,8 @@ func New(o Options) http.Handler {
 	return s.observe(headers(o.Version, bodiless(compress(s.rescue(router)))))
 }
 
-// adminPath is where the queue's own pages are.
-const adminPath = "/admin/jobs"
+// AdminPath is where the queue's own pages are.
+const AdminPath = "/admin/jobs"
 
 func newServer(o Options) *server {
 	if o.Logger == nil {

@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kaimen/coverage"
-	"kaimen/coverage/analysis"
 	"kaimen/data"
 	"kaimen/data/sample"
 	"kaimen/web"
@@ -20,6 +21,8 @@ import (
 
 type serveCommand struct {
 	engineFlags
+	jobsFlags
+	Manage string `help:"Whether to offer imports over HTTP and the pages of the queue under /admin/jobs: on, off, or auto for on when listening on a loopback address." enum:"auto,on,off" default:"auto" env:"KAIMEN_MANAGE" placeholder:"WHETHER"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAIMEN_LISTEN" placeholder:"HOST:PORT"`
 	Sample bool   `help:"See that the sample district is in the store before serving."`
 }
@@ -39,10 +42,6 @@ func (s serveCommand) Run(ctx context.Context, c console) (err error) {
 			return err
 		}
 	}
-	library, err := s.library()
-	if err != nil {
-		return err
-	}
 	store, err := s.open(ctx)
 	if err != nil {
 		return err
@@ -57,11 +56,46 @@ func (s serveCommand) Run(ctx context.Context, c console) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another address with --listen or KAIMEN_LISTEN", s.Listen, err)
 	}
-	handler := web.New(web.Options{
-		Engine: analysis.New(store, library), Store: store, Page: ui.Files(), Logger: c.log, Version: version,
+	options, err := s.webOptions(c, store)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return s.serveJobs(ctx, c, listener, options)
+}
+
+// serveJobs serves, and does jobs beside it, until ctx ends.
+func (s serveCommand) serveJobs(ctx context.Context, c console, listener net.Listener, o web.Options) (err error) {
+	o.Page = ui.Files()
+	queue, err := s.openJobs(ctx, c, s.Store, o)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, queue.Close()) }()
+	o.Jobs = queue
+	if s.manages(listener) {
+		if o.JobsPage, err = queue.Panel(ctx, web.AdminPath); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	} else {
+		o.Importer = nil
+	}
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return queue.Run(ctx) })
+	both.Go(func() error {
+		fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())
+		return serve(ctx, listener, web.New(o))
 	})
-	fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())
-	return serve(ctx, listener, handler)
+	return both.Wait()
+}
+
+// manages tells whether whoever reaches this server may also change what it
+// serves.
+func (s serveCommand) manages(listener net.Listener) bool {
+	if s.Manage != "auto" {
+		return s.Manage == "on"
+	}
+	address, ok := listener.Addr().(*net.TCPAddr)
+	return ok && address.IP.IsLoopback()
 }
 
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
