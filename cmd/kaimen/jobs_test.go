@@ -169,8 +169,18 @@ func jobsOf(t *testing.T, store string, flags ...string) {
 	if !strings.Contains(list, id) || strings.Count(list, "\n") != 3 {
 		t.Errorf("two jobs of the study are listed as\n%s", list)
 	}
-	// What was answered outlives the server.
+	// What was answered outlives the server, which does not wait for who watches.
+	waiting := asked(t, http.StatusAccepted, http.MethodGet, study+"/plans?kind=school&p=1&sources=edge", nil, "Prefer", "respond-async")
+	events, err := http.Get(fmt.Sprintf("%s/api/v1/jobs/%s/events", base, waiting["id"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = events.Body.Close() }()
+	ending := time.Now()
 	end()
+	if took := time.Since(ending); took > 5*time.Second {
+		t.Errorf("the server took %v to end", took)
+	}
 	file := filepath.Join(t.TempDir(), "result.json")
 	if text := must(t, "jobs", "show", id, "--store", store, "-o", file); !strings.Contains(text, "successful") {
 		t.Errorf("%s", text)
