@@ -300,6 +300,8 @@ func (s *server) watch(h huma.Context, j job.Job) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.ending: // who watches asks again, and finds whoever serves then
+			return
 		case <-tick.C:
 		}
 		var err error

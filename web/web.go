@@ -35,6 +35,9 @@ type Options struct {
 	Jobs job.Queue
 	// JobsPage is the queue's own pages, under /admin/jobs; nil for none.
 	JobsPage http.Handler
+	// Ending is closed when the server is to end: streams that would go on for
+	// long are cut then. Nil means never.
+	Ending <-chan struct{}
 	// Importer reads archives of studies. A worker needs it to do imports, a server
 	// to take them; nil for none.
 	Importer Importer
@@ -58,6 +61,7 @@ type server struct {
 
 	jobs     job.Queue
 	importer Importer
+	ending   <-chan struct{}
 	kinds    []string // the questions that jobs may be made of
 }
 
@@ -100,7 +104,7 @@ func newServer(o Options) *server {
 		o.TileBytes = defaultTileBytes
 	}
 	return &server{
-		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer,
+		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, ending: o.Ending,
 		tiles: newTileSource(o.TileBytes),
 	}
 }

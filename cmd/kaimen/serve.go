@@ -80,6 +80,7 @@ func (s serveCommand) serveJobs(ctx context.Context, c console, listener net.Lis
 		o.Importer = nil
 	}
 	both, ctx := errgroup.WithContext(ctx)
+	o.Ending = ctx.Done()
 	both.Go(func() error { return queue.Run(ctx) })
 	both.Go(func() error {
 		fmt.Fprintf(c.stderr, "listening on http://%s\n", listener.Addr())

@@ -286,17 +286,44 @@ func TestAQueueIsRestarted(t *testing.T) {
 func TestASilentWorkerLosesItsJob(t *testing.T) {
 	t.Parallel()
 	stores(t, func(t *testing.T, store string) {
-		const lease = time.Second
-		silent, _ := open(t, store, jobs.Options{Work: job.Registry{"work": stubborn}, Lease: time.Hour})
+		hung := make(chan struct{})
+		deaf := func(context.Context, job.Task, func(job.Progress)) (job.Result, error) {
+			<-hung
+			return job.Result{ContentType: "text/plain", Body: []byte("too late")}, nil
+		}
+		silent, end := open(t, store, jobs.Options{Work: job.Registry{"work": deaf}, Workers: 1, Lease: time.Hour})
 		id := ask(t, silent, job.Order{Kind: "work", Args: json.RawMessage(`{}`)}).ID
 		is(t, silent, id, job.Running)
 		if err := silent.Mute(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
-		q, _ := open(t, store, jobs.Options{Work: job.Registry{"work": echo}, Lease: lease})
-		j := waitFor(t, q, id, "done by another", func(j job.Job) bool { return j.State == job.Successful || j.State == job.Running && j.Percent == 50 })
-		if j = is(t, q, id, job.Successful); j.Result == "" {
-			t.Errorf("%+v", j)
+		q, _ := open(t, store, jobs.Options{Work: job.Registry{"work": echo}, Lease: time.Second})
+		j := is(t, q, id, job.Successful)
+		close(hung)
+		end()
+		if r, err := q.Result(t.Context(), j.Result); err != nil || string(r.Body) != "{}" {
+			t.Errorf("%v %+v", err, r)
+		}
+		if again := is(t, q, id, job.Successful); again.Result != j.Result {
+			t.Errorf("what came too late counts: %+v", again)
+		}
+	})
+}
+
+// A job during which the program ended again and again is given up.
+func TestAJobThatEndsTheProgramIsGivenUp(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, store string) {
+		q, end := open(t, store, jobs.Options{Work: job.Registry{"work": stubborn}})
+		id := ask(t, q, job.Order{Kind: "work", Args: json.RawMessage(`{}`)}).ID
+		is(t, q, id, job.Running)
+		if err := q.Begun(t.Context(), id, 3); err != nil {
+			t.Fatal(err)
+		}
+		end()
+		last, _ := open(t, store, jobs.Options{Work: job.Registry{"other": echo}, Lease: time.Second})
+		if j := is(t, last, id, job.Failed); !strings.Contains(string(j.Problem), "3 times") {
+			t.Errorf("%s", j.Problem)
 		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 func (q *Queue) tend(ctx context.Context) error {
 	return q.db.within(ctx, func(in tx) error {
 		silent := q.o.Lease.Microseconds()
-		given := problemOf(coverage.Errorf(coverage.Internal,
+		given := told(coverage.Errorf(coverage.Internal,
 			"the program ended each of the %d times that it was at this job; ask for less at once, or give it more memory", begunAtMost))
 		if _, err := in.exec(ctx, `UPDATE kaimen_job SET state = 'failed', same = id, doing = '', holder = '', finished = {now}, problem = ?
 			WHERE state = 'running' AND stop = 0 AND beat < {now} - ? AND begun >= ?`, given, silent, int64(begunAtMost)); err != nil {

@@ -129,7 +129,8 @@ func (q *Queue) do(ctx context.Context, kind string, task job.Task, tell func(jo
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+			q.o.Logger.Error("a job met a bug", "kind", kind, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			err = coverage.Errorf(coverage.Internal, "a bug of the program ended the job; its log has the details")
 		}
 	}()
 	return work(ctx, task, tell)
@@ -236,7 +237,7 @@ func (h *held) finish(ctx context.Context, state job.State, r job.Result, cause 
 	set, args := "", []any{string(state)}
 	switch {
 	case cause != nil && state == job.Failed:
-		set, args = ", problem = ?", append(args, problemOf(cause))
+		set, args = ", problem = ?", append(args, h.queue.problemOf(h.id, cause))
 	case cause == nil:
 		set, args = ", progress = 100, result = ?", append(args, r.ID())
 	}
@@ -261,15 +262,21 @@ func (h *held) finish(ctx context.Context, state job.State, r job.Result, cause 
 	})
 }
 
-// problemOf is an error as a job keeps it.
-func problemOf(err error) string {
+// problemOf is an error as a job keeps it. What no user can act on is for the log.
+func (q *Queue) problemOf(id string, err error) string {
 	if f, ok := errors.AsType[*job.Failure](err); ok {
 		return string(f.Problem)
 	}
-	told := struct {
-		Code   coverage.ErrorCode `json:"code"`
-		Detail string             `json:"detail"`
-	}{coverage.CodeOf(err), err.Error()}
-	text, _ := json.Marshal(told) // strings have a JSON form
+	known, ok := errors.AsType[*coverage.Error](err)
+	if !ok {
+		q.o.Logger.Error("a job failed", "job", id, "error", err.Error())
+		known = coverage.Errorf(coverage.Internal, "the job met an error that was not expected; the log has the details under %s", id)
+	}
+	return told(known)
+}
+
+// told is an error without its issues, which kinds of work tell themselves.
+func told(e *coverage.Error) string {
+	text, _ := json.Marshal(map[string]string{"code": string(e.Code), "detail": e.Error()}) // strings have a JSON form
 	return string(text)
 }
