@@ -22,7 +22,6 @@ func conformanceClasses() []string {
 		conf + "ogcapi-features-3/1.0/conf/features-filter",
 		conf + "ogcapi-features-5/1.0/conf/schemas",
 		conf + "ogcapi-features-5/1.0/conf/core-roles-features",
-		conf + "ogcapi-features-5/1.0/conf/queryables",
 		conf + "cql2/1.0/conf/cql2-text",
 		conf + "cql2/1.0/conf/cql2-json",
 		conf + "cql2/1.0/conf/basic-cql2",
@@ -71,10 +70,7 @@ func (s *server) conformance(c *call) (*reply, error) {
 		return nil, err
 	}
 	list := conformanceClasses()
-	p := page{Title: coverage.Name{ZH: "符合的标准", EN: "Standards kept"}, Above: c.trail()}
-	for _, class := range list {
-		p.Lines = append(p.Lines, class)
-	}
+	p := page{Title: coverage.Name{ZH: "符合的标准", EN: "Standards kept"}, Above: c.trail(), Lines: list}
 	return c.document(struct {
 		ConformsTo []string `json:"conformsTo"`
 		Links      []link   `json:"links"`

@@ -179,7 +179,9 @@ func (s *server) send(w http.ResponseWriter, c *call, a *reply) {
 	}
 	h.Set("ETag", a.tag)
 	for name, value := range a.headers {
-		h.Set(name, value)
+		if value != "" {
+			h.Set(name, value)
+		}
 	}
 	if known := c.Header.Get("If-None-Match"); known != "" && s.Known(known, a.tag) {
 		w.WriteHeader(http.StatusNotModified)

@@ -130,7 +130,12 @@ func (c *call) pages(info *Info, sel *selection, hits found) []link {
 	return links
 }
 
-// headerOf is the Link header (RFC 8288) with the links to other pages.
+// maxLinkBytes is how long a Link header may be: proxies refuse answers with
+// long headers, and a filter makes them so. The document has the links too.
+const maxLinkBytes = 4096
+
+// headerOf is the Link header (RFC 8288) with the links to other pages; empty
+// where it would be too long.
 func headerOf(links []link) string {
 	var parts []string
 	for _, l := range links {
@@ -138,7 +143,10 @@ func headerOf(links []link) string {
 			parts = append(parts, fmt.Sprintf("<%s>; rel=%q; type=%q", l.Href, l.Rel, l.Type))
 		}
 	}
-	return strings.Join(parts, ", ")
+	if header := strings.Join(parts, ", "); len(header) <= maxLinkBytes {
+		return header
+	}
+	return ""
 }
 
 // writeItems writes a FeatureCollection, one feature in memory at a time.

@@ -50,10 +50,10 @@ func (c *call) trail(steps ...string) [][2]string {
 	for i, step := range steps {
 		path += "/" + url.PathEscape(step)
 		text := step
-		switch {
-		case i == 0:
+		switch i {
+		case 0:
 			text = "要素集 / Collections"
-		case i == 2:
+		case 2:
 			text = "要素 / Features"
 		}
 		list = append(list, [2]string{c.base + path + "?f=html", text})

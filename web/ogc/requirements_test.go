@@ -149,7 +149,9 @@ func collectionRequirements() []requirement {
 			for _, c := range b.read(t, "/ogc/collections")["collections"].([]any) {
 				links := linksOf(t, c.(map[string]any))
 				for _, l := range [][2]string{
-					{"items", "application/geo+json"}, {"items", "text/html"}, {"describedby", "application/schema+json"},
+					{"items", "application/geo+json"},
+					{"items", "text/html"},
+					{"describedby", "application/schema+json"},
 					{"http://www.opengis.net/def/rel/ogc/1.0/schema", "application/schema+json"},
 					{"http://www.opengis.net/def/rel/ogc/1.0/queryables", "application/schema+json"},
 				} {

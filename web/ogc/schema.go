@@ -120,7 +120,8 @@ func (s *server) featureSchema(c *call) (*reply, error) {
 	doc := c.schemaOf(info, "/geojson-schema")
 	doc.AdditionalProperties = true
 	doc.Properties = properties{
-		{name: "type", Type: "string"}, {name: "id", Type: "string"},
+		{name: "type", Type: "string"},
+		{name: "id", Type: "string"},
 		{name: "geometry", Type: "object", Title: geometryName(info.Shape)},
 		{name: "properties", Type: "object", Members: &members},
 	}

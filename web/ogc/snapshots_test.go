@@ -201,3 +201,14 @@ func TestTroubleIsHidden(t *testing.T) {
 		t.Errorf("a request that ended: status %d", w.Code)
 	}
 }
+
+// A filter of kilobytes makes no header that proxies refuse.
+func TestLongFilters(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	short := b.get(t, query(items, "filter", "kind = 'shop'"))
+	long := b.get(t, query(items, "filter", "kind = 'shop' OR kind = '"+strings.Repeat("x", 5000)+"'"))
+	if short.Header().Get("Link") == "" || long.Header().Get("Link") != "" || long.Body.Len() < short.Body.Len() {
+		t.Errorf("Link of %d and %d bytes", len(short.Header().Get("Link")), len(long.Header().Get("Link")))
+	}
+}
