@@ -44,6 +44,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the jobs
+         * @description What was asked for as a job and is kept still, the newest first.
+         */
+        get: operations["list-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far is it?
+         * @description Where a job stands. As soon as there is a result, it is linked.
+         */
+        get: operations["get-job"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop or remove a job
+         * @description Stops a job that waits or runs; a plan keeps the best so far as its result. Removes a job that is over.
+         */
+        delete: operations["drop-job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a job
+         * @description Where a job stands, told whenever it changes, until it is over.
+         */
+        get: operations["get-job-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -58,6 +122,26 @@ export interface paths {
          * @description Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass.
          */
         post: operations["post-plans-of-matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/{result}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a result
+         * @description What a job answered, as the question would have been answered at once. Kept as long as its job.
+         */
+        get: operations["get-result"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -97,7 +181,11 @@ export interface paths {
          */
         get: operations["list-studies"];
         put?: never;
-        post?: never;
+        /**
+         * Import a new study
+         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         */
+        post: operations["import-study"];
         delete?: never;
         options?: never;
         head?: never;
@@ -116,7 +204,11 @@ export interface paths {
          * @description What the study holds and what may be asked about it: levels, facility kinds, cohorts and profiles, each in the order in which they are shown, with a short form of the import report.
          */
         get: operations["get-study"];
-        put?: never;
+        /**
+         * Import a study
+         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         */
+        put: operations["put-study"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2149,6 +2241,70 @@ export interface components {
             message: string;
             severity: string;
             source?: string;
+        };
+        JobItem: {
+            /** @description Of a plan: the best so far, with objective, bound, gap, done and sites. */
+            best?: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description What is being done.
+             * @example searching
+             */
+            doing?: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /** @example 0006450c2e7b1ff2a94c1d03 */
+            id: string;
+            /**
+             * @description What is done: the name of the question, or import.
+             * @example plans
+             */
+            kind: string;
+            links: components["schemas"]["JobLink"][];
+            /** @description Of a failed job: what the question would have been answered with. */
+            problem?: components["schemas"]["Problem"];
+            /**
+             * Format: int64
+             * @description Percent; never goes back.
+             */
+            progress: number;
+            /** @description What was asked: method, path, query, accept, body; of an import, study and if_match. */
+            question: unknown;
+            /** Format: date-time */
+            started_at?: string;
+            /**
+             * @description The last three are final.
+             * @enum {string}
+             */
+            state: "accepted" | "running" | "successful" | "failed" | "dismissed";
+            /** @description It is running, and asked to stop. */
+            stopping: boolean;
+            /**
+             * @description Absent for what is of no study, and for an import that names it in its file.
+             * @example sample
+             */
+            study?: string;
+        };
+        JobLink: {
+            /** @example /api/v1/jobs/0006450c2e7b1ff2a94c1d03 */
+            href: string;
+            /**
+             * @description result is there as soon as there is one.
+             * @enum {string}
+             */
+            rel: "self" | "events" | "result";
+            /** @example application/json */
+            type: string;
+        };
+        Jobs: {
+            /** @description The newest first. */
+            jobs: components["schemas"]["JobItem"][];
+            /**
+             * @description Where older ones are; absent where there are none.
+             * @example /api/v1/jobs?before=0006450c2e7b1ff2a94c1d03&limit=100
+             */
+            next?: string;
         };
         KindOverview: {
             /** Format: double */
@@ -4236,6 +4392,247 @@ export interface operations {
             };
         };
     };
+    "list-jobs": {
+        parameters: {
+            query?: {
+                /** @description Only jobs of this study. */
+                study?: string;
+                /** @description Only jobs in this state. */
+                state?: "accepted" | "running" | "successful" | "failed" | "dismissed";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only jobs older than the one of this id; next has it. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, which was stopped or is about to stop. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The job was over, and is removed with its result. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: progress (the job) again and again, then end (the job), or problem. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-plans-of-matrix": {
         parameters: {
             query?: never;
@@ -4269,6 +4666,78 @@ export interface operations {
             };
             /** @description The body is of a type that is not taken. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the result, a hash of it. */
+                result: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result, in the form that was asked for. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                    "application/json": unknown;
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4382,6 +4851,98 @@ export interface operations {
             };
         };
     };
+    "import-study": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-study": {
         parameters: {
             query?: never;
@@ -4404,7 +4965,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudySummary"];
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4424,6 +4985,112 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-study": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study, which its study.yaml must have, too. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4471,7 +5138,15 @@ export interface operations {
                 /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
                 supply?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4511,6 +5186,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4520,7 +5208,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4531,6 +5219,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4556,6 +5253,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-accessibility": {
@@ -4566,7 +5272,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4610,6 +5324,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4619,7 +5346,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4630,6 +5357,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4673,6 +5409,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-audit": {
@@ -4693,7 +5438,15 @@ export interface operations {
                 /** @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has. */
                 land?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4733,6 +5486,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4742,7 +5508,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4753,6 +5519,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4778,6 +5553,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-audit": {
@@ -4788,7 +5572,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4832,6 +5624,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4841,7 +5646,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4852,6 +5657,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4895,6 +5709,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-catchments": {
@@ -4919,7 +5742,15 @@ export interface operations {
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -4959,6 +5790,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -4968,7 +5812,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4979,6 +5823,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5004,6 +5857,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-catchments": {
@@ -5014,7 +5876,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5058,6 +5928,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5067,7 +5950,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5078,6 +5961,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5121,6 +6013,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-compare": {
@@ -5131,7 +6032,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5173,7 +6082,20 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5184,6 +6106,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5227,6 +6158,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-completeness": {
@@ -5257,7 +6197,15 @@ export interface operations {
                 /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
                 uniform?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5297,6 +6245,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5306,7 +6267,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5317,6 +6278,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5342,6 +6312,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-completeness": {
@@ -5352,7 +6331,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5396,6 +6383,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5405,7 +6405,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5416,6 +6416,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5459,6 +6468,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-coverage": {
@@ -5483,7 +6501,15 @@ export interface operations {
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5521,6 +6547,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5530,7 +6569,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5541,6 +6580,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5566,6 +6614,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-coverage": {
@@ -5576,7 +6633,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5618,6 +6683,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5627,7 +6705,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5638,6 +6716,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5681,6 +6768,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-disagreements": {
@@ -5709,7 +6805,15 @@ export interface operations {
                 /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
                 other_m?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5749,6 +6853,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5758,7 +6875,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5769,6 +6886,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5794,6 +6920,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-disagreements": {
@@ -5804,7 +6939,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5848,6 +6991,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5857,7 +7013,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5868,6 +7024,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5911,6 +7076,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-equity": {
@@ -5941,7 +7115,15 @@ export interface operations {
                 /** @description The coverage rate that no zone should be below, above 0 and up to 1. */
                 floor?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -5981,6 +7163,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -5990,7 +7185,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6001,6 +7196,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6026,6 +7230,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-equity": {
@@ -6036,7 +7249,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6080,6 +7301,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6089,7 +7323,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,6 +7334,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6143,6 +7386,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-estates": {
@@ -6171,7 +7423,15 @@ export interface operations {
                 /** @description Who cannot take steps: wheelchair or stroller. Default: wheelchair. */
                 step_profile?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6211,6 +7471,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6220,7 +7493,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6231,6 +7504,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6256,6 +7538,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-estates": {
@@ -6266,7 +7557,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6310,6 +7609,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6319,7 +7631,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6330,6 +7642,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6373,6 +7694,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-gap-areas": {
@@ -6405,7 +7735,15 @@ export interface operations {
                 /** @description Whether causes are looked for. Default: true. */
                 causes?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6445,6 +7783,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6454,7 +7805,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6465,6 +7816,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6490,6 +7850,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-gap-areas": {
@@ -6500,7 +7869,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6544,6 +7921,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6553,7 +7943,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6564,6 +7954,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6607,6 +8006,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-gaps": {
@@ -6633,7 +8041,15 @@ export interface operations {
                 /** @description Give only the largest so many gaps. Default: all. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6671,6 +8087,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6680,7 +8109,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6691,6 +8120,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6716,6 +8154,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-gaps": {
@@ -6726,7 +8173,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6768,6 +8223,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6777,7 +8245,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6788,6 +8256,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6831,6 +8308,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-isochrones": {
@@ -6857,7 +8343,15 @@ export interface operations {
                 /** @description Form of the answer; json is without the shapes. Default: what the Accept header asks for, else geojson. */
                 f?: "json" | "geojson";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -6894,6 +8388,19 @@ export interface operations {
                     "application/json": components["schemas"]["IsochronesResult"];
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -6903,7 +8410,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6914,6 +8421,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6941,6 +8457,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7009,7 +8534,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7046,7 +8571,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7069,7 +8602,20 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7080,6 +8626,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7123,6 +8678,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-nearest": {
@@ -7147,7 +8711,15 @@ export interface operations {
                 /** @description What must be reached: kinds, joined by + where any of them will do, with how many of them. */
                 needs: string[];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7187,6 +8759,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7196,7 +8781,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7207,6 +8792,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7232,6 +8826,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-nearest": {
@@ -7242,7 +8845,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7286,6 +8897,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7295,7 +8919,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7306,6 +8930,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7349,6 +8982,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-overview": {
@@ -7379,7 +9021,15 @@ export interface operations {
                 /** @description Levels to give rows for. Default: that of level. */
                 levels?: string[];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7419,6 +9069,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7428,7 +9091,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7439,6 +9102,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7464,6 +9136,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-overview": {
@@ -7474,7 +9155,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7518,6 +9207,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7527,7 +9229,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7538,6 +9240,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7581,6 +9292,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "get-per-capita": {
@@ -7605,7 +9325,15 @@ export interface operations {
                 /** @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere. */
                 rules?: string[];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7645,6 +9373,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7654,7 +9395,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7665,6 +9406,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7690,6 +9440,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-per-capita": {
@@ -7700,7 +9459,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7744,6 +9511,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7753,7 +9533,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7764,6 +9544,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7800,6 +9589,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7895,7 +9693,15 @@ export interface operations {
                 /** @description A name of the client's own for this search, by which it can be stopped. */
                 ticket?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -7936,6 +9742,19 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -7945,7 +9764,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8009,7 +9828,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8054,6 +9881,19 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8063,7 +9903,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8243,7 +10083,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8322,7 +10162,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8408,7 +10248,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8459,7 +10299,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8518,7 +10358,15 @@ export interface operations {
                 /** @description Coverage rate, 0 to 1, that zones and study should reach: which of them do is then held against all variants. Default: none. */
                 target?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8558,6 +10406,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8567,7 +10428,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8578,6 +10439,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8603,6 +10473,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     "post-sensitivity": {
@@ -8613,7 +10492,15 @@ export interface operations {
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. */
                 bom?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the study. */
                 study: string;
@@ -8657,6 +10544,19 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
             /** @description The client has this answer already. */
             304: {
                 headers: {
@@ -8666,7 +10566,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8677,6 +10577,15 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8713,6 +10622,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8835,7 +10753,7 @@ export interface operations {
                     "application/json": components["schemas"]["TileJSON"];
                 };
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8902,7 +10820,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer or tile. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
