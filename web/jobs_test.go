@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -164,7 +165,9 @@ func (o *office) send(method, path, body string, headers ...string) (*http.Respo
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	w := &httptest.ResponseRecorder{Code: answer.StatusCode, HeaderMap: answer.Header, Body: bytes.NewBuffer(text)}
+	w := httptest.NewRecorder()
+	w.Code, w.Body = answer.StatusCode, bytes.NewBuffer(text)
+	maps.Copy(w.Header(), answer.Header)
 	o.check(o.t, method, path, w)
 	return answer, text
 }

@@ -101,9 +101,18 @@ func (s showJobCommand) Run(ctx context.Context, c console) error {
 func (c console) printJob(j job.Job) {
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
-		{"job", j.ID}, {"kind", j.Kind}, {"study", j.Study}, {"state", string(j.State)}, {"progress", strings.TrimSpace(fmt.Sprintf("%d%% %s", j.Percent, j.Doing))},
-		{"best", string(j.Best)}, {"created_at", when(j.Created)}, {"started_at", when(j.Started)}, {"finished_at", when(j.Finished)},
-		{"question", string(j.Args)}, {"result", j.Result}, {"problem", string(j.Problem)},
+		{"job", j.ID},
+		{"kind", j.Kind},
+		{"study", j.Study},
+		{"state", string(j.State)},
+		{"progress", strings.TrimSpace(fmt.Sprintf("%d%% %s", j.Percent, j.Doing))},
+		{"best", string(j.Best)},
+		{"created_at", when(j.Created)},
+		{"started_at", when(j.Started)},
+		{"finished_at", when(j.Finished)},
+		{"question", string(j.Args)},
+		{"result", j.Result},
+		{"problem", string(j.Problem)},
 	} {
 		if line[1] != "" {
 			fmt.Fprintf(w, "%s\t%s\n", line[0], line[1])
