@@ -340,3 +340,24 @@ func TestOutlinesOfFacilities(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// A row by its place is the row met there on the way through.
+func TestRowsByPlace(t *testing.T) {
+	t.Parallel()
+	layers := coverage.Layers{
+		Facilities: []coverage.Facility{{ID: "a", Kind: "school", At: orb.Point{105, 29}}, {ID: "b", Kind: "shop", At: orb.Point{106, 29}, Outline: square(106, 29)}},
+		Parcels:    []coverage.Parcel{{ID: "p", Kinds: []string{"park"}, Area: square(105, 29)}},
+	}
+	for _, table := range layers.Tables() {
+		i := 0
+		for row := range table.Rows {
+			if diff := cmp.Diff(row, table.At(i)); diff != "" {
+				t.Errorf("%s, row %d: %s", table.Layer, i, diff)
+			}
+			i++
+		}
+		if i != table.Len {
+			t.Errorf("%s has %d rows, not %d", table.Layer, i, table.Len)
+		}
+	}
+}

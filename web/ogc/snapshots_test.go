@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -211,4 +212,26 @@ func TestLongFilters(t *testing.T) {
 	if short.Header().Get("Link") == "" || long.Header().Get("Link") != "" || long.Body.Len() < short.Body.Len() {
 		t.Errorf("Link of %d and %d bytes", len(short.Header().Get("Link")), len(long.Header().Get("Link")))
 	}
+}
+
+// Many at once get the same bytes from a handler that nobody asked before; run
+// with -race.
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	targets := []string{"/ogc/collections", items + "?bbox=105,29,105.005,30", query(items, "filter", "S_INTERSECTS(geometry,BBOX(105,29,105.005,30))"), items + "?f=html", "/ogc/api"}
+	want := make([]string, len(targets))
+	for i, target := range targets {
+		want[i] = b.get(t, target).Body.String()
+	}
+	fresh := setup(t)
+	var wait sync.WaitGroup
+	for i := range 40 {
+		wait.Go(func() {
+			if got := fresh.get(t, targets[i%len(targets)]).Body.String(); got != want[i%len(targets)] {
+				t.Errorf("%s: other bytes", targets[i%len(targets)])
+			}
+		})
+	}
+	wait.Wait()
 }
