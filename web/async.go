@@ -179,7 +179,7 @@ func Work(o Options) job.Registry {
 	s := newServer(o)
 	s.jobs = nil // what is asked within a job is answered at once
 	router := mux.NewRouter()
-	s.routes(router)
+	s.operations(router)
 	handler := s.rescue(router)
 	r := make(job.Registry)
 	for _, kind := range s.kinds {

@@ -115,9 +115,19 @@ func Document() []byte {
 	return (&server{}).routes(mux.NewRouter())
 }
 
-// routes registers every operation and returns the document that describes
-// them.
+// routes registers every operation and the document that describes them, which
+// it returns.
 func (s *server) routes(router *mux.Router) []byte {
+	document := s.operations(router)
+	s.offers = offersOf(document)
+	// The path goes first: a method that fits an other path would make the
+	// router forget that only the method was wrong.
+	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
+	return finish(document)
+}
+
+// operations registers every operation.
+func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	api := humamux.New(router, configuration(s.problems))
 	api.UseMiddleware(plainStatus)
 	s.registerHealth(api)
@@ -131,12 +141,7 @@ func (s *server) routes(router *mux.Router) []byte {
 	s.registerTiles(api)
 	s.registerJobs(api)
 	s.registerImports(api)
-	s.offers = offersOf(api.OpenAPI())
-	text := finish(api.OpenAPI())
-	// The path goes first: a method that fits an other path would make the
-	// router forget that only the method was wrong.
-	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
-	return text
+	return api.OpenAPI()
 }
 
 // mountFeatures puts OGC API – Features under its address. Its document is its
