@@ -125,25 +125,25 @@ func (s *server) registerJobs(api huma.API) {
 	register(api, huma.Operation{
 		OperationID: "list-jobs", Method: http.MethodGet, Path: jobsPath, Tags: []string{tagJobs},
 		Summary: "List the jobs", Description: "What was asked for as a job and is kept still, the newest first.",
-	}, failures[1:], s.listJobs)
+	}, failures[1:], ofJobs(s, s.listJobs))
 	register(api, huma.Operation{
 		OperationID: "get-job", Method: http.MethodGet, Path: jobsPath + "/{job}", Tags: []string{tagJobs},
 		Summary: "How far is it?", Description: "Where a job stands. As soon as there is a result, it is linked.", Responses: item("The job."),
-	}, failures, s.getJob)
+	}, failures, ofJobs(s, s.getJob))
 	register(api, huma.Operation{
 		OperationID: "get-job-events", Method: http.MethodGet, Path: jobsPath + "/{job}/events", Tags: []string{tagJobs},
 		Summary: "Watch a job", Description: "Where a job stands, told whenever it changes, until it is over.",
 		Responses: good("Server-sent events: progress (the job) again and again, then end (the job), or problem.", map[string]*huma.MediaType{
 			eventStream: {Schema: &huma.Schema{Type: huma.TypeString}},
 		}),
-	}, failures, s.watchJob)
+	}, failures, ofJobs(s, s.watchJob))
 	dropped := item("The job, which was stopped or is about to stop.")
 	dropped["204"] = &huma.Response{Description: "The job was over, and is removed with its result."}
 	register(api, huma.Operation{
 		OperationID: "drop-job", Method: http.MethodDelete, Path: jobsPath + "/{job}", Tags: []string{tagJobs},
 		Summary: "Stop or remove a job", Description: "Stops a job that waits or runs; a plan keeps the best so far as its result. Removes a job that is over.",
 		Responses: dropped,
-	}, failures, s.dropJob)
+	}, failures, ofJobs(s, s.dropJob))
 	register(api, huma.Operation{
 		OperationID: "get-result", Method: http.MethodGet, Path: resultsPath + "/{result}", Tags: []string{tagJobs},
 		Summary: "Read a result", Description: "What a job answered, as the question would have been answered at once. Kept as long as its job.",
@@ -151,18 +151,20 @@ func (s *server) registerJobs(api huma.API) {
 			"application/json": {Schema: &huma.Schema{}}, "application/geo+json": {Schema: &huma.Schema{}},
 			"text/csv": csvContent("A table."),
 		})),
-	}, failures, s.getResult)
+	}, failures, ofJobs(s, s.getResult))
 }
 
-// noJobs is the answer of a server that keeps none.
-func noJobs() *problem {
-	return newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs; ask without Prefer: respond-async")
+// ofJobs is handler, for a server that keeps jobs.
+func ofJobs[I, O any](s *server, handler operation[I, O]) operation[I, O] {
+	return func(ctx context.Context, in *I) (*O, error) {
+		if s.jobs == nil {
+			return nil, newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs; ask without Prefer: respond-async")
+		}
+		return handler(ctx, in)
+	}
 }
 
 func (s *server) listJobs(ctx context.Context, in *listInput) (*listOutput, error) {
-	if s.jobs == nil {
-		return nil, noJobs()
-	}
 	list, err := s.jobs.List(ctx, job.Filter{Study: in.Study, State: in.State, Before: in.Before, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, s.fail(err, "query")
@@ -186,9 +188,6 @@ func (s *server) listJobs(ctx context.Context, in *listInput) (*listOutput, erro
 }
 
 func (s *server) getJob(ctx context.Context, in *jobInput) (*huma.StreamResponse, error) {
-	if s.jobs == nil {
-		return nil, noJobs()
-	}
 	j, err := s.jobs.Get(ctx, in.Job)
 	if err != nil {
 		return nil, s.fail(err, "path")
@@ -207,9 +206,6 @@ func (s *server) tellJob(h huma.Context, status int, j job.Job) {
 }
 
 func (s *server) dropJob(ctx context.Context, in *jobInput) (*huma.StreamResponse, error) {
-	if s.jobs == nil {
-		return nil, noJobs()
-	}
 	j, removed, err := s.jobs.Drop(ctx, in.Job)
 	if err != nil {
 		return nil, s.fail(err, "path")
@@ -224,9 +220,6 @@ func (s *server) dropJob(ctx context.Context, in *jobInput) (*huma.StreamRespons
 }
 
 func (s *server) getResult(ctx context.Context, in *resultInput) (*huma.StreamResponse, error) {
-	if s.jobs == nil {
-		return nil, noJobs()
-	}
 	r, err := s.jobs.Result(ctx, in.Result)
 	if err != nil {
 		return nil, s.fail(err, "path")
@@ -255,9 +248,6 @@ const watchEvery = 250 * time.Millisecond
 
 // watchJob tells where a job stands whenever that has changed.
 func (s *server) watchJob(ctx context.Context, in *jobInput) (*huma.StreamResponse, error) {
-	if s.jobs == nil {
-		return nil, noJobs()
-	}
 	j, err := s.jobs.Get(ctx, in.Job)
 	if err != nil {
 		return nil, s.fail(err, "path")

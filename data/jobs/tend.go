@@ -36,13 +36,7 @@ func (q *Queue) tend(ctx context.Context) error {
 // again puts silent jobs back. With a new place in the queue, the old worker and
 // the old place have lost them.
 func again(ctx context.Context, q *Queue, in tx, silent int64) error {
-	var ids []string
-	err := in.query(ctx, func(scan func(...any) error) error {
-		var id string
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `UPDATE kaimen_job SET state = 'accepted', holder = '' WHERE state = 'running' AND beat < {now} - ? RETURNING id`, silent)
+	ids, err := idsOf(ctx, in, `UPDATE kaimen_job SET state = 'accepted', holder = '' WHERE state = 'running' AND beat < {now} - ? RETURNING id`, silent)
 	if err != nil {
 		return err
 	}
@@ -53,6 +47,17 @@ func again(ctx context.Context, q *Queue, in tx, silent int64) error {
 		}
 	}
 	return nil
+}
+
+// idsOf reads the jobs that a query names.
+func idsOf(ctx context.Context, in tx, query string, args ...any) (ids []string, err error) {
+	err = in.query(ctx, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, query, args...)
+	return ids, err
 }
 
 // prune is the regular work of removing what is over.
@@ -82,13 +87,7 @@ func (p *pruner) Work(ctx context.Context, _ *river.Job[prune]) error { return p
 // results. Running queues do so every hour.
 func (q *Queue) Prune(ctx context.Context) error {
 	return q.db.within(ctx, func(in tx) error {
-		var ids []string
-		err := in.query(ctx, func(scan func(...any) error) error {
-			var id string
-			err := scan(&id)
-			ids = append(ids, id)
-			return err
-		}, `SELECT id FROM kaimen_job WHERE finished > 0 AND finished < {now} - ?`, q.o.Keep.Microseconds())
+		ids, err := idsOf(ctx, in, `SELECT id FROM kaimen_job WHERE finished > 0 AND finished < {now} - ?`, q.o.Keep.Microseconds())
 		if err != nil {
 			return err
 		}
