@@ -11,8 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +21,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/coveragetest"
 	"kaimen/data/jobs"
 	"kaimen/web"
 )
@@ -71,18 +70,8 @@ func offices(t *testing.T, test func(o *office)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		address := os.Getenv("KAIMEN_TEST_POSTGRES")
-		if address == "" {
-			t.Skip("skipped: KAIMEN_TEST_POSTGRES names no PostgreSQL")
-		}
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		query := u.Query()
-		query.Set("search_path", fmt.Sprintf("w%d", time.Now().UnixNano()))
-		u.RawQuery = query.Encode()
-		test(openOffice(t, u.String()))
+		address, _ := coveragetest.Postgres(t)
+		test(openOffice(t, address))
 	})
 }
 

@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"kaimen/coverage/coveragetest"
 )
 
 // started runs a command until the test is over, and waits for a word of it on
@@ -126,19 +127,9 @@ func TestJobs(t *testing.T) {
 	})
 	t.Run("server", func(t *testing.T) {
 		t.Parallel()
-		address := os.Getenv("KAIMEN_TEST_POSTGRES")
-		if address == "" {
-			t.Skip("skipped: KAIMEN_TEST_POSTGRES names no PostgreSQL with PostGIS")
-		}
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		query := u.Query()
-		query.Set("search_path", fmt.Sprintf("c%d", time.Now().UnixNano()))
-		u.RawQuery = query.Encode()
-		started(t, "working on", "worker", "--store", u.String())
-		jobsOf(t, u.String(), "--jobs", "0")
+		address, _ := coveragetest.Postgres(t)
+		started(t, "working on", "worker", "--store", address)
+		jobsOf(t, address, "--jobs", "0")
 	})
 }
 

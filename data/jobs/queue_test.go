@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -16,6 +14,7 @@ import (
 	"time"
 
 	"kaimen/coverage"
+	"kaimen/coverage/coveragetest"
 	"kaimen/coverage/job"
 	"kaimen/data/jobs"
 )
@@ -30,18 +29,8 @@ func stores(t *testing.T, test func(t *testing.T, store string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		address := os.Getenv("KAIMEN_TEST_POSTGRES")
-		if address == "" {
-			t.Skip("skipped: KAIMEN_TEST_POSTGRES names no PostgreSQL")
-		}
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		query := u.Query()
-		query.Set("search_path", fmt.Sprintf("t%d", time.Now().UnixNano()))
-		u.RawQuery = query.Encode()
-		test(t, u.String())
+		address, _ := coveragetest.Postgres(t)
+		test(t, address)
 	})
 }
 

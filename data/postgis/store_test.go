@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,24 +21,17 @@ import (
 // address names a database in which the tests may make schemas.
 const address = "KAIMEN_TEST_POSTGRES"
 
-var schemas atomic.Int64
-
 // freshURL is the tests' database with a schema that is not there yet, and is
 // removed when the test ends.
 func freshURL(t testing.TB) string {
 	t.Helper()
-	base := os.Getenv(address)
-	if base == "" {
-		t.Skipf("%s is not set: give it the URL of a PostgreSQL database, such as .ci/postgres.sh start prints", address)
-	}
-	schema := fmt.Sprintf("kaimen_test_%d_%d", os.Getpid(), schemas.Add(1))
-	u, err := url.Parse(base)
+	fresh, schema := coveragetest.Postgres(t)
+	u, err := url.Parse(fresh)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { execute(t, "DROP SCHEMA IF EXISTS "+schema+" CASCADE") })
 	values := u.Query()
-	values.Set("search_path", schema)
 	values.Set("pool_max_conns", "6") // many stores are open at once
 	u.RawQuery = values.Encode()
 	return u.String()
