@@ -1,5 +1,6 @@
-// Package geopackage writes what a GeoPackage holds beyond plain SQLite: geometries
-// in their binary form, and spatial indexes packed whole.
+// Package geopackage writes what a GeoPackage holds beyond plain SQLite: the tables
+// that every one has, geometries in their binary form, and spatial indexes packed
+// whole.
 package geopackage
 
 import (

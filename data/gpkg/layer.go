@@ -13,18 +13,6 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// columnTypes gives each column type its name in SQL.
-var columnTypes = map[coverage.ColumnType]string{
-	coverage.ColumnText:    "TEXT",
-	coverage.ColumnInteger: "INTEGER",
-	coverage.ColumnReal:    "REAL",
-	coverage.ColumnBoolean: "BOOLEAN",
-	coverage.ColumnBlob:    "BLOB",
-}
-
-// srsWGS84 is the number of the system that all shapes are in.
-const srsWGS84 = 4326
-
 // tableDigits of a hash name a table: 48 bits, so that among a million layers
 // two share a name once in some five hundred stores; that Put is refused.
 const tableDigits = 12
@@ -65,7 +53,7 @@ func writeRows(ctx context.Context, tx *sql.Tx, table string, t coverage.Table) 
 	names := coverage.FieldNames(t.Columns)
 	create := fmt.Sprintf("CREATE TABLE %s (fid INTEGER PRIMARY KEY NOT NULL, geom %s", geopackage.Quote(table), t.Shape)
 	for i, c := range t.Columns {
-		create += fmt.Sprintf(", %s %s", geopackage.Quote(names[i]), columnTypes[c.Type])
+		create += fmt.Sprintf(", %s %s", geopackage.Quote(names[i]), geopackage.ColumnType(c.Type))
 	}
 	if _, err := tx.ExecContext(ctx, create+")"); err != nil {
 		return orb.Bound{}, err
@@ -76,48 +64,17 @@ func writeRows(ctx context.Context, tx *sql.Tx, table string, t coverage.Table) 
 		return orb.Bound{}, err
 	}
 	defer func() { _ = insert.Close() }()
-	cells, box, err := fill(ctx, insert, t)
+	cells, box, err := geopackage.Fill(ctx, insert, true, t.Len, func(yield func(orb.Geometry, []any) bool) {
+		for row := range t.Rows {
+			if !yield(row.Geometry, row.Values) {
+				return
+			}
+		}
+	})
 	if err != nil {
 		return orb.Bound{}, err
 	}
 	return box, geopackage.WriteIndex(ctx, tx, table, cells)
-}
-
-// fill writes all rows, and returns the box of each and of the whole. It asks
-// ctx itself every so often: handing it to each statement would start a
-// watcher a row.
-func fill(ctx context.Context, insert *sql.Stmt, t coverage.Table) ([]geopackage.Cell, orb.Bound, error) {
-	const stride = 1024
-	var whole orb.Bound
-	var blob []byte
-	cells := make([]geopackage.Cell, 0, t.Len)
-	args := make([]any, 2+len(t.Columns))
-	fid := int64(0)
-	for row := range t.Rows {
-		if fid%stride == 0 && ctx.Err() != nil {
-			return nil, whole, ctx.Err()
-		}
-		fid++
-		var err error
-		if blob, err = geopackage.AppendBlob(blob[:0], row.Geometry, srsWGS84); err != nil {
-			return nil, whole, fmt.Errorf("row %d: %w", fid, err)
-		}
-		args[0], args[1] = fid, blob
-		copy(args[2:], row.Values)
-		if _, err := insert.Exec(args...); err != nil {
-			return nil, whole, fmt.Errorf("row %d: %w", fid, err)
-		}
-		if geopackage.Empty(row.Geometry) {
-			continue // it is nowhere, so no box query finds it
-		}
-		box := row.Geometry.Bound()
-		if len(cells) == 0 {
-			whole = box
-		}
-		whole = whole.Union(box)
-		cells = append(cells, geopackage.CellOf(fid, box))
-	}
-	return cells, whole, nil
 }
 
 // register tells other programs of a feature table, and closes it to them.
@@ -126,17 +83,11 @@ func register(ctx context.Context, tx *sql.Tx, s *coverage.Snapshot, t coverage.
 	identifier := fmt.Sprintf("%s %s %s (%s)", s.Study.ID, t.Layer, s.ImportedAt.Format("2006-01-02"), s.Hashes[t.Layer][:tableDigits])
 	description := fmt.Sprintf("%s of %s, one version of them; read only", t.Layer, s.Study.ID)
 	_, err := tx.ExecContext(ctx, "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
-		table, identifier, description, s.ImportedAt.Format(stamp), box.Min[0], box.Min[1], box.Max[0], box.Max[1], srsWGS84)
+		table, identifier, description, s.ImportedAt.Format(stamp), box.Min[0], box.Min[1], box.Max[0], box.Max[1], geopackage.WGS84)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", table, string(t.Shape), srsWGS84)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index',
-		'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')`, table)
-	if err != nil {
+	if err := geopackage.RegisterShapes(ctx, tx, table, t.Shape); err != nil {
 		return err
 	}
 	for _, change := range []string{"INSERT", "UPDATE", "DELETE"} {

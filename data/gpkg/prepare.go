@@ -14,17 +14,13 @@ import (
 	"strings"
 
 	"kaimen/coverage"
+	"kaimen/data/geopackage"
 )
 
 const (
 	// schemaVersion is the arrangement of our tables; a file with a larger one
 	// is of a newer Kaimen.
 	schemaVersion = 1
-
-	// applicationID is "GPKG" as a number, and userVersion is GeoPackage 1.3.0:
-	// what the file's header holds (OGC 12-128r17, clause 1.1.1.1.1).
-	applicationID = 0x47504B47
-	userVersion   = 10300
 
 	// busyMillis is how long one process waits for another's import to end.
 	busyMillis = 15_000
@@ -119,8 +115,7 @@ func (s *Store) prepareTables(ctx context.Context) error {
 	if ours, err = s.inspect(ctx, tx); err != nil || ours {
 		return err
 	}
-	header := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, userVersion)
-	if _, err := tx.ExecContext(ctx, header+schemaSQL); err != nil {
+	if _, err := tx.ExecContext(ctx, geopackage.Header()+geopackage.Tables+schemaSQL); err != nil {
 		return fmt.Errorf("make the tables: %w", err)
 	}
 	return tx.Commit()
@@ -144,7 +139,7 @@ func (s *Store) inspect(ctx context.Context, db querier) (bool, error) {
 	switch {
 	case tables == 0:
 		return false, nil
-	case application != applicationID:
+	case application != geopackage.ApplicationID:
 		return false, coverage.Errorf(coverage.Invalid,
 			"open %s: it is a database of another program, not a GeoPackage; name a new file", s.path)
 	case ours == 0:

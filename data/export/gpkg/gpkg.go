@@ -23,26 +23,17 @@ import (
 	"kaimen/data/geopackage"
 )
 
-//go:embed schema.sql
-var schemaSQL string
+//go:embed metadata.sql
+var metadataSQL string
 
 const (
-	// header is "GPKG" as a number and GeoPackage 1.3.0 (clause 1.1.1.1.1). The
-	// file is no one else's while it is made, and is thrown away on an error.
-	header = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA application_id = 1196444487; PRAGMA user_version = 10300;"
+	// loose: the file is no one else's while it is made, and is thrown away on an
+	// error.
+	loose = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 	// stamp is the time of last change, which the standard wants; that of the
 	// data stands in the metadata, and equal tables give equal files.
 	stamp = "1970-01-01T00:00:00.000Z"
-
-	srsWGS84 = 4326
 )
-
-var columnTypes = map[coverage.ColumnType]string{
-	coverage.ColumnText:    "TEXT",
-	coverage.ColumnInteger: "INTEGER",
-	coverage.ColumnReal:    "REAL",
-	coverage.ColumnBoolean: "BOOLEAN",
-}
 
 // Write writes tables into one GeoPackage, by way of a temporary file. The
 // names of the tables differ.
@@ -76,7 +67,7 @@ func writeFile(ctx context.Context, path string, tables []export.Table) (err err
 	}
 	db.SetMaxOpenConns(1)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, err := db.ExecContext(ctx, header); err != nil {
+	if _, err := db.ExecContext(ctx, loose+geopackage.Header()); err != nil {
 		return err
 	}
 	tx, err := db.BeginTx(ctx, nil)
@@ -84,7 +75,7 @@ func writeFile(ctx context.Context, path string, tables []export.Table) (err err
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if _, err := tx.ExecContext(ctx, schemaSQL); err != nil {
+	if _, err := tx.ExecContext(ctx, geopackage.Tables+metadataSQL); err != nil {
 		return err
 	}
 	for _, t := range tables {
@@ -103,7 +94,7 @@ func writeTable(ctx context.Context, tx *sql.Tx, t export.Table) error {
 		columns = append(columns, "geom "+string(t.Shape))
 	}
 	for i, c := range cells.Columns {
-		columns = append(columns, geopackage.Quote(names[i])+" "+columnTypes[c.Type])
+		columns = append(columns, geopackage.Quote(names[i])+" "+geopackage.ColumnType(c.Type))
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("CREATE TABLE %s (%s)", geopackage.Quote(t.Name), strings.Join(columns, ", "))); err != nil {
 		return err
@@ -114,7 +105,16 @@ func writeTable(ctx context.Context, tx *sql.Tx, t export.Table) error {
 		return err
 	}
 	defer func() { _ = insert.Close() }()
-	index, box, err := fill(ctx, insert, cells)
+	index, box, err := geopackage.Fill(ctx, insert, t.Shape != "", 0, func(yield func(orb.Geometry, []any) bool) {
+		for row := range cells.Rows {
+			if t.Shape == coverage.ShapeMultiPolygon {
+				row.Geometry = export.Multi(row.Geometry)
+			}
+			if !yield(row.Geometry, row.Values) {
+				return
+			}
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -129,50 +129,9 @@ func writeTable(ctx context.Context, tx *sql.Tx, t export.Table) error {
 	return describe(ctx, tx, t)
 }
 
-// fill writes all rows; it returns the box of each that has a shape, and of all.
-func fill(ctx context.Context, insert *sql.Stmt, t export.Table) (index []geopackage.Cell, whole orb.Bound, err error) {
-	const stride = 1024
-	var blob []byte
-	args := make([]any, 0, len(t.Columns)+2)
-	fid := int64(0)
-	for row := range t.Rows {
-		if fid%stride == 0 && ctx.Err() != nil {
-			return nil, whole, ctx.Err()
-		}
-		fid++
-		args = append(args[:0], fid)
-		if t.Shape != "" {
-			g := row.Geometry
-			if t.Shape == coverage.ShapeMultiPolygon {
-				g = export.Multi(g)
-			}
-			if g == nil {
-				args = append(args, nil)
-			} else {
-				if blob, err = geopackage.AppendBlob(blob[:0], g, srsWGS84); err != nil {
-					return nil, whole, fmt.Errorf("row %d: %w", fid, err)
-				}
-				args = append(args, blob)
-			}
-			if g != nil && !geopackage.Empty(g) {
-				box := g.Bound()
-				if len(index) == 0 {
-					whole = box
-				}
-				whole = whole.Union(box)
-				index = append(index, geopackage.CellOf(fid, box))
-			}
-		}
-		if _, err := insert.Exec(append(args, row.Values...)...); err != nil {
-			return nil, whole, fmt.Errorf("row %d: %w", fid, err)
-		}
-	}
-	return index, whole, ctx.Err()
-}
-
 // register names a table in those of the GeoPackage.
 func register(ctx context.Context, tx *sql.Tx, t export.Table, box orb.Bound, placed bool) error {
-	kind, bounds, srs := "features", []any{nil, nil, nil, nil}, any(srsWGS84)
+	kind, bounds, srs := "features", []any{nil, nil, nil, nil}, any(geopackage.WGS84)
 	if placed {
 		bounds = []any{box.Min[0], box.Min[1], box.Max[0], box.Max[1]}
 	}
@@ -183,12 +142,7 @@ func register(ctx context.Context, tx *sql.Tx, t export.Table, box orb.Bound, pl
 	if _, err := tx.ExecContext(ctx, "INSERT INTO gpkg_contents VALUES (?, ?, ?, '', ?, ?, ?, ?, ?, ?)", args...); err != nil || t.Shape == "" {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", t.Name, string(t.Shape), srsWGS84); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index',
-		'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')`, t.Name)
-	return err
+	return geopackage.RegisterShapes(ctx, tx, t.Name, t.Shape)
 }
 
 // describe keeps the head of a table as its metadata.

@@ -1,4 +1,4 @@
--- The tables every GeoPackage has (OGC 12-128r17, clauses 1.1.2, 1.1.3, 2.1.5, 2.3), and those of metadata (annex F.8).
+-- The tables every GeoPackage has (OGC 12-128r17, clauses 1.1.2, 1.1.3, 2.1.5, 2.3).
 CREATE TABLE gpkg_spatial_ref_sys (
     srs_name TEXT NOT NULL,
     srs_id INTEGER NOT NULL PRIMARY KEY,
@@ -44,24 +44,4 @@ CREATE TABLE gpkg_extensions (
     definition TEXT NOT NULL,
     scope TEXT NOT NULL,
     UNIQUE (table_name, column_name, extension_name)
-);
-INSERT INTO gpkg_extensions VALUES
-    ('gpkg_metadata', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec130/#extension_metadata', 'read-write'),
-    ('gpkg_metadata_reference', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec130/#extension_metadata', 'read-write');
-
-CREATE TABLE gpkg_metadata (
-    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-    md_scope TEXT NOT NULL DEFAULT 'dataset',
-    md_standard_uri TEXT NOT NULL,
-    mime_type TEXT NOT NULL DEFAULT 'text/xml',
-    metadata TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE gpkg_metadata_reference (
-    reference_scope TEXT NOT NULL,
-    table_name TEXT,
-    column_name TEXT,
-    row_id_value INTEGER,
-    timestamp DATETIME NOT NULL,
-    md_file_id INTEGER NOT NULL REFERENCES gpkg_metadata(id),
-    md_parent_id INTEGER REFERENCES gpkg_metadata(id)
 );
