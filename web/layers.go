@@ -57,10 +57,7 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 	if len(faults) > 0 {
 		return nil, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
 	}
-	head := export.LayerHead{
-		Study: snapshot.Study.ID, Layer: table.Layer, Hash: snapshot.Hashes[table.Layer],
-		Synthetic: snapshot.Study.Synthetic, Attribution: snapshot.Study.Attribution,
-	}
+	head := export.LayerHeadOf(snapshot, table.Layer)
 	what, err := json.Marshal([]any{head, in.Level, in.Kind, in.BBox, in.Limit})
 	if err != nil {
 		return nil, s.fail(err, "query")

@@ -85,9 +85,7 @@ func layerTables(s *coverage.Snapshot, name coverage.LayerName) (tables []export
 	}
 	for _, t := range s.Tables() {
 		if t.Layer == name || name == "" && t.Len > 0 {
-			tables = append(tables, export.LayerTable(export.LayerHead{
-				Study: s.Study.ID, Layer: t.Layer, Hash: s.Hashes[t.Layer], Synthetic: s.Study.Synthetic, Attribution: s.Study.Attribution,
-			}, t))
+			tables = append(tables, export.LayerTable(export.LayerHeadOf(s, t.Layer), t))
 		}
 	}
 	if len(tables) == 0 {

@@ -13,6 +13,7 @@ import (
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/standard"
 	"kaimen/data/gpkg"
+	"kaimen/data/jobs"
 	"kaimen/data/postgis"
 )
 
@@ -42,7 +43,7 @@ func (f engineFlags) library() (*standard.Library, error) {
 
 // open opens the store, making an empty one where there is none.
 func (f storeFlag) open(ctx context.Context) (coverage.Store, error) {
-	if strings.HasPrefix(f.Store, "postgres://") || strings.HasPrefix(f.Store, "postgresql://") {
+	if jobs.IsServer(f.Store) {
 		s, err := postgis.Open(ctx, f.Store)
 		if err != nil {
 			return nil, fmt.Errorf("open store: %w", err)

@@ -16,6 +16,13 @@ type LayerHead struct {
 	Attribution []string           `json:"attribution,omitempty"`
 }
 
+// LayerHeadOf is the head of a layer of a snapshot.
+func LayerHeadOf(s *coverage.Snapshot, layer coverage.LayerName) LayerHead {
+	return LayerHead{
+		Study: s.Study.ID, Layer: layer, Hash: s.Hashes[layer], Synthetic: s.Study.Synthetic, Attribution: s.Study.Attribution,
+	}
+}
+
 // LayerTable is a layer as a table of its rows. The id of a feature is that of
 // its row; as facilities of two kinds may share one, theirs is "kind/id".
 func LayerTable(head LayerHead, t coverage.Table) Table {
