@@ -199,26 +199,28 @@ func (s System) FromWGS84(p orb.Point) orb.Point {
 
 // Geometry returns a copy of g, given in s, in WGS 84 degrees. Nil stays nil.
 func (s System) Geometry(g orb.Geometry) orb.Geometry {
-	if g == nil {
-		return nil
-	}
-	out := orb.Clone(g)
 	if s.family == geographic {
-		return out
+		return orb.Clone(g)
 	}
-	return s.shift(out)
+	return Mapped(g, s.ToWGS84)
+}
+
+// Mapped is a copy of g with every position changed by to; a bound becomes a
+// polygon. Nil stays nil.
+func Mapped(g orb.Geometry, to func(orb.Point) orb.Point) orb.Geometry {
+	return shift(orb.Clone(g), to)
 }
 
 // shift changes g in place where it can: only points and bounds are values.
-func (s System) shift(g orb.Geometry) orb.Geometry {
+func shift(g orb.Geometry, to func(orb.Point) orb.Point) orb.Geometry {
 	each := func(points []orb.Point) {
 		for i := range points {
-			points[i] = s.ToWGS84(points[i])
+			points[i] = to(points[i])
 		}
 	}
 	switch g := g.(type) {
 	case orb.Point:
-		return s.ToWGS84(g)
+		return to(g)
 	case orb.MultiPoint:
 		each(g)
 	case orb.LineString:
@@ -226,7 +228,7 @@ func (s System) shift(g orb.Geometry) orb.Geometry {
 	case orb.Ring:
 		each(g)
 	case orb.Bound:
-		return s.shift(g.ToPolygon())
+		return shift(g.ToPolygon(), to)
 	case orb.MultiLineString:
 		for _, line := range g {
 			each(line)
@@ -237,11 +239,11 @@ func (s System) shift(g orb.Geometry) orb.Geometry {
 		}
 	case orb.MultiPolygon:
 		for _, polygon := range g {
-			s.shift(polygon)
+			shift(polygon, to)
 		}
 	case orb.Collection:
 		for i := range g {
-			g[i] = s.shift(g[i])
+			g[i] = shift(g[i], to)
 		}
 	}
 	return g

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/geo/crs"
 	"kaimen/geo/overlay"
 )
 
@@ -344,7 +345,7 @@ func (s scope) boxShape(v []float64) (orb.Geometry, error) {
 	if s.system.InDegrees() {
 		return shape, nil
 	}
-	return s.checked(mapped(shape, s.system.ToWGS84))
+	return s.checked(crs.Mapped(shape, s.system.ToWGS84))
 }
 
 // literal is a shape given in the coordinates of a filter, in WGS 84.

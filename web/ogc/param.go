@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/geo/crs"
 	"kaimen/geo/overlay"
 )
 
@@ -159,7 +160,7 @@ func (c *call) box(sel *selection, systems []system) {
 			return yes // as the standard says of features without a place
 		}
 		if !in.InDegrees() {
-			g = mapped(g, in.FromWGS84)
+			g = crs.Mapped(g, in.FromWGS84)
 		}
 		return truthOf(slices.ContainsFunc(boxes, func(box orb.Bound) bool { return meets(box, g) }))
 	})

@@ -64,7 +64,7 @@ func (s system) write(g orb.Geometry) orb.Geometry {
 	if g == nil || s == crs84 {
 		return g
 	}
-	return mapped(g, func(p orb.Point) orb.Point {
+	return crs.Mapped(g, func(p orb.Point) orb.Point {
 		p = s.FromWGS84(p)
 		if !s.InDegrees() {
 			p = orb.Point{math.Round(p[0]*meterDecimals) / meterDecimals, math.Round(p[1]*meterDecimals) / meterDecimals}
@@ -78,7 +78,7 @@ func (s system) read(g orb.Geometry) orb.Geometry {
 	if g == nil || s == crs84 {
 		return g
 	}
-	return mapped(g, func(p orb.Point) orb.Point { return s.ToWGS84(s.turn(p)) })
+	return crs.Mapped(g, func(p orb.Point) orb.Point { return s.ToWGS84(s.turn(p)) })
 }
 
 // turn changes between the order of the authority and x, y.
@@ -87,51 +87,4 @@ func (s system) turn(p orb.Point) orb.Point {
 		return orb.Point{p[1], p[0]}
 	}
 	return p
-}
-
-// mapped is a copy of g with every position changed by to.
-func mapped(g orb.Geometry, to func(orb.Point) orb.Point) orb.Geometry {
-	each := func(points []orb.Point) []orb.Point {
-		out := make([]orb.Point, len(points))
-		for i, p := range points {
-			out[i] = to(p)
-		}
-		return out
-	}
-	polygon := func(p orb.Polygon) orb.Polygon {
-		out := make(orb.Polygon, len(p))
-		for i, ring := range p {
-			out[i] = each(ring)
-		}
-		return out
-	}
-	switch g := g.(type) {
-	case orb.Point:
-		return to(g)
-	case orb.MultiPoint:
-		return orb.MultiPoint(each(g))
-	case orb.LineString:
-		return orb.LineString(each(g))
-	case orb.MultiLineString:
-		out := make(orb.MultiLineString, len(g))
-		for i, line := range g {
-			out[i] = each(line)
-		}
-		return out
-	case orb.Polygon:
-		return polygon(g)
-	case orb.MultiPolygon:
-		out := make(orb.MultiPolygon, len(g))
-		for i, p := range g {
-			out[i] = polygon(p)
-		}
-		return out
-	case orb.Collection:
-		out := make(orb.Collection, len(g))
-		for i, member := range g {
-			out[i] = mapped(member, to)
-		}
-		return out
-	}
-	panic(fmt.Sprintf("ogc: a collection holds no %T", g)) // a bug of this program: shapes are parsed to the above
 }
