@@ -267,28 +267,19 @@ func matches(signs []sign, text []rune) bool {
 	return s == len(signs)
 }
 
-func all(tests ...test) test {
-	return func(f *Feature) truth {
-		out := yes
-		for _, t := range tests {
-			switch t(f) {
-			case no:
-				return no
-			case unknown:
-				out = unknown
-			}
-		}
-		return out
-	}
-}
+func all(tests ...test) test { return decided(no, yes, tests) }
 
-func anyOf(tests ...test) test {
+func anyOf(tests ...test) test { return decided(yes, no, tests) }
+
+// decided is what the first test to say so decides; else unknown if one of them
+// is, else otherwise.
+func decided(by, otherwise truth, tests []test) test {
 	return func(f *Feature) truth {
-		out := no
+		out := otherwise
 		for _, t := range tests {
 			switch t(f) {
-			case yes:
-				return yes
+			case by:
+				return by
 			case unknown:
 				out = unknown
 			}

@@ -128,9 +128,6 @@ func (s *server) collections(c *call) (*reply, error) {
 	return c.document(doc, p)
 }
 
-// emptyBound holds no point.
-var emptyBound = orbEmpty()
-
 func (s *server) collection(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeJSON), htmlForm); err != nil {
 		return nil, err

@@ -81,12 +81,9 @@ func (c *call) readSelection(info *Info) selection {
 			c.bad("datetime", "%s", fault)
 		}
 	}
-	for i, column := range info.Columns {
-		if !slices.ContainsFunc(queryableColumns(info), func(q coverage.Column) bool { return q == column }) {
-			continue
-		}
+	for _, column := range queryableColumns(info) {
 		if text, ok := c.given(column.Name); ok {
-			c.equal(&sel, i, column, text)
+			c.equal(&sel, slices.Index(info.Columns, column), column, text)
 		}
 	}
 	c.filter(&sel, info, systems)

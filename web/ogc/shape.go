@@ -36,7 +36,8 @@ func geometryName(s coverage.Shape) string {
 // geometryFormat is the name of a shape in a schema.
 func geometryFormat(s coverage.Shape) string { return "geometry-" + strings.ToLower(geometryName(s)) }
 
-func orbEmpty() orb.Bound { return orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}} }
+// emptyBound holds no point.
+var emptyBound = orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
 
 func whole(n int) string { return strconv.Itoa(n) }
 

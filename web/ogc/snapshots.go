@@ -138,11 +138,8 @@ func (l *layer) Info() *Info { return &l.info }
 
 // At returns one row as a feature.
 func (l *layer) At(i int) Feature {
-	if l.places != nil {
-		i = l.places[i]
-	}
-	row := l.table.At(i)
-	f := Feature{Geometry: l.geometry(i, row), Values: make([]any, len(l.columns))}
+	row, geometry := l.row(i)
+	f := Feature{Geometry: geometry, Values: make([]any, len(l.columns))}
 	for k, c := range l.columns {
 		f.Values[k] = row.Values[c]
 	}
@@ -152,6 +149,21 @@ func (l *layer) At(i int) Feature {
 		f.ID = kind + "/" + f.ID
 	}
 	return f
+}
+
+// row is a row of the table, with its shape here.
+func (l *layer) row(i int) (coverage.Row, orb.Geometry) {
+	if l.places != nil {
+		i = l.places[i]
+	}
+	row := l.table.At(i)
+	return row, l.geometry(i, row)
+}
+
+// bound is the box of a row.
+func (l *layer) bound(i int) orb.Bound {
+	_, geometry := l.row(i)
+	return geometry.Bound()
 }
 
 // Meeting asks the index, which is made when it is first needed.
@@ -181,10 +193,7 @@ func (l *layer) Find(id string) (int, bool) {
 
 func (l *layer) search(kind, id string) (int, bool) {
 	return sort.Find(l.info.Len, func(i int) int {
-		if l.places != nil {
-			i = l.places[i]
-		}
-		row := l.table.At(i)
+		row, _ := l.row(i)
 		have, _ := row.Values[l.id].(string)
 		haveKind := ""
 		if l.kind >= 0 {
@@ -236,7 +245,7 @@ func newLayer(s *coverage.Snapshot, t coverage.Table, part string, places []int)
 	l.info = Info{
 		ID: s.Study.ID + "." + string(t.Layer) + part, Title: text.titled(s.Study), Description: text.description(s.Study),
 		Attribution: s.Study.Attribution, Synthetic: s.Study.Synthetic, Shape: t.Shape, Region: s.Bounds(), Len: t.Len,
-		Extent: orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}},
+		Extent: emptyBound,
 	}
 	if places != nil {
 		l.info.Len = len(places)
@@ -259,15 +268,14 @@ func newLayer(s *coverage.Snapshot, t coverage.Table, part string, places []int)
 		}
 	}
 	for i := range l.info.Len {
-		if bound := l.At(i).Geometry.Bound(); i == 0 {
-			l.info.Extent = bound
-		} else {
-			l.info.Extent = l.info.Extent.Union(bound)
+		if i == 0 {
+			l.info.Extent = l.bound(i)
 		}
+		l.info.Extent = l.info.Extent.Union(l.bound(i))
 	}
 	l.info.Hash = string(s.Hashes[t.Layer]) + hashOf(l.info.ID, l.info.Title, l.info.Description, l.info.Attribution, l.info.Region)
 	l.boxes = sync.OnceValue(func() *index.Boxes {
-		return index.NewBoxes(l.info.Len, func(i int) orb.Bound { return l.At(i).Geometry.Bound() })
+		return index.NewBoxes(l.info.Len, l.bound)
 	})
 	return l
 }
