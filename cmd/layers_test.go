@@ -34,7 +34,8 @@ var layers = [][]string{
 	{"data/export/*"},
 	{"data/export/form"},
 	{"data"},
-	{"web/ui", "web/ogc"},
+	{"web/ui", "web/lru", "web/accept", "web/fail"},
+	{"web/ogc"},
 	{"web"},
 	{"cmd/*"},
 }
@@ -48,7 +49,7 @@ var doors = map[string][]string{
 	"github.com/tidwall/rtree":             {"geo/index"},
 	"github.com/peterstace/simplefeatures": {"geo/overlay"},
 	"github.com/gorilla/mux":               {"web", "web/ogc"},
-	"github.com/danielgtaylor/huma":        {"web"},
+	"github.com/danielgtaylor/huma":        {"web", "web/fail"},
 	"github.com/jackc/pgx":                 {"data/postgis", "data/jobs"},
 	"github.com/twpayne/go-geom":           {"data/postgis"},
 	"github.com/pressly/goose":             {"data/postgis"},

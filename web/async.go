@@ -16,6 +16,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/job"
+	"kaimen/web/fail"
 )
 
 // question is a request as a job keeps it, written so that the same question is
@@ -149,8 +150,8 @@ func (s *server) later(ctx context.Context, kind string, asked *recorded) (*huma
 // order takes an order and answers with its job.
 func (s *server) order(ctx context.Context, o job.Order) (*huma.StreamResponse, error) {
 	if len(o.Key) > maxKeyBytes {
-		return nil, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
-			Code: faultBadValue, Location: "header.Idempotency-Key", Message: "the key is longer than 255 characters; choose a shorter one", Value: shown(o.Key),
+		return nil, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
+			Code: faultBadValue, Location: "header.Idempotency-Key", Message: "the key is longer than 255 characters; choose a shorter one", Value: fail.Shown(o.Key),
 		})
 	}
 	j, err := s.jobs.Ask(ctx, o)

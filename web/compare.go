@@ -13,6 +13,7 @@ import (
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
+	"kaimen/web/fail"
 )
 
 // CompareMembers is the parameters of a comparison; of its scenario, which has
@@ -50,7 +51,7 @@ func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers])
 		return nil, s.fail(err, "query")
 	}
 	if in.Body.Scenario == nil {
-		return nil, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
+		return nil, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
 			Code: faultMissingValue, Location: "body.scenario", Message: "the scenario is missing; give the changes to compare with",
 		})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/job"
+	"kaimen/web/fail"
 )
 
 // Importer reads the archive of a study, a zip with its study.yaml and files,
@@ -83,12 +84,12 @@ func (s *server) registerImports(api huma.API) {
 
 func (s *server) orderImport(ctx context.Context, q importQuestion, kind string, archive []byte, key string) (*huma.StreamResponse, error) {
 	if s.jobs == nil || s.importer == nil {
-		return nil, newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server takes no imports; use kaimen import, or serve with --manage on")
+		return nil, fail.New(http.StatusServiceUnavailable, coverage.Unavailable, "this server takes no imports; use kaimen import, or serve with --manage on")
 	}
 	// The type is part of the defense: a page elsewhere cannot have a browser send
 	// it here unasked.
 	if name, _, err := mime.ParseMediaType(kind); err != nil || name != zipType || !bytes.HasPrefix(archive, []byte("PK")) {
-		return nil, newProblem(http.StatusUnsupportedMediaType, coverage.Unsupported, "the body is no zip; send the zip of a study with Content-Type: application/zip")
+		return nil, fail.New(http.StatusUnsupportedMediaType, coverage.Unsupported, "the body is no zip; send the zip of a study with Content-Type: application/zip")
 	}
 	args, err := json.Marshal(q)
 	if err != nil {
@@ -110,9 +111,9 @@ func (s *server) checkMatch(ctx context.Context, study, match string) error {
 	case match == "*" || match == string(info.ID):
 		return nil
 	}
-	return newProblem(http.StatusPreconditionFailed, coverage.Conflict,
-		"the current snapshot of "+shown(study)+" is not the one of If-Match; read the study again and decide", fault{
-			Code: faultBadValue, Location: "header.If-Match", Message: "the current snapshot is " + quoted(string(info.ID)), Value: shown(match),
+	return fail.New(http.StatusPreconditionFailed, coverage.Conflict,
+		"the current snapshot of "+fail.Shown(study)+" is not the one of If-Match; read the study again and decide", fault{
+			Code: faultBadValue, Location: "header.If-Match", Message: "the current snapshot is " + quoted(string(info.ID)), Value: fail.Shown(match),
 		})
 }
 

@@ -15,6 +15,7 @@ import (
 	"kaimen/coverage/scenario"
 	"kaimen/coverage/standard"
 	"kaimen/data/export"
+	"kaimen/web/fail"
 )
 
 // QuestionMembers is what all indicators are asked by: parameters of GET, and
@@ -117,7 +118,7 @@ func (s *server) explain(err error, part, kind string, q *QuestionMembers) *prob
 	p := s.fail(err, part)
 	for i := range p.Errors {
 		if value := given[strings.TrimPrefix(p.Errors[i].Location, part+".")]; value != "" {
-			p.Errors[i].Value = shown(value)
+			p.Errors[i].Value = fail.Shown(value)
 		}
 	}
 	return p

@@ -13,6 +13,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
+	"kaimen/web/fail"
 )
 
 type isochronesInput struct {
@@ -67,7 +68,7 @@ func (in *isochronesInput) request() (analysis.IsochronesRequest, error) {
 	case 2:
 		r.At = []analysis.Place{{ID: "origin", At: orb.Point{in.At[0], in.At[1]}}}
 	default:
-		return r, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
+		return r, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
 			Code: faultBadValue, Location: "query.at", Message: fmt.Sprintf("at has %d numbers; give two: longitude, latitude", len(in.At)),
 		})
 	}

@@ -16,6 +16,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/job"
+	"kaimen/web/fail"
 )
 
 const (
@@ -82,7 +83,7 @@ func problemOf(text json.RawMessage) *problem {
 		p = problem{Code: coverage.Internal, Detail: "the job failed"}
 	}
 	if p.Status == 0 {
-		p = *newProblem(statusOf(p.Code), p.Code, p.Detail)
+		p = *fail.New(statusOf(p.Code), p.Code, p.Detail)
 	}
 	return &p
 }
@@ -158,7 +159,7 @@ func (s *server) registerJobs(api huma.API) {
 func ofJobs[I, O any](s *server, handler operation[I, O]) operation[I, O] {
 	return func(ctx context.Context, in *I) (*O, error) {
 		if s.jobs == nil {
-			return nil, newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs; ask without Prefer: respond-async")
+			return nil, fail.New(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs; ask without Prefer: respond-async")
 		}
 		return handler(ctx, in)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/data/export"
+	"kaimen/web/fail"
 )
 
 type layerInput struct {
@@ -50,12 +51,12 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 	}
 	table, ok := snapshot.Table(coverage.LayerName(in.Layer))
 	if !ok {
-		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"no layer is named %q; there are %s", shown(in.Layer), commas(names(coverage.LayerNames()))))
+		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
+			"no layer is named %q; there are %s", fail.Shown(in.Layer), commas(names(coverage.LayerNames()))))
 	}
 	keep, faults := in.filters(table)
 	if len(faults) > 0 {
-		return nil, newProblem(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
+		return nil, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
 	}
 	head := export.LayerHeadOf(snapshot, table.Layer)
 	what, err := json.Marshal([]any{head, in.Level, in.Kind, in.BBox, in.Limit})
@@ -86,7 +87,7 @@ func (in *layerInput) filters(t coverage.Table) (keep []func(coverage.Row) bool,
 		place := slices.IndexFunc(t.Columns, func(have coverage.Column) bool { return have.Name == c.column })
 		if place < 0 {
 			faults = append(faults, fault{
-				Code: faultBadValue, Location: "query." + c.column, Value: shown(c.wanted),
+				Code: faultBadValue, Location: "query." + c.column, Value: fail.Shown(c.wanted),
 				Message: fmt.Sprintf("layer %s has no %s", t.Layer, c.column),
 			})
 			continue
@@ -95,8 +96,8 @@ func (in *layerInput) filters(t coverage.Table) (keep []func(coverage.Row) bool,
 	}
 	if c := coverage.Level(in.Level); in.Level != "" && c.Rank() <= 0 {
 		faults = append(faults, fault{
-			Code: faultBadValue, Location: "query.level", Value: shown(in.Level),
-			Message: fmt.Sprintf("%q is no level; there are %s", shown(in.Level), commas(names(coverage.Levels()[1:]))),
+			Code: faultBadValue, Location: "query.level", Value: fail.Shown(in.Level),
+			Message: fmt.Sprintf("%q is no level; there are %s", fail.Shown(in.Level), commas(names(coverage.Levels()[1:]))),
 		})
 	}
 	if len(in.BBox) > 0 {

@@ -15,6 +15,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
+	"kaimen/web/fail"
 )
 
 // Limits of a matrix. The answer is streamed, so that memory is no bound; time
@@ -174,7 +175,7 @@ func (s *server) streamMatrix(ctx huma.Context, r analysis.MatrixRequest, f form
 	switch {
 	case err != nil && out == nil:
 		_, w := humamux.Unwrap(ctx)
-		writeProblem(w, s.fail(err, "body"))
+		fail.Write(w, s.fail(err, "body"))
 		return
 	case err == nil && out == nil:
 		begin()

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+
+	"kaimen/web/fail"
 )
 
 // recorder remembers what was answered.
@@ -81,7 +83,7 @@ func (s *server) rescue(router *mux.Router) http.Handler {
 				}
 			}
 			headersOf(header)
-			writeProblem(w, p)
+			fail.Write(w, p)
 		}()
 		router.ServeHTTP(rec, r)
 	})

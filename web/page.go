@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kaimen/coverage"
+	"kaimen/web/fail"
 )
 
 // hashedFile is a file that the build named by its content: its name changes
@@ -34,13 +35,13 @@ func newPage(files fs.FS) http.Handler { return &page{files} }
 // page itself gives a meaning to, index.html.
 func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if reserved(r.URL.Path) {
-		writeProblem(w, newProblem(http.StatusNotFound, coverage.NotFound,
+		fail.Write(w, fail.New(http.StatusNotFound, coverage.NotFound,
 			"there is nothing at this address; /openapi.json lists what there is"))
 		return
 	}
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", "GET, HEAD")
-		writeProblem(w, newProblem(http.StatusMethodNotAllowed, coverage.Unsupported, "the page is only read; use GET"))
+		fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported, "the page is only read; use GET"))
 		return
 	}
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
@@ -73,7 +74,7 @@ func (p *page) give(w http.ResponseWriter, r *http.Request, name string) {
 		_, _ = w.Write([]byte(notBuilt)) // a client that went away is no error of ours
 		return
 	case err != nil:
-		writeProblem(w, newProblem(http.StatusNotFound, coverage.NotFound, "the page has no such file"))
+		fail.Write(w, fail.New(http.StatusNotFound, coverage.NotFound, "the page has no such file"))
 		return
 	}
 	w.Header().Set("Content-Type", typeOf(name))

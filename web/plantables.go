@@ -7,6 +7,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/siting"
+	"kaimen/web/fail"
 )
 
 // tablePlanBody is demand, sites and the costs between them, which the asker has
@@ -66,17 +67,17 @@ func (b *tablePlanBody) plan(ctx context.Context) (*analysis.TablePlan, error) {
 	for k, p := range b.Pairs {
 		from, known := demand[p.Origin]
 		if !known {
-			faults.add("pairs", k, "the origin %q is no demand", shown(p.Origin))
+			faults.add("pairs", k, "the origin %q is no demand", fail.Shown(p.Origin))
 		}
 		to, there := sites[p.Destination]
 		if !there {
-			faults.add("pairs", k, "the destination %q is no candidate", shown(p.Destination))
+			faults.add("pairs", k, "the destination %q is no candidate", fail.Shown(p.Destination))
 		}
 		if !known || !there {
 			continue
 		}
 		if seen[[2]int32{from, to}] {
-			faults.add("pairs", k, "%s to %s stands before, too; give each pair once", shown(p.Origin), shown(p.Destination))
+			faults.add("pairs", k, "%s to %s stands before, too; give each pair once", fail.Shown(p.Origin), fail.Shown(p.Destination))
 		}
 		seen[[2]int32{from, to}] = true
 		t.Pairs = append(t.Pairs, analysis.TablePair{Demand: from, Candidate: to, Cost: p.Cost})

@@ -13,26 +13,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kaimen/coverage"
+	"kaimen/web/fail"
 )
 
-// problem is the body of every error (RFC 9457), with every fault found.
-type problem struct {
-	Type     string             `json:"type" format:"uri-reference" doc:"Always about:blank: the status and the code say what kind of problem it is." example:"about:blank"`
-	Title    string             `json:"title" doc:"The HTTP status in words." example:"Unprocessable Entity"`
-	Status   int                `json:"status" doc:"The HTTP status." example:"422"`
-	Detail   string             `json:"detail" doc:"What is wrong, in a sentence." example:"the request cannot be answered"`
-	Code     coverage.ErrorCode `json:"code" enum:"invalid,not_found,conflict,unsupported,too_large,unavailable,internal" doc:"What kind of problem it is; stable."`
-	Instance string             `json:"instance,omitempty" doc:"Of an internal error: the reference under which the server's log has the details."`
-	Errors   []fault            `json:"errors" nullable:"false" doc:"Every fault found."`
-}
-
-// fault is one thing wrong with a request.
-type fault struct {
-	Code     string `json:"code" doc:"Stable reason code." example:"unknown_parameter"`
-	Message  string `json:"message" doc:"What is wrong and what would be right." example:"\"zoo\" is no facility kind of study sample; it has park, school"`
-	Location string `json:"location,omitempty" doc:"Where in the request: query.NAME, path.NAME, body.MEMBER." example:"query.kind"`
-	Value    any    `json:"value,omitempty" doc:"What was given there."`
-}
+type (
+	problem = fail.Problem
+	fault   = fail.Fault
+)
 
 // The causes that only the HTTP side can find. They are named as in coverage.
 const (
@@ -40,27 +27,6 @@ const (
 	faultBadValue         = coverage.ReasonBadValue
 	faultMissingValue     = coverage.ReasonMissingValue
 )
-
-// Error makes a fault an error that a resolver may return.
-func (f fault) Error() string { return f.Message }
-
-// ErrorDetail carries the whole fault through the library's error model, which
-// has no place for its code.
-func (f fault) ErrorDetail() *huma.ErrorDetail {
-	return &huma.ErrorDetail{Message: f.Message, Location: f.Location, Value: f}
-}
-
-func newProblem(status int, code coverage.ErrorCode, detail string, faults ...fault) *problem {
-	return &problem{
-		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail,
-		Errors: append([]fault{}, faults...),
-	}
-}
-
-// Error, GetStatus and ContentType let handlers return a problem as their error.
-func (p *problem) Error() string             { return p.Detail }
-func (p *problem) GetStatus() int            { return p.Status }
-func (p *problem) ContentType(string) string { return "application/problem+json" }
 
 // statusOf is the status of each code.
 func statusOf(code coverage.ErrorCode) int {
@@ -107,7 +73,7 @@ func (s *server) fail(err error, part string) *problem {
 		return p
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return newProblem(http.StatusServiceUnavailable, coverage.Unavailable, "the request ended before its answer was ready; ask again")
+		return fail.Ended()
 	}
 	known, ok := errors.AsType[*coverage.Error](err)
 	if !ok || known.Code == coverage.Internal {
@@ -117,7 +83,7 @@ func (s *server) fail(err error, part string) *problem {
 	if code == coverage.Canceled {
 		code = coverage.Unavailable
 	}
-	p := newProblem(statusOf(code), code, known.Message)
+	p := fail.New(statusOf(code), code, known.Message)
 	for _, issue := range known.Issues {
 		p.Errors = append(p.Errors, faultOf(issue, part))
 	}
@@ -148,11 +114,7 @@ func faultOf(i coverage.Issue, part string) fault {
 // internal logs err under a new reference and gives a problem that shows only
 // the reference.
 func (s *server) internal(err error) *problem {
-	reference := s.keep(err)
-	p := newProblem(http.StatusInternalServerError, coverage.Internal,
-		"the server met an error it did not expect; its log has the details under reference "+reference)
-	p.Instance = "urn:kaimen:reference:" + reference
-	return p
+	return fail.Internal(s.keep(err))
 }
 
 // keep logs err under a new reference and returns the reference.
@@ -179,7 +141,7 @@ func (s *server) problems(ctx huma.Context, _ string, body any) (any, error) {
 		return s.internal(fmt.Errorf("%s: %w", model.Detail, joined(model.Errors))), nil
 	}
 	status := plain(model.Status)
-	p := newProblem(status, codeOfStatus(status), sentence(model))
+	p := fail.New(status, codeOfStatus(status), sentence(model))
 	for _, detail := range model.Errors {
 		if detail != nil {
 			p.Errors = append(p.Errors, faultOfDetail(detail))
@@ -206,9 +168,6 @@ func sentence(m *huma.ErrorModel) string {
 	return m.Detail
 }
 
-// maxShownBytes is how much of a value is sent back.
-const maxShownBytes = 200
-
 func faultOfDetail(d *huma.ErrorDetail) fault {
 	if f, ok := d.Value.(fault); ok {
 		return f
@@ -217,7 +176,7 @@ func faultOfDetail(d *huma.ErrorDetail) fault {
 	if strings.Contains(d.Message, "required") {
 		f.Code = faultMissingValue
 	}
-	if text, err := json.Marshal(d.Value); err != nil || len(text) > maxShownBytes || d.Value == "" {
+	if text, err := json.Marshal(d.Value); err != nil || len(text) > fail.MaxShownBytes || d.Value == "" {
 		f.Value = nil
 	}
 	return f
@@ -231,16 +190,4 @@ func joined(details []*huma.ErrorDetail) error {
 		}
 	}
 	return errors.Join(all...)
-}
-
-// writeProblem answers outside of any operation.
-func writeProblem(w http.ResponseWriter, p *problem) {
-	text, err := json.Marshal(p)
-	if err != nil {
-		panic("web: a problem has a JSON form: " + err.Error())
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(p.Status)
-	_, _ = w.Write(append(text, '\n')) // a client that went away is no error of ours
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"kaimen/web/fail"
 )
 
 // strictQuery, as a field of an input, refuses what an operation does not know:
@@ -45,28 +47,20 @@ func queryFaults(raw string, known []string) []error {
 	}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		f := fault{Location: "query." + shown(name), Value: shown(values.Get(name))}
+		f := fault{Location: "query." + fail.Shown(name), Value: fail.Shown(values.Get(name))}
 		switch {
 		case !slices.Contains(known, name):
 			f.Code = faultUnknownParameter
-			f.Message = fmt.Sprintf("%q is no parameter of this address; it takes %s", shown(name), commas(known))
+			f.Message = fmt.Sprintf("%q is no parameter of this address; it takes %s", fail.Shown(name), commas(known))
 		case len(values[name]) > 1:
 			f.Code = faultBadValue
-			f.Message = fmt.Sprintf("%s stands %d times; give it once", shown(name), len(values[name]))
+			f.Message = fmt.Sprintf("%s stands %d times; give it once", fail.Shown(name), len(values[name]))
 		default:
 			continue
 		}
 		faults = append(faults, f)
 	}
 	return faults
-}
-
-// shown is s, cut where it is too long to send back.
-func shown(s string) string {
-	if len(s) > maxShownBytes {
-		return strings.ToValidUTF8(s[:maxShownBytes], "") + "…"
-	}
-	return s
 }
 
 func commas(words []string) string {

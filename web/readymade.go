@@ -12,6 +12,7 @@ import (
 	"kaimen/coverage/accessibility"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/equity"
+	"kaimen/web/fail"
 )
 
 // scoreBody is demand, supply and the costs between them, which the asker has
@@ -152,7 +153,7 @@ func (u *unfit) index(list string, n int, id func(i int) string) map[string]int3
 			continue
 		}
 		if first, taken := at[id(i)]; taken {
-			u.add(list, i, "%q stands at place %d, too; give each id once", shown(id(i)), first)
+			u.add(list, i, "%q stands at place %d, too; give each id once", fail.Shown(id(i)), first)
 			continue
 		}
 		at[id(i)] = int32(i)
@@ -194,7 +195,7 @@ func (b *scoreBody) score() (scoreAnswer, error) {
 	}
 	m, repeated := accessibility.Rows(len(weights), len(capacities), pairs)
 	for _, k := range repeated {
-		faults.add("pairs", k, "%s to %s stands before, too; give each pair once", shown(b.Pairs[k].Origin), shown(b.Pairs[k].Destination))
+		faults.add("pairs", k, "%s to %s stands before, too; give each pair once", fail.Shown(b.Pairs[k].Origin), fail.Shown(b.Pairs[k].Destination))
 	}
 	if err := faults.err(); err != nil {
 		return scoreAnswer{}, err
@@ -216,11 +217,11 @@ func (b *scoreBody) pairs(faults *unfit, demand, supply map[string]int32) []acce
 	for k, p := range b.Pairs {
 		from, known := demand[p.Origin]
 		if !known {
-			faults.add("pairs", k, "the origin %q is no demand", shown(p.Origin))
+			faults.add("pairs", k, "the origin %q is no demand", fail.Shown(p.Origin))
 		}
 		to, known := supply[p.Destination]
 		if !known {
-			faults.add("pairs", k, "the destination %q is no supply", shown(p.Destination))
+			faults.add("pairs", k, "the destination %q is no supply", fail.Shown(p.Destination))
 		}
 		pairs[k] = accessibility.Pair{Demand: from, Supply: to, Cost: p.Cost}
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+
+	"kaimen/web/fail"
 )
 
 // operation is a handler as the library calls it.
@@ -53,7 +55,7 @@ func (s *server) stream(a answer) *huma.StreamResponse {
 		switch {
 		case err != nil && out.open != nil:
 			_, w := humamux.Unwrap(ctx)
-			writeProblem(w, s.fail(err, "query"))
+			fail.Write(w, s.fail(err, "query"))
 		case err != nil:
 			s.abort(ctx, err)
 		default:

@@ -15,6 +15,7 @@ import (
 	"kaimen/coverage/candidate"
 	"kaimen/coverage/siting"
 	"kaimen/data/export"
+	"kaimen/web/fail"
 )
 
 // PlanMembers: see OverviewMembers. What is a list of objects stands in the body
@@ -156,7 +157,7 @@ func (s *server) registerPlans(api huma.API) {
 		DefaultStatus: http.StatusNoContent,
 	}, []int{http.StatusNotFound}, func(_ context.Context, in *ticketInput) (*struct{}, error) {
 		if !s.tickets.stop(in.Study, in.Ticket) {
-			return nil, newProblem(http.StatusNotFound, coverage.NotFound, "no search of this study goes on under the ticket "+shown(in.Ticket))
+			return nil, fail.New(http.StatusNotFound, coverage.NotFound, "no search of this study goes on under the ticket "+fail.Shown(in.Ticket))
 		}
 		return nil, nil
 	})

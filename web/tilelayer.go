@@ -14,6 +14,8 @@ import (
 	"kaimen/coverage"
 	"kaimen/geo/index"
 	"kaimen/geo/tile"
+	"kaimen/web/fail"
+	"kaimen/web/lru"
 )
 
 // tileRule says what of a layer goes into its tiles, and from which zoom on.
@@ -64,9 +66,9 @@ const keptLayers = 24
 // tileSource keeps layers ready to be cut into tiles, and tiles ready to be
 // sent.
 type tileSource struct {
-	layers   *lru[layerKey, *tileLayer]
+	layers   *lru.Cache[layerKey, *tileLayer]
 	building singleflight.Group // a map asks for many tiles at once; the layer is built once
-	encoded  *lru[tileKey, []byte]
+	encoded  *lru.Cache[tileKey, []byte]
 }
 
 // tileOverhead is what a tile takes beside its bytes: its key and its place in
@@ -75,8 +77,8 @@ const tileOverhead = 200
 
 func newTileSource(bytes int) *tileSource {
 	return &tileSource{
-		layers:  newLRU[layerKey](keptLayers, func(*tileLayer) int { return 1 }),
-		encoded: newLRU[tileKey](bytes, func(b []byte) int { return len(b) + tileOverhead }),
+		layers:  lru.New[layerKey](keptLayers, func(*tileLayer) int { return 1 }),
+		encoded: lru.New[tileKey](bytes, func(b []byte) int { return len(b) + tileOverhead }),
 	}
 }
 
@@ -96,7 +98,7 @@ type tileLayer struct {
 //
 // Errors: not_found for a study, snapshot or layer there is not.
 func (s *server) tileLayer(ctx context.Context, key layerKey) (*tileLayer, error) {
-	if layer, ok := s.tiles.layers.get(key); ok {
+	if layer, ok := s.tiles.layers.Get(key); ok {
 		return layer, nil
 	}
 	at := slices.IndexFunc(tileRules(), func(r tileRule) bool { return string(r.layer) == key.layer })
@@ -105,8 +107,8 @@ func (s *server) tileLayer(ctx context.Context, key layerKey) (*tileLayer, error
 		for _, r := range tileRules() {
 			there = append(there, r.layer)
 		}
-		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"layer %q has no tiles; there are %s", shown(key.layer), commas(names(there))))
+		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
+			"layer %q has no tiles; there are %s", fail.Shown(key.layer), commas(names(there))))
 	}
 	built, err, _ := s.tiles.building.Do(strings.Join([]string{key.study, key.snapshot, key.layer}, "/"), func() (any, error) {
 		// It goes on when the one who asked first gives up: others wait for it.
@@ -116,7 +118,7 @@ func (s *server) tileLayer(ctx context.Context, key layerKey) (*tileLayer, error
 		}
 		layer, err := newTileLayer(snapshot, tileRules()[at])
 		if err == nil {
-			s.tiles.layers.put(key, layer)
+			s.tiles.layers.Put(key, layer)
 		}
 		return layer, err
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 
 	"kaimen/coverage"
+	"kaimen/web/fail"
 )
 
 // maxTileZoom is the innermost zoom with tiles of its own: at 16 a unit of the
@@ -80,7 +81,7 @@ func (s *server) registerTiles(api huma.API) {
 
 func (s *server) getTile(ctx context.Context, in *tileInput) (*huma.StreamResponse, error) {
 	if in.Z > maxTileZoom || in.X >= 1<<in.Z || in.Y >= 1<<in.Z {
-		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
+		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
 			"there is no tile %d/%d/%d; zooms go to %d, columns and rows from 0 to 2^zoom - 1", in.Z, in.X, in.Y, maxTileZoom))
 	}
 	data, err := s.tile(ctx, in)
@@ -101,7 +102,7 @@ func (s *server) getTile(ctx context.Context, in *tileInput) (*huma.StreamRespon
 
 func (s *server) tile(ctx context.Context, in *tileInput) ([]byte, error) {
 	key := tileKey{in.key(), uint32(in.Z), uint32(in.X), uint32(in.Y)}
-	if data, ok := s.tiles.encoded.get(key); ok {
+	if data, ok := s.tiles.encoded.Get(key); ok {
 		return data, nil
 	}
 	layer, err := s.tileLayer(ctx, in.key())
@@ -112,7 +113,7 @@ func (s *server) tile(ctx context.Context, in *tileInput) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, in.Layer, err)
 	}
-	s.tiles.encoded.put(key, data)
+	s.tiles.encoded.Put(key, data)
 	return data, nil
 }
 

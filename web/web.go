@@ -16,6 +16,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/job"
+	"kaimen/web/fail"
 	"kaimen/web/ogc"
 )
 
@@ -197,7 +198,7 @@ func (s *server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.Header().Set("Allow", strings.Join(methods, ", "))
-	writeProblem(w, newProblem(http.StatusMethodNotAllowed, coverage.Unsupported,
+	fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported,
 		fmt.Sprintf("%s is not offered at this address; use %s", r.Method, methods[len(methods)-1])))
 }
 

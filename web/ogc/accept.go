@@ -2,10 +2,11 @@ package ogc
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"kaimen/coverage"
+	"kaimen/web/accept"
+	"kaimen/web/fail"
 )
 
 // form is one form of an answer.
@@ -36,7 +37,7 @@ var htmlForm = form{"html", "text/html; charset=utf-8", []string{"application/xh
 // those offered; the first offered is the default.
 //
 // Errors: a fault for a name that is not offered; 406 when Accept allows none.
-func choose(f, accept string, offered ...form) (form, *fault, error) {
+func choose(f, header string, offered ...form) (form, *fault, error) {
 	if f != "" {
 		var names []string
 		for _, o := range offered {
@@ -48,14 +49,14 @@ func choose(f, accept string, offered ...form) (form, *fault, error) {
 		bad := badValue("f", f, "%q is no form of this answer; there are %s", shown(f), strings.Join(names, ", "))
 		return offered[0], &bad, nil
 	}
-	if strings.TrimSpace(accept) == "" {
+	if strings.TrimSpace(header) == "" {
 		return offered[0], nil, nil
 	}
 	best, bestQuality := form{}, 0.0
 	for _, o := range offered {
 		quality := 0.0
 		for _, name := range append([]string{o.mediaType}, o.also...) {
-			quality = max(quality, acceptance(accept, name))
+			quality = max(quality, acceptance(header, name))
 		}
 		if quality > bestQuality {
 			best, bestQuality = o, quality
@@ -68,51 +69,20 @@ func choose(f, accept string, offered ...form) (form, *fault, error) {
 	for _, o := range offered {
 		types = append(types, o.mediaType)
 	}
-	return form{}, nil, newProblem(http.StatusNotAcceptable, coverage.Unsupported,
+	return form{}, nil, fail.New(http.StatusNotAcceptable, coverage.Unsupported,
 		"the Accept header allows none of the forms of this answer: "+strings.Join(types, ", "))
 }
 
 // acceptance is the weight that an Accept header gives a media type, by its most
-// precise range (RFC 9110, section 12.5.1). Parameters other than q are not
-// compared: clients name versions of types that they read all the same.
-func acceptance(accept, mediaType string) (quality float64) {
-	name, _, _ := strings.Cut(mediaType, ";")
-	family, _, _ := strings.Cut(name, "/")
+// precise range, the best of several.
+func acceptance(header, mediaType string) (quality float64) {
 	precision := 0
-	for part := range strings.SplitSeq(accept, ",") {
-		fields := strings.Split(part, ";")
-		p := 0
-		switch strings.ToLower(strings.TrimSpace(fields[0])) {
-		case name:
-			p = 3
-		case family + "/*":
-			p = 2
-		case "*/*":
-			p = 1
-		}
-		if p == 0 || p < precision {
-			continue
-		}
+	for p, q := range accept.Ranges(header, mediaType) {
 		if p > precision {
-			precision, quality = p, 0
+			precision, quality = p, q
+		} else if p == precision {
+			quality = max(quality, q)
 		}
-		quality = max(quality, weightOf(fields[1:]))
 	}
 	return quality
-}
-
-// weightOf is the q among the parameters of a media range; 1 without one.
-func weightOf(fields []string) float64 {
-	for _, field := range fields {
-		key, value, _ := strings.Cut(strings.TrimSpace(field), "=")
-		if !strings.EqualFold(strings.TrimSpace(key), "q") {
-			continue
-		}
-		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-		if err != nil || !(q >= 0 && q <= 1) {
-			return 0
-		}
-		return q
-	}
-	return 1
 }

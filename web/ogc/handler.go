@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"kaimen/coverage"
+	"kaimen/web/fail"
 )
 
 // Options is what a handler is made of.
@@ -72,11 +73,11 @@ func New(o Options) http.Handler {
 		}
 	}
 	router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		newProblem(http.StatusNotFound, coverage.NotFound, "there is nothing at this address; "+Root+"/api lists what there is").write(w)
+		fail.Write(w, fail.New(http.StatusNotFound, coverage.NotFound, "there is nothing at this address; "+Root+"/api lists what there is"))
 	})
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
-		newProblem(http.StatusMethodNotAllowed, coverage.Unsupported, r.Method+" is not offered at this address; use GET").write(w)
+		fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported, r.Method+" is not offered at this address; use GET"))
 	})
 	return router
 }
@@ -121,7 +122,7 @@ func (s *server) answer(of resource) http.Handler {
 		}
 		if err != nil {
 			w.Header().Add("Vary", "Accept")
-			problemOf(err, s.Trouble).write(w)
+			fail.Write(w, problemOf(err, s.Trouble))
 			return
 		}
 		s.send(w, c, a)
@@ -151,7 +152,7 @@ func (c *call) allow(names []string, offered ...form) (err error) {
 	for _, name := range slices.Sorted(maps.Keys(c.query)) {
 		if !slices.Contains(names, name) {
 			c.faults = append(c.faults, fault{
-				Code: coverage.ReasonUnknownParameter, Location: "query." + shown(name), Value: shown(c.query.Get(name)),
+				Code: coverage.ReasonUnknownParameter, Location: "query." + shown(name), Value: given(c.query.Get(name)),
 				Message: fmt.Sprintf("%q is no parameter of this address; it takes %s", shown(name), strings.Join(names, ", ")),
 			})
 		}
@@ -166,7 +167,7 @@ func (c *call) allow(names []string, offered ...form) (err error) {
 
 // refuse is the problem that all faults found make.
 func (c *call) refuse() error {
-	return newProblem(http.StatusBadRequest, coverage.Invalid, "the request cannot be answered", c.faults...)
+	return fail.New(http.StatusBadRequest, coverage.Invalid, "the request cannot be answered", c.faults...)
 }
 
 // send writes a reply, or 304 when the client has it.

@@ -15,6 +15,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/geo/geojson"
+	"kaimen/web/fail"
 )
 
 // rowsBetweenLooks is how many features pass between two looks at the context.
@@ -200,7 +201,7 @@ func (s *server) item(c *call) (*reply, error) {
 	id := mux.Vars(c.Request)["id"]
 	place, ok := collection.Find(id)
 	if !ok {
-		return nil, newProblem(http.StatusNotFound, coverage.NotFound, fmt.Sprintf("collection %s has no feature %q", info.ID, shown(id)))
+		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf("collection %s has no feature %q", info.ID, shown(id)))
 	}
 	f := collection.At(place)
 	if f.ID != id {

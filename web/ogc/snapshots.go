@@ -3,7 +3,6 @@ package ogc
 import (
 	"cmp"
 	"context"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -12,6 +11,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/geo/index"
+	"kaimen/web/lru"
 )
 
 // How many snapshots are kept ready with their indexes, and how many by the
@@ -28,8 +28,8 @@ const (
 type Snapshots struct {
 	store     coverage.Snapshots
 	get       func(ctx context.Context, study string, id coverage.SnapshotID) (*coverage.Snapshot, error)
-	open      recent[coverage.SnapshotID, []*layer]
-	described recent[coverage.SnapshotID, []Info]
+	open      *lru.Cache[coverage.SnapshotID, []*layer]
+	described *lru.Cache[coverage.SnapshotID, []Info]
 }
 
 // NewSnapshots reads the list of studies from store and their snapshots by get,
@@ -40,9 +40,11 @@ func NewSnapshots(store coverage.Snapshots, get func(ctx context.Context, study 
 			return store.Get(ctx, id)
 		}
 	}
-	s := &Snapshots{store: store, get: get}
-	s.open.max, s.described.max = keptOpen, keptDescribed
-	return s
+	return &Snapshots{
+		store: store, get: get,
+		open:      lru.New[coverage.SnapshotID](keptOpen, func([]*layer) int { return 1 }),
+		described: lru.New[coverage.SnapshotID](keptDescribed, func([]Info) int { return 1 }),
+	}
 }
 
 // List describes the collections of every study, or of one snapshot.
@@ -58,12 +60,12 @@ func (s *Snapshots) List(ctx context.Context, version string) ([]Info, error) {
 			continue
 		}
 		found = true
-		of, ok := s.described.get(info.ID)
+		of, ok := s.described.Get(info.ID)
 		if !ok {
 			if _, err := s.layers(ctx, info.Study.ID, info.ID); err != nil {
 				return nil, err
 			}
-			of, _ = s.described.get(info.ID)
+			of, _ = s.described.Get(info.ID)
 		}
 		list = append(list, of...)
 	}
@@ -99,7 +101,7 @@ func (s *Snapshots) Open(ctx context.Context, version, id string) (Collection, e
 }
 
 func (s *Snapshots) layers(ctx context.Context, study string, id coverage.SnapshotID) ([]*layer, error) {
-	if layers, ok := s.open.get(id); ok && layers[0].study == study {
+	if layers, ok := s.open.Get(id); ok && layers[0].study == study {
 		return layers, nil
 	}
 	snapshot, err := s.get(ctx, study, id)
@@ -114,9 +116,9 @@ func (s *Snapshots) layers(ctx context.Context, study string, id coverage.Snapsh
 	for i, l := range layers {
 		infos[i] = l.info
 	}
-	s.described.put(id, infos)
+	s.described.Put(id, infos)
 	if len(layers) > 0 {
-		s.open.put(id, layers)
+		s.open.Put(id, layers)
 	}
 	return layers, nil
 }
@@ -278,38 +280,4 @@ func newLayer(s *coverage.Snapshot, t coverage.Table, part string, places []int)
 		return index.NewBoxes(l.info.Len, l.bound)
 	})
 	return l
-}
-
-// recent keeps the values used last, up to max of them. The zero value keeps
-// none; any number of goroutines may share it.
-type recent[K comparable, V any] struct {
-	mu   sync.Mutex
-	max  int
-	kept []keptValue[K, V] // the one used last in front
-}
-
-type keptValue[K comparable, V any] struct {
-	key   K
-	value V
-}
-
-func (r *recent[K, V]) get(key K) (value V, ok bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	at := slices.IndexFunc(r.kept, func(k keptValue[K, V]) bool { return k.key == key })
-	if at < 0 {
-		return value, false
-	}
-	found := r.kept[at]
-	copy(r.kept[1:at+1], r.kept[:at])
-	r.kept[0] = found
-	return found.value, true
-}
-
-func (r *recent[K, V]) put(key K, value V) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.kept = slices.DeleteFunc(r.kept, func(k keptValue[K, V]) bool { return k.key == key })
-	r.kept = slices.Insert(r.kept, 0, keptValue[K, V]{key, value})
-	r.kept = r.kept[:min(len(r.kept), r.max)]
 }

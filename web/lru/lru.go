@@ -1,13 +1,14 @@
-package web
+// Package lru keeps the values used last.
+package lru
 
 import (
 	"container/list"
 	"sync"
 )
 
-// lru keeps the values used last, up to a total cost. Any number of goroutines
+// Cache keeps the values used last, up to a total cost. Any number of goroutines
 // may share it.
-type lru[K comparable, V any] struct {
+type Cache[K comparable, V any] struct {
 	mu    sync.Mutex
 	max   int
 	used  int
@@ -21,11 +22,13 @@ type kept[K comparable, V any] struct {
 	value V
 }
 
-func newLRU[K comparable, V any](max int, cost func(V) int) *lru[K, V] {
-	return &lru[K, V]{max: max, cost: cost, order: list.New(), byKey: make(map[K]*list.Element)}
+// New returns an empty cache; cost is what a value takes of max.
+func New[K comparable, V any](max int, cost func(V) int) *Cache[K, V] {
+	return &Cache[K, V]{max: max, cost: cost, order: list.New(), byKey: make(map[K]*list.Element)}
 }
 
-func (c *lru[K, V]) get(key K) (V, bool) {
+// Get returns the value of a key, which is now the one used last.
+func (c *Cache[K, V]) Get(key K) (V, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.byKey[key]
@@ -37,9 +40,9 @@ func (c *lru[K, V]) get(key K) (V, bool) {
 	return e.Value.(*kept[K, V]).value, true
 }
 
-// put keeps value, and lets those go that were not used for longest. A value
+// Put keeps value, and lets those go that were not used for longest. A value
 // that alone costs more than all may cost is not kept.
-func (c *lru[K, V]) put(key K, value V) {
+func (c *Cache[K, V]) Put(key K, value V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.cost(value) > c.max {
@@ -55,7 +58,7 @@ func (c *lru[K, V]) put(key K, value V) {
 	}
 }
 
-func (c *lru[K, V]) drop(e *list.Element) {
+func (c *Cache[K, V]) drop(e *list.Element) {
 	k := c.order.Remove(e).(*kept[K, V])
 	delete(c.byKey, k.key)
 	c.used -= c.cost(k.value)

@@ -1,0 +1,51 @@
+// Package accept reads Accept headers (RFC 9110, section 12.5.1).
+package accept
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+)
+
+// Ranges gives the ranges of an Accept header that take a media type, in their
+// order: how precise each is, 3 for type/subtype, 2 for type/*, 1 for */*, and its
+// weight. Parameters other than q are not compared: clients name versions of types
+// that they read all the same.
+func Ranges(header, mediaType string) iter.Seq2[int, float64] {
+	name, _, _ := strings.Cut(mediaType, ";")
+	family, _, _ := strings.Cut(name, "/")
+	return func(yield func(int, float64) bool) {
+		for part := range strings.SplitSeq(header, ",") {
+			fields := strings.Split(part, ";")
+			precision := 0
+			switch strings.ToLower(strings.TrimSpace(fields[0])) {
+			case name:
+				precision = 3
+			case family + "/*":
+				precision = 2
+			case "*/*":
+				precision = 1
+			}
+			if precision > 0 && !yield(precision, weightOf(fields[1:])) {
+				return
+			}
+		}
+	}
+}
+
+// weightOf is the q among the parameters of a media range; 1 without one.
+func weightOf(fields []string) float64 {
+	weight := 1.0
+	for _, field := range fields {
+		key, value, _ := strings.Cut(strings.TrimSpace(field), "=")
+		if !strings.EqualFold(strings.TrimSpace(key), "q") {
+			continue
+		}
+		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		if err != nil || !(q >= 0 && q <= 1) {
+			q = 0
+		}
+		weight = q
+	}
+	return weight
+}
