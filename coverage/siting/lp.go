@@ -59,7 +59,7 @@ func WriteLP(w io.Writer, p *Problem, name func(site int) string) error {
 			fmt.Fprintf(b, " %s\n", c.name)
 		}
 	}
-	b.WriteString("End\n")
+	fmt.Fprint(b, "End\n")
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write LP: %w", err)
 	}
@@ -83,7 +83,7 @@ func (l *linear) objective() (terms []term) {
 func (l *linear) writeTerms(b *bufio.Writer, terms []term) {
 	for k, t := range terms {
 		if k > 0 && k%lineTerms == 0 {
-			b.WriteString("\n  ")
+			fmt.Fprint(b, "\n  ")
 		}
 		sign := "+"
 		if t.by < 0 {

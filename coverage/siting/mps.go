@@ -17,7 +17,7 @@ func WriteMPS(w io.Writer, p *Problem, name func(site int) string) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "* %s\n", p.Model)
 	if l.maximize {
-		b.WriteString("* The objective is the negative of what is to be the largest.\n")
+		fmt.Fprint(b, "* The objective is the negative of what is to be the largest.\n")
 	}
 	writeNames(b, "*", p, name)
 	fmt.Fprintf(b, "NAME %s\nROWS\n N obj\n", p.Model)
@@ -25,13 +25,13 @@ func WriteMPS(w io.Writer, p *Problem, name func(site int) string) error {
 		fmt.Fprintf(b, " %s %s\n", map[byte]string{'<': "L", '>': "G", '=': "E"}[r.sense], r.name)
 	}
 	l.writeColumns(b)
-	b.WriteString("RHS\n")
+	fmt.Fprint(b, "RHS\n")
 	for _, r := range l.rows {
 		if r.right != 0 {
 			fmt.Fprintf(b, " rhs %s %s\n", r.name, digits(r.right))
 		}
 	}
-	b.WriteString("BOUNDS\n")
+	fmt.Fprint(b, "BOUNDS\n")
 	for _, c := range l.columns {
 		if c.lower == c.upper {
 			fmt.Fprintf(b, " FX bnd %s %s\n", c.name, digits(c.lower))
@@ -39,7 +39,7 @@ func WriteMPS(w io.Writer, p *Problem, name func(site int) string) error {
 		}
 		fmt.Fprintf(b, " LO bnd %s %s\n UP bnd %s %s\n", c.name, digits(c.lower), c.name, digits(c.upper))
 	}
-	b.WriteString("ENDATA\n")
+	fmt.Fprint(b, "ENDATA\n")
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write MPS: %w", err)
 	}
@@ -55,7 +55,7 @@ func (l *linear) writeColumns(b *bufio.Writer) {
 			in[t.column] = append(in[t.column], term{k, t.by})
 		}
 	}
-	b.WriteString("COLUMNS\n")
+	fmt.Fprint(b, "COLUMNS\n")
 	marks, integer := 0, false
 	mark := func(to bool) {
 		if to == integer {

@@ -70,10 +70,12 @@ func WriteIndex(ctx context.Context, tx *sql.Tx, table string, cells []Cell) err
 		{&p.parent, "INSERT INTO " + Quote(index+"_parent") + " VALUES (?, ?)"},
 		{&p.row, "INSERT INTO " + Quote(index+"_rowid") + " VALUES (?, ?)"},
 	} {
-		if *s.stmt, err = tx.PrepareContext(ctx, s.text); err != nil {
+		prepared, err := tx.PrepareContext(ctx, s.text)
+		if err != nil {
 			return err
 		}
-		defer func() { _ = (*s.stmt).Close() }()
+		defer func() { _ = prepared.Close() }()
+		*s.stmt = prepared
 	}
 	return p.pack(ctx, cells)
 }

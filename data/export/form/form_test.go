@@ -39,9 +39,12 @@ func table(shape coverage.Shape, first, second orb.Geometry) export.Table {
 	return export.Table{
 		Name: "things", Head: map[string]string{"study": "town"}, Synthetic: true, Shape: shape,
 		Columns: []coverage.Column{
-			{Name: "id", Type: coverage.ColumnText}, {Name: "名称与其他说明", Type: coverage.ColumnText},
-			{Name: "coverage_rate_before", Type: coverage.ColumnReal}, {Name: "coverage_rate_after", Type: coverage.ColumnReal},
-			{Name: "people", Type: coverage.ColumnInteger}, {Name: "old", Type: coverage.ColumnBoolean},
+			{Name: "id", Type: coverage.ColumnText},
+			{Name: "名称与其他说明", Type: coverage.ColumnText},
+			{Name: "coverage_rate_before", Type: coverage.ColumnReal},
+			{Name: "coverage_rate_after", Type: coverage.ColumnReal},
+			{Name: "people", Type: coverage.ColumnInteger},
+			{Name: "old", Type: coverage.ColumnBoolean},
 		},
 		Rows: func(yield func(export.Row) bool) {
 			_ = yield(export.Row{ID: "1", Geometry: first, Values: []any{"007", chinese, 1.0 / 3, coverage.Amount(1_500_000), 3, true}}) &&
