@@ -132,30 +132,34 @@ func (s System) Name() string {
 // String is the name with what it stands for:
 // "EPSG:4544 (CGCS2000 / 3-degree Gauss-Kruger CM 105E)".
 func (s System) String() string {
-	title := ""
-	switch {
-	case s.family == gcj02 || s.family == bd09:
+	if !s.Defined() {
 		return s.Name()
-	case s.family == webMercator:
-		title = "WGS 84 / Pseudo-Mercator"
-	case s.family == geographic && s.code == 4490:
-		title = "CGCS2000"
-	case s.family == geographic:
-		title = "WGS 84"
-	case s.family == utm && s.code < 32700:
-		title = fmt.Sprintf("WGS 84 / UTM zone %dN", s.code-32600)
-	case s.family == utm:
-		title = fmt.Sprintf("WGS 84 / UTM zone %dS", s.code-32700)
-	case s.code <= 4501:
-		title = fmt.Sprintf("CGCS2000 / Gauss-Kruger zone %d", s.grid.zone)
-	case s.code <= 4512:
-		title = fmt.Sprintf("CGCS2000 / Gauss-Kruger CM %dE", s.grid.meridian)
-	case s.code <= 4533:
-		title = fmt.Sprintf("CGCS2000 / 3-degree Gauss-Kruger zone %d", s.grid.zone)
-	default:
-		title = fmt.Sprintf("CGCS2000 / 3-degree Gauss-Kruger CM %dE", s.grid.meridian)
 	}
-	return s.Name() + " (" + title + ")"
+	return s.Name() + " (" + s.title() + ")"
+}
+
+// title is the name that the authority gives to s.
+func (s System) title() string {
+	switch {
+	case s.family == webMercator:
+		return "WGS 84 / Pseudo-Mercator"
+	case s.family == geographic && s.code == 4490:
+		return "CGCS2000"
+	case s.family == geographic:
+		return "WGS 84"
+	case s.family == utm && s.code < 32700:
+		return fmt.Sprintf("WGS 84 / UTM zone %dN", s.code-32600)
+	case s.family == utm:
+		return fmt.Sprintf("WGS 84 / UTM zone %dS", s.code-32700)
+	case s.code <= 4501:
+		return fmt.Sprintf("CGCS2000 / Gauss-Kruger zone %d", s.grid.zone)
+	case s.code <= 4512:
+		return fmt.Sprintf("CGCS2000 / Gauss-Kruger CM %dE", s.grid.meridian)
+	case s.code <= 4533:
+		return fmt.Sprintf("CGCS2000 / 3-degree Gauss-Kruger zone %d", s.grid.zone)
+	default:
+		return fmt.Sprintf("CGCS2000 / 3-degree Gauss-Kruger CM %dE", s.grid.meridian)
+	}
 }
 
 // InDegrees tells whether coordinates of s are degrees, not meters.
