@@ -68,7 +68,7 @@ func (k coverageCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return tableFile(ctx, k.Output, asJSON(r), func(shapes bool) (export.Table, error) {
+		return k.tableFile(ctx, asJSON(r), func(shapes bool) (export.Table, error) {
 			if !shapes {
 				return export.CoverageTable(r, nil)
 			}
@@ -143,7 +143,7 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return tableFile(ctx, k.Output, asJSON(r), func(bool) (export.Table, error) { return export.GapsTable(r), nil })
+		return k.tableFile(ctx, asJSON(r), func(bool) (export.Table, error) { return export.GapsTable(r), nil })
 	})
 }
 

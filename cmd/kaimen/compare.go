@@ -80,7 +80,7 @@ func (k compareCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return tableFile(ctx, k.Output, asJSON(r), func(shapes bool) (export.Table, error) {
+		return k.tableFile(ctx, asJSON(r), func(shapes bool) (export.Table, error) {
 			if !shapes {
 				return export.CompareTable(r, nil)
 			}

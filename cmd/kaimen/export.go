@@ -4,16 +4,59 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"kaimen/coverage"
 	"kaimen/data/export"
 	"kaimen/data/export/form"
+	"kaimen/geo/crs"
 )
 
-// tableFile is an answer with rows as files have it: table makes its rows, with
-// shapes where the form of the file has a place for them.
-func tableFile(ctx context.Context, path string, asJSON writer, table func(shapes bool) (export.Table, error)) error {
+// fileFlags say to which file an answer goes, and in what its positions are.
+type fileFlags struct {
+	coordFlag
+	Output string `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+}
+
+type coordFlag struct {
+	Coord string `help:"Coordinate system of the file: wgs84, cgcs2000, a zone of it such as EPSG:4544, gcj02 or bd09; the name of a file in the last two says so." placeholder:"SYSTEM" default:"wgs84"`
+}
+
+// system is the system asked for, for a file of this name.
+//
+// Errors: invalid for one that there is not, and for a file in GCJ-02 or BD-09
+// whose name does not tell.
+func (f coordFlag) system(path string) (crs.System, error) {
+	s, err := export.ParseCoord(f.Coord)
+	if err != nil || s.Defined() {
+		return s, err
+	}
+	dir, base := filepath.Split(path)
+	stem, ending, _ := strings.Cut(base, ".")
+	if want := export.CoordFile("", s); !strings.HasSuffix(strings.ToLower(stem), want) {
+		return s, &coverage.Error{Code: coverage.Invalid, Message: "the question cannot be answered", Issues: []coverage.Issue{{
+			Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: "output",
+			Message: fmt.Sprintf("-o %s: %s has no definition that programs could go by, so the name of the file has to tell: write to %s",
+				path, s.Name(), filepath.Join(dir, stem+want+"."+ending)),
+		}}}
+	}
+	return s, nil
+}
+
+// tableFile writes an answer with rows: table makes its rows, with shapes where
+// the form of the file has a place for them.
+func (f fileFlags) tableFile(ctx context.Context, asJSON writer, table func(shapes bool) (export.Table, error)) error {
+	system, err := f.system(f.Output)
+	if err != nil {
+		return err
+	}
+	if system != crs.WGS84 && asJSON != nil {
+		asJSON = func(io.Writer) error {
+			return coverage.Errorf(coverage.Unsupported, "--coord: .json is WGS 84 alone; take another ending")
+		}
+	}
 	formats := make(map[string]writer)
 	var endings []string
 	for _, f := range form.All() {
@@ -24,7 +67,7 @@ func tableFile(ctx context.Context, path string, asJSON writer, table func(shape
 				if err != nil {
 					return err
 				}
-				return f.Write(ctx, w, export.CSVOptions{}, t)
+				return f.Write(ctx, w, export.CSVOptions{}, t.In(system))
 			}
 		}
 	}
@@ -32,11 +75,12 @@ func tableFile(ctx context.Context, path string, asJSON writer, table func(shape
 		formats[".json"] = asJSON
 		endings = append(endings, ".json")
 	}
-	return writeFile(path, formats, endings...)
+	return writeFile(f.Output, formats, endings...)
 }
 
 type exportCommand struct {
 	storeFlag
+	coordFlag
 	Study  string `arg:"" help:"Id of the study."`
 	Layer  string `help:"Layer to write; default all, which .gpkg and .xlsx take." placeholder:"LAYER"`
 	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
@@ -58,7 +102,14 @@ func (k exportCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 		if k.Layer != "" {
-			return tableFile(ctx, k.Output, nil, func(bool) (export.Table, error) { return tables[0], nil })
+			return fileFlags{k.coordFlag, k.Output}.tableFile(ctx, nil, func(bool) (export.Table, error) { return tables[0], nil })
+		}
+		system, err := k.system(k.Output)
+		if err != nil {
+			return err
+		}
+		for i := range tables {
+			tables[i] = tables[i].In(system)
 		}
 		formats := make(map[string]writer)
 		var endings []string

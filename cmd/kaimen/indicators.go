@@ -19,13 +19,13 @@ type indicatorFlags struct {
 type askFlags struct {
 	engineFlags
 	scenarioFlag
+	fileFlags
 	Level     string   `help:"study, street, community, grid or building; default community, or the outermost there is." placeholder:"LEVEL"`
 	Profile   string   `help:"Who travels how: walk, walk_detailed, elder, child, stroller, wheelchair, bike, ebike, car." default:"walk"`
 	When      string   `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
 	Cohort    string   `help:"Whom or what to count: people, elderly, children, households …, or dwellings or area of buildings." default:"people"`
 	CutoffMin *float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
 	CutoffM   *float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
-	Output    string   `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // kindFlag is for indicators of one facility kind.
@@ -56,8 +56,11 @@ func (f askFlags) request(study, kind string) analysis.CoverageRequest {
 	r := analysis.CoverageRequest{
 		Study: study, Kind: kind, Level: coverage.Level(f.Level), Profile: f.Profile, Cohort: f.Cohort, When: f.When,
 	}
-	var errs [2]error
+	var errs [3]error
 	r.Cutoff, errs[0] = cutoff(f.CutoffMin, f.CutoffM)
+	if f.Output != "" {
+		_, errs[2] = f.system(f.Output) // told before the work, not after it
+	}
 	r.Scenario, errs[1] = f.read()
 	r.Unfit = coverage.AllFaults(errs[:]...)
 	return r
@@ -88,7 +91,7 @@ func tell[O, S, R any](
 		if f.Output == "" {
 			return nil
 		}
-		return tableFile(ctx, f.Output, asJSON(a), func(shaped bool) (export.Table, error) {
+		return f.tableFile(ctx, asJSON(a), func(shaped bool) (export.Table, error) {
 			if !shaped {
 				return export.AnswerTable("answer", a, nil), nil
 			}

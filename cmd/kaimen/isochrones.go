@@ -18,6 +18,7 @@ import (
 type isochronesCommand struct {
 	engineFlags
 	scenarioFlag
+	coordFlag
 	Study      string    `arg:"" help:"Id of the study."`
 	At         lonLat    `xor:"origin" required:"" help:"The place to start from, in degrees." placeholder:"LON,LAT"`
 	Origins    string    `xor:"origin" required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat; each is drawn on its own." placeholder:"FILE"`
@@ -61,7 +62,10 @@ func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
 	r := analysis.IsochronesRequest{
 		Study: k.Study, Profile: k.Profile, Kind: k.Kind, Direction: k.Direction, As: k.As, MinHoleM2: k.MinHoleM2, When: k.When,
 	}
-	var errs [3]error
+	var errs [4]error
+	if k.Output != "" {
+		_, errs[3] = k.system(k.Output)
+	}
 	r.Cutoffs, errs[0] = analysis.Cutoffs(k.CutoffsMin, k.CutoffsM)
 	if k.At.given {
 		r.At = []analysis.Place{{ID: "origin", At: k.At.at}}
@@ -88,7 +92,7 @@ func (k isochronesCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return tableFile(ctx, k.Output, func(w io.Writer) error { return export.IsochronesJSON(w, r) },
+		return fileFlags{k.coordFlag, k.Output}.tableFile(ctx, func(w io.Writer) error { return export.IsochronesJSON(w, r) },
 			func(bool) (export.Table, error) { return export.IsochronesTable(r), nil })
 	})
 }

@@ -101,7 +101,7 @@ func (k sitesCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return tableFile(ctx, k.Output, asJSON(a), func(bool) (export.Table, error) { return export.AnswerTable("plan", a, nil), nil })
+		return k.tableFile(ctx, asJSON(a), func(bool) (export.Table, error) { return export.AnswerTable("plan", a, nil), nil })
 	})
 }
 

@@ -18,6 +18,7 @@ func onlyTables(tables map[string]string, ask askFlags) error {
 	errs = append(errs,
 		refused(ask.CutoffMin != nil || ask.CutoffM != nil, "cutoff", "--cutoff-min and --cutoff-m are of a study; tables have costs in their own unit: give --cutoff"),
 		refused(ask.Scenario != "", "scenario", "--scenario is of a study; leave it out"),
+		refused(ask.Coord != "" && ask.Coord != "wgs84", "coord", "--coord is of a study; tables have no places: leave it out"),
 		refused(ask.Level != "", "level", "--level is of a study; leave it out"),
 	)
 	return coverage.AllFaults(errs...)

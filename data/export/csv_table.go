@@ -18,7 +18,7 @@ func WriteCSV(w io.Writer, t Table, o CSVOptions) error {
 		names = append(names, c.Name)
 	}
 	if t.WKT {
-		names = append(names, "wkt")
+		names = append(names, CoordFile("wkt", t.System))
 	}
 	out := newTable(w, o, false, names...) // synthetic is one of the cells
 	for row := range cells.Rows {

@@ -5,16 +5,22 @@ import (
 	"io"
 
 	"kaimen/coverage"
+	"kaimen/geo/crs"
 	"kaimen/geo/geojson"
 )
 
 // WriteGeoJSON writes the rows of t as features, holding one at a time, with
 // its columns as properties; places and bytes are left out. Its head stands
-// under the foreign member "kaimen".
+// under the foreign member "kaimen". The standard knows WGS 84 alone: another
+// system is told by a foreign member "coord".
 //
 // Errors: what w returns; numbers that are not finite.
 func WriteGeoJSON(w io.Writer, t Table) error {
-	writer := geojson.NewWriter(w, geojson.Member{Name: "kaimen", Value: t.Head})
+	head := []geojson.Member{{Name: "kaimen", Value: t.Head}}
+	if t.System != crs.WGS84 {
+		head = append(head, geojson.Member{Name: geojson.CoordMember, Value: CoordWord(t.System)})
+	}
+	writer := geojson.NewWriter(w, head...)
 	keys, pick := properties(t)
 	for row := range t.Rows {
 		if err := writer.Write(row.ID, row.Geometry, keys, pick(row.Values)); err != nil {
@@ -26,14 +32,19 @@ func WriteGeoJSON(w io.Writer, t Table) error {
 
 // WriteGeoJSONSeq writes the rows of t as a sequence of features, each a line
 // by itself; with separators, after the record separator of RFC 8142. The head
-// has no place in a sequence; rows of a synthetic study say so themselves.
+// has no place in a sequence; rows of a synthetic study say so themselves, and
+// so do those of another system than WGS 84.
 //
 // Errors: those of WriteGeoJSON.
 func WriteGeoJSONSeq(w io.Writer, t Table, separators bool) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	keys, pick := properties(t)
+	var more []any
 	if t.Synthetic {
-		keys = append(keys, "synthetic")
+		keys, more = append(keys, "synthetic"), append(more, true)
+	}
+	if t.System != crs.WGS84 {
+		keys, more = append(keys, geojson.CoordMember), append(more, CoordWord(t.System))
 	}
 	var b []byte
 	for row := range t.Rows {
@@ -41,12 +52,8 @@ func WriteGeoJSONSeq(w io.Writer, t Table, separators bool) error {
 		if separators {
 			b = append(b, recordSeparator)
 		}
-		values := pick(row.Values)
-		if t.Synthetic {
-			values = append(values, true)
-		}
 		var err error
-		if b, err = geojson.AppendFeature(b, row.ID, row.Geometry, keys, values); err != nil {
+		if b, err = geojson.AppendFeature(b, row.ID, row.Geometry, keys, append(pick(row.Values), more...)); err != nil {
 			return err
 		}
 		if _, err := out.Write(append(b, '\n')); err != nil {
@@ -66,7 +73,7 @@ func properties(t Table) (keys []string, pick func(values []any) []any) {
 			keys, places = append(keys, c.Name), append(places, i)
 		}
 	}
-	out := make([]any, len(keys), len(keys)+1)
+	out := make([]any, len(keys), len(keys)+2)
 	return keys, func(values []any) []any {
 		for k, place := range places {
 			out[k] = values[place]

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/geo/crs"
 )
 
 // Table is what every answer and every layer becomes on its way to a file:
@@ -19,6 +20,7 @@ type Table struct {
 	Synthetic bool
 	Columns   []coverage.Column
 	Shape     coverage.Shape // of all rows; empty where none has one
+	System    crs.System     // of all positions
 	WKT       bool           // text tables have the shapes in a column wkt
 	Rows      iter.Seq[Row]  // the same rows each time they are asked for
 }
@@ -44,7 +46,8 @@ const (
 	ShapeAny             coverage.Shape = "GEOMETRY" // rows have shapes of several kinds
 )
 
-// Cells is t for formats made of plain cells: a place as lon and lat, no lists
+// Cells is t for formats made of plain cells: a place as lon and lat (in other
+// systems than WGS 84 named after them, as lon_gcj02, x_epsg4544), no lists
 // of places and no bytes, amounts and whole numbers as float64 and int64; a
 // column synthetic follows where the study is made up. With shapes, a place
 // that is the shape of its row is left out.
@@ -56,12 +59,13 @@ func (t Table) Cells(shapes bool) Table {
 	out := t
 	out.Columns = nil
 	var from []source
+	x, y := placeNames(t.System)
 	for i, c := range t.Columns {
 		switch {
 		case c.Type == ColumnLine || c.Type == coverage.ColumnBlob:
 		case c.Type == ColumnPlace && shapes && t.Shape == coverage.ShapePoint:
 		case c.Type == ColumnPlace:
-			out.Columns = append(out.Columns, coverage.Column{Name: "lon", Type: coverage.ColumnReal}, coverage.Column{Name: "lat", Type: coverage.ColumnReal})
+			out.Columns = append(out.Columns, coverage.Column{Name: x, Type: coverage.ColumnReal}, coverage.Column{Name: y, Type: coverage.ColumnReal})
 			from = append(from, source{i, 0}, source{i, 1})
 		default:
 			out.Columns = append(out.Columns, c)

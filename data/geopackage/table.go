@@ -23,7 +23,7 @@ const (
 	ApplicationID = 0x47504B47
 	UserVersion   = 10300
 
-	// WGS84 is the number of the system that all shapes are in.
+	// WGS84 is the number of the system that shapes are in unless it is said.
 	WGS84 = 4326
 )
 
@@ -48,11 +48,11 @@ func ColumnType(t coverage.ColumnType) string {
 }
 
 // Fill writes the rows of a table by insert, whose arguments are a number from 1,
-// the shape if the table has shapes, and the values. It returns the box of each
+// the shape, in the system of number srs, if the table has shapes, and the values. It returns the box of each
 // row that is somewhere, and of all of them; n is how many rows may be expected.
 // It asks ctx itself every so often: handing it to each statement would start a
 // watcher a row.
-func Fill(ctx context.Context, insert *sql.Stmt, shapes bool, n int, rows iter.Seq2[orb.Geometry, []any]) (cells []Cell, whole orb.Bound, err error) {
+func Fill(ctx context.Context, insert *sql.Stmt, shapes bool, srs, n int, rows iter.Seq2[orb.Geometry, []any]) (cells []Cell, whole orb.Bound, err error) {
 	const stride = 1024
 	var blob []byte
 	var args []any
@@ -68,7 +68,7 @@ func Fill(ctx context.Context, insert *sql.Stmt, shapes bool, n int, rows iter.S
 		case shapes && g == nil:
 			args = append(args, nil)
 		case shapes:
-			if blob, err = AppendBlob(blob[:0], g, WGS84); err != nil {
+			if blob, err = AppendBlob(blob[:0], g, uint32(srs)); err != nil {
 				return nil, whole, fmt.Errorf("row %d: %w", fid, err)
 			}
 			args = append(args, blob)
@@ -91,9 +91,9 @@ func Fill(ctx context.Context, insert *sql.Stmt, shapes bool, n int, rows iter.S
 }
 
 // RegisterShapes tells other programs that a table has shapes, in its column
-// geom, and an index over them.
-func RegisterShapes(ctx context.Context, tx *sql.Tx, table string, shape coverage.Shape) error {
-	if _, err := tx.ExecContext(ctx, "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", table, string(shape), WGS84); err != nil {
+// geom, in the system of number srs, and an index over them.
+func RegisterShapes(ctx context.Context, tx *sql.Tx, table string, shape coverage.Shape, srs int) error {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", table, string(shape), srs); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index',

@@ -64,7 +64,7 @@ func writeRows(ctx context.Context, tx *sql.Tx, table string, t coverage.Table) 
 		return orb.Bound{}, err
 	}
 	defer func() { _ = insert.Close() }()
-	cells, box, err := geopackage.Fill(ctx, insert, true, t.Len, func(yield func(orb.Geometry, []any) bool) {
+	cells, box, err := geopackage.Fill(ctx, insert, true, geopackage.WGS84, t.Len, func(yield func(orb.Geometry, []any) bool) {
 		for row := range t.Rows {
 			if !yield(row.Geometry, row.Values) {
 				return
@@ -87,7 +87,7 @@ func register(ctx context.Context, tx *sql.Tx, s *coverage.Snapshot, t coverage.
 	if err != nil {
 		return err
 	}
-	if err := geopackage.RegisterShapes(ctx, tx, table, t.Shape); err != nil {
+	if err := geopackage.RegisterShapes(ctx, tx, table, t.Shape, geopackage.WGS84); err != nil {
 		return err
 	}
 	for _, change := range []string{"INSERT", "UPDATE", "DELETE"} {

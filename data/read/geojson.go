@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"kaimen/geo/crs"
 	"kaimen/geo/geojson"
 )
 
@@ -22,7 +23,15 @@ func openGeoJSON(name string, r io.Reader) (Source, error) {
 
 func (s *features) Columns() []string { return slices.Clone(s.columns) }
 
-func (s *features) CRS() string { return s.reader.CRS() }
+func (s *features) CRS() string {
+	if name := s.reader.CRS(); name != "" {
+		return name
+	}
+	if system, err := crs.Parse(s.reader.Coord()); err == nil {
+		return system.Name()
+	}
+	return ""
+}
 
 func (s *features) Notes() []string { return nil }
 

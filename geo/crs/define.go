@@ -31,13 +31,13 @@ func (s System) base() base {
 	return base{"WGS 84", "GCS_WGS_1984", "WGS_1984", "World Geodetic System 1984", "D_WGS_1984", "WGS 84", "WGS_1984", 4326, 6326, 7030, inverseFlatWGS84}
 }
 
-// Defined tells whether s has a published definition, so that a file can say
-// that it is in s. GCJ-02 and BD-09 have none.
+// Defined tells whether s has a published definition, by which programs find
+// their way from it to other systems. GCJ-02 and BD-09 have none.
 func (s System) Defined() bool { return s.family != gcj02 && s.family != bd09 }
 
-// WKT is the definition of s in well-known text as GeoPackages carry it; empty
-// where s is not Defined. Web Mercator, in which no file is written, has none
-// here either.
+// WKT is the definition of s in well-known text as GeoPackages carry it. What
+// is not Defined is a local system of its name, which no program takes for
+// another. Web Mercator, in which no file is written, has no definition here.
 //
 // Source: OGC 01-009, clause 7; codes of the EPSG registry.
 func (s System) WKT() string { return s.text(ogc) }
@@ -51,6 +51,8 @@ func (s System) text(d dialect) string {
 		return s.base().text(d)
 	case gaussKruger, utm:
 		return s.projected(d)
+	case gcj02, bd09:
+		return fmt.Sprintf(`LOCAL_CS["%[1]s",LOCAL_DATUM["%[1]s",0],UNIT["degree",0.0174532925199433],AXIS["Longitude",EAST],AXIS["Latitude",NORTH]]`, s.Name())
 	}
 	return ""
 }
@@ -113,7 +115,7 @@ func (s System) esriTitle() string {
 }
 
 // PROJJSON is the definition as GeoParquet has it, a value that encoding/json
-// writes; nil where s is not Defined, or as WKT.
+// writes; nil for web Mercator.
 //
 // Source: PROJJSON 0.7 (proj.org/specifications/projjson.html).
 func (s System) PROJJSON() any {
@@ -123,6 +125,14 @@ func (s System) PROJJSON() any {
 		return s.base().json(schema)
 	case gaussKruger, utm:
 		return s.projectedJSON(schema)
+	case gcj02, bd09:
+		return object{
+			"$schema": schema, "type": "EngineeringCRS", "name": s.Name(),
+			"datum": object{"type": "EngineeringDatum", "name": s.Name()},
+			"coordinate_system": object{"subtype": "Cartesian", "axis": []object{
+				axis("Longitude", "", "east", "degree"), axis("Latitude", "", "north", "degree"),
+			}},
+		}
 	}
 	return nil
 }

@@ -162,6 +162,14 @@ func (s System) title() string {
 	}
 }
 
+// EPSG is the code of s; 0 for GCJ-02 and BD-09.
+func (s System) EPSG() int {
+	if s == WGS84 {
+		return 4326
+	}
+	return s.code
+}
+
 // InDegrees tells whether coordinates of s are degrees, not meters.
 func (s System) InDegrees() bool {
 	return s.family == geographic || s.family == gcj02 || s.family == bd09

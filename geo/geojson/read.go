@@ -48,6 +48,7 @@ type Reader struct {
 	dec    *json.Decoder
 	index  int
 	crs    string
+	coord  string
 }
 
 // NewReader returns a Reader of r. A byte order mark is passed over.
@@ -70,6 +71,14 @@ func Read(r io.Reader, each func(Feature) error) error { return NewReader(r).Eac
 // "urn:ogc:def:crs:EPSG::4544"; empty if the text has none. It is known for
 // certain only after Each, as the member may stand at the end.
 func (r *Reader) CRS() string { return r.crs }
+
+// CoordMember is a foreign member by which our own files tell another system
+// than WGS 84, the only one that RFC 7946 has.
+const CoordMember = "coord"
+
+// Coord is the text of that member; empty if there is none. It is known as CRS
+// is, and may mean something else in files of others.
+func (r *Reader) Coord() string { return r.coord }
 
 // Each is Read on this Reader. A second call finds nothing left.
 func (r *Reader) Each(each func(Feature) error) error {
@@ -119,7 +128,7 @@ func (r *Reader) root(roots int, each func(Feature) error) error {
 			return r.fault(fmt.Errorf("member %q: %w", name, err))
 		}
 		switch name {
-		case "type", "id", "geometry", "properties", "crs":
+		case "type", "id", "geometry", "properties", "crs", CoordMember:
 			members[name] = raw
 		}
 	}
@@ -128,6 +137,9 @@ func (r *Reader) root(roots int, each func(Feature) error) error {
 	}
 	if crs, ok := members["crs"]; ok {
 		r.crs = crsName(crs)
+	}
+	if coord, ok := members[CoordMember]; ok {
+		r.coord = textOf(coord)
 	}
 	kind := textOf(members["type"])
 	switch {

@@ -24,6 +24,7 @@ type Form struct {
 	Shapes    bool   // it has a place for shapes
 	Several   bool   // it takes several tables
 	Binary    bool   // it is made whole before its first byte can be sent
+	Degrees   bool   // its positions are degrees, in whatever system
 	write     func(ctx context.Context, w io.Writer, tables []export.Table, o export.CSVOptions) error
 }
 
@@ -31,6 +32,12 @@ type Form struct {
 //
 // Errors: what w returns, ctx.Err() if ctx ends first, and those of the writer.
 func (f Form) Write(ctx context.Context, w io.Writer, o export.CSVOptions, tables ...export.Table) error {
+	for _, t := range tables {
+		if f.Degrees && !t.System.InDegrees() {
+			return coverage.Errorf(coverage.Unsupported, "%s holds degrees alone, and %s is in meters: take .gpkg, .shp.zip, .parquet or .csv, or coord=cgcs2000",
+				f.Endings[0], t.System.Name())
+		}
+	}
 	if err := f.write(ctx, w, tables, o); err != nil {
 		return err
 	}
@@ -41,7 +48,7 @@ func (f Form) Write(ctx context.Context, w io.Writer, o export.CSVOptions, table
 func All() []Form {
 	return []Form{
 		{
-			Name: "geojson", Endings: []string{".geojson"}, MediaType: "application/geo+json", Shapes: true,
+			Name: "geojson", Endings: []string{".geojson"}, MediaType: "application/geo+json", Shapes: true, Degrees: true,
 			Text:  "GeoJSON (RFC 7946).",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error { return export.WriteGeoJSON(w, t) }),
 		},
@@ -73,14 +80,14 @@ func All() []Form {
 			Text: "GeoParquet 1.1.", Shapes: true, Binary: true, write: lone(parquet.Write),
 		},
 		{
-			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true,
+			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true, Degrees: true,
 			Text: "A feature to a line, each after a record separator (RFC 8142).",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
 				return export.WriteGeoJSONSeq(w, t, true)
 			}),
 		},
 		{
-			Name: "geojsonl", Endings: []string{".geojsonl", ".ndjson"}, MediaType: "application/x-ndjson", Shapes: true,
+			Name: "geojsonl", Endings: []string{".geojsonl", ".ndjson"}, MediaType: "application/x-ndjson", Shapes: true, Degrees: true,
 			Text: "A feature to a line, without separators.",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
 				return export.WriteGeoJSONSeq(w, t, false)

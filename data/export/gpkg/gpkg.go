@@ -105,7 +105,11 @@ func writeTable(ctx context.Context, tx *sql.Tx, t export.Table) error {
 		return err
 	}
 	defer func() { _ = insert.Close() }()
-	index, box, err := geopackage.Fill(ctx, insert, t.Shape != "", 0, func(yield func(orb.Geometry, []any) bool) {
+	srs, err := geopackage.Register(ctx, tx, t.System)
+	if err != nil {
+		return err
+	}
+	index, box, err := geopackage.Fill(ctx, insert, t.Shape != "", srs, 0, func(yield func(orb.Geometry, []any) bool) {
 		for row := range cells.Rows {
 			if t.Shape == coverage.ShapeMultiPolygon {
 				row.Geometry = export.Multi(row.Geometry)
@@ -118,7 +122,7 @@ func writeTable(ctx context.Context, tx *sql.Tx, t export.Table) error {
 	if err != nil {
 		return err
 	}
-	if err := register(ctx, tx, t, box, len(index) > 0); err != nil {
+	if err := register(ctx, tx, t, srs, box, len(index) > 0); err != nil {
 		return err
 	}
 	if t.Shape != "" {
@@ -130,8 +134,8 @@ func writeTable(ctx context.Context, tx *sql.Tx, t export.Table) error {
 }
 
 // register names a table in those of the GeoPackage.
-func register(ctx context.Context, tx *sql.Tx, t export.Table, box orb.Bound, placed bool) error {
-	kind, bounds, srs := "features", []any{nil, nil, nil, nil}, any(geopackage.WGS84)
+func register(ctx context.Context, tx *sql.Tx, t export.Table, number int, box orb.Bound, placed bool) error {
+	kind, bounds, srs := "features", []any{nil, nil, nil, nil}, any(number)
 	if placed {
 		bounds = []any{box.Min[0], box.Min[1], box.Max[0], box.Max[1]}
 	}
@@ -142,7 +146,7 @@ func register(ctx context.Context, tx *sql.Tx, t export.Table, box orb.Bound, pl
 	if _, err := tx.ExecContext(ctx, "INSERT INTO gpkg_contents VALUES (?, ?, ?, '', ?, ?, ?, ?, ?, ?)", args...); err != nil || t.Shape == "" {
 		return err
 	}
-	return geopackage.RegisterShapes(ctx, tx, t.Name, t.Shape)
+	return geopackage.RegisterShapes(ctx, tx, t.Name, t.Shape, number)
 }
 
 // describe keeps the head of a table as its metadata.

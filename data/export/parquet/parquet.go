@@ -16,6 +16,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/data/export"
+	"kaimen/geo/crs"
 )
 
 // A row group ends with so many rows, or so many bytes of shapes and text; it
@@ -37,6 +38,9 @@ func Write(ctx context.Context, w io.Writer, t export.Table) error {
 		return fmt.Errorf("table %s: %w", t.Name, err)
 	}
 	out.SetKeyValueMetadata("kaimen", string(head))
+	if word := export.CoordWord(t.System); word != "" {
+		out.SetKeyValueMetadata("coord", word)
+	}
 	m := &maker{shaped: t.Shape != "", multi: t.Shape == coverage.ShapeMultiPolygon}
 	n, size := 0, 0
 	for row := range cells.Rows {
@@ -59,7 +63,7 @@ func Write(ctx context.Context, w io.Writer, t export.Table) error {
 		}
 	}
 	if m.shaped {
-		out.SetKeyValueMetadata("geo", m.metadata(t.Shape))
+		out.SetKeyValueMetadata("geo", m.metadata(t.Shape, t.System))
 	}
 	return out.Close()
 }
@@ -142,13 +146,16 @@ var kinds = map[coverage.Shape][]string{
 
 // metadata is what GeoParquet wants to know. Its default system is WGS 84,
 // longitude first.
-func (m *maker) metadata(shape coverage.Shape) string {
+func (m *maker) metadata(shape coverage.Shape, s crs.System) string {
 	path := func(side string) []string { return []string{boxColumn, side} }
 	column := map[string]any{
 		"encoding": "WKB", "geometry_types": kinds[shape],
 		"covering": map[string]any{"bbox": map[string]any{
 			"xmin": path("xmin"), "ymin": path("ymin"), "xmax": path("xmax"), "ymax": path("ymax"),
 		}},
+	}
+	if s != crs.WGS84 {
+		column["crs"] = s.PROJJSON()
 	}
 	if m.placed {
 		column["bbox"] = []float64{m.box.Min[0], m.box.Min[1], m.box.Max[0], m.box.Max[1]}

@@ -20,9 +20,6 @@ import (
 	"kaimen/data/export"
 )
 
-// wgs84 is the coordinate system as shapefiles name it.
-const wgs84 = `GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]`
-
 // Write writes t as a .zip, by way of temporary files. Texts are cut to the 254
 // bytes that a field holds; _fields.csv says where.
 //
@@ -51,11 +48,14 @@ func Write(ctx context.Context, w io.Writer, t export.Table) (err error) {
 	if err != nil {
 		return fmt.Errorf("table %s: %w", t.Name, err)
 	}
+	if word := export.CoordWord(t.System); word != "" {
+		about = append(about, "\ncoord: "+word...)
+	}
 	notes := []note{{".cpg", "UTF-8"}, {"_fields.csv", fieldMap(fields)}, {"_about.txt", string(about) + "\n"}}
 	endings := []string{".dbf"}
 	if t.Shape != "" {
 		endings = append(endings, ".shp", ".shx")
-		notes = append(notes, note{".prj", wgs84})
+		notes = append(notes, note{".prj", t.System.ESRI()})
 	}
 	return pack(w, t.Name, base, endings, notes)
 }

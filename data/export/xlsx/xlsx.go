@@ -129,6 +129,9 @@ func writeAbout(f *excelize.File, tables []export.Table) error {
 		if err != nil {
 			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
+		if word := export.CoordWord(t.System); word != "" {
+			text = append(text, " coord: "+word...)
+		}
 		line := []any{t.Name}
 		for _, part := range pieces([]rune(string(text)), maxCell) {
 			line = append(line, part)
