@@ -46,7 +46,7 @@ func compareResponses(registry huma.Registry) map[string]*huma.Response {
 }
 
 func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers]) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatJSON, formatGeoJSON, formatCSV)...)
+	f, err := in.form(rowFormats(formatJSON, formatGeoJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -76,6 +76,6 @@ func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers])
 	if err != nil {
 		return nil, s.fail(err, "body")
 	}
-	a.tabled(ctx, f, fmt.Sprintf("%s-compare-%s", result.Study, fileWord(result.Question.Kind)), in.csv(), table)
+	in.tabled(ctx, &a, f, fmt.Sprintf("%s-compare-%s", result.Study, fileWord(result.Question.Kind)), table)
 	return s.stream(a), nil
 }

@@ -68,7 +68,7 @@ func registerMapped[P any](s *server, api huma.API, m mapped[P]) {
 }
 
 func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON, formatJSON, formatCSV)...)
+	f, err := in.form(rowFormats(formatGeoJSON, formatJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -87,7 +87,7 @@ func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskH
 	if err != nil {
 		return nil, s.fail(err, part)
 	}
-	a.tabled(ctx, f, fmt.Sprintf("%s-coverage-%s", result.Study, fileWord(result.Question.Kind)), in.csv(), table)
+	in.tabled(ctx, &a, f, fmt.Sprintf("%s-coverage-%s", result.Study, fileWord(result.Question.Kind)), table)
 	return s.stream(a), nil
 }
 
@@ -102,7 +102,7 @@ func (s *server) ask(ctx context.Context, r analysis.CoverageRequest, outlines b
 }
 
 func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON, formatJSON, formatCSV)...)
+	f, err := in.form(rowFormats(formatGeoJSON, formatJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -123,7 +123,7 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
-		a.tabled(ctx, f, fmt.Sprintf("%s-gaps-%s", result.Study, fileWord(result.Question.Kind)), in.csv(), export.GapsTable(result))
+		in.tabled(ctx, &a, f, fmt.Sprintf("%s-gaps-%s", result.Study, fileWord(result.Question.Kind)), export.GapsTable(result))
 	}
 	return s.stream(a), nil
 }

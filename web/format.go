@@ -1,8 +1,6 @@
 package web
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kaimen/coverage"
-	"kaimen/data/export"
 	"kaimen/data/export/form"
 	"kaimen/web/accept"
 	"kaimen/web/fail"
@@ -66,16 +63,6 @@ func rowContent(content map[string]*huma.MediaType) map[string]*huma.MediaType {
 		}
 	}
 	return content
-}
-
-// tabled has a written as its rows in the form f. It is saved as file with the
-// form's ending; GeoJSON is shown.
-func (a *answer) tabled(ctx context.Context, f format, file string, o export.CSVOptions, t export.Table) {
-	known, _ := form.ByName(string(f))
-	if f != formatGeoJSON {
-		a.filename = file + known.Endings[0]
-	}
-	a.write = func(w io.Writer) error { return known.Write(ctx, w, o, t) }
 }
 
 // chooseFormat takes what f asks for, else the best that Accept allows among

@@ -1,10 +1,15 @@
 package web_test
 
 import (
+	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"kaimen/data/export/form"
+	"kaimen/geo/crs"
 )
 
 // Every answer that has rows, and every layer, comes in every form, by ?f= and
@@ -38,6 +43,53 @@ func TestEveryForm(t *testing.T) {
 			if again := b.get(t, address+"&f="+f.Name, "If-None-Match", asked.Header().Get("ETag")); again.Code != 304 {
 				t.Errorf("%s as %s again: %d", name, f.Name, again.Code)
 			}
+		}
+	}
+}
+
+// A file in another system is named after it, has an ETag of its own, and the
+// coordinates of that system; what cannot be in it is refused with a remedy.
+func TestCoord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	const layer, gaps = "/api/v1/studies/town/layers/facilities?limit=1", "/api/v1/studies/town/gaps?kind=pocket_park&cutoff_m=1"
+	first := func(address string) orb.Point {
+		t.Helper()
+		var list struct {
+			Features []struct {
+				Geometry struct{ Coordinates orb.Point }
+			}
+		}
+		r := b.get(t, address)
+		if err := json.Unmarshal(r.Body.Bytes(), &list); err != nil || len(list.Features) == 0 {
+			t.Fatalf("%s: %d: %s", address, r.Code, r.Body)
+		}
+		return list.Features[0].Geometry.Coordinates
+	}
+	for _, address := range []string{layer, gaps} {
+		plain, shifted := first(address+"&f=geojson"), first(address+"&f=geojson&coord=GCJ-02")
+		want := crs.MustParse("GCJ-02").FromWGS84(plain)
+		if d := max(math.Abs(shifted[0]-want[0]), math.Abs(shifted[1]-want[1])); d > 2e-7 || plain == shifted {
+			t.Errorf("%s: %v in GCJ-02 is %v, want %v", address, plain, shifted, want)
+		}
+		for query, ending := range map[string]string{
+			"f=geojson&coord=gcj02": `_gcj02.geojson"`, "f=csv&coord=bd09": `_bd09.csv"`, "f=gpkg&coord=EPSG:4544": `_epsg4544.gpkg"`, "f=shp&coord=cgcs2000": `_cgcs2000.shp.zip"`,
+			"f=csv&coord=wgs84": `.csv"`,
+		} {
+			r := b.get(t, address+"&"+query)
+			if saved := r.Header().Get("Content-Disposition"); r.Code != 200 || !strings.HasSuffix(saved, ending) {
+				t.Errorf("%s&%s: %d, saved as %s, want …%s", address, query, r.Code, saved, ending)
+			}
+		}
+		if a, b := b.get(t, address+"&f=gpkg").Header().Get("ETag"), b.get(t, address+"&f=gpkg&coord=cgcs2000").Header().Get("ETag"); a == b || a == "" {
+			t.Errorf("%s: one ETag %s for two systems", address, a)
+		}
+	}
+	for address, want := range map[string]string{
+		layer + "&coord=EPSG:27700": "EPSG:4490", layer + "&f=geojson&coord=EPSG:4544": "f=gpkg", gaps + "&f=json&coord=gcj02": "f=geojson",
+	} {
+		if r := b.get(t, address); r.Code != 422 || !strings.Contains(r.Body.String(), want) || !strings.Contains(r.Body.String(), "query.coord") {
+			t.Errorf("%s: %d: %s", address, r.Code, r.Body)
 		}
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"kaimen/coverage/scenario"
 	"kaimen/coverage/standard"
 	"kaimen/data/export"
+	"kaimen/data/export/form"
+	"kaimen/geo/crs"
 	"kaimen/web/fail"
 )
 
@@ -67,9 +69,12 @@ func membersOf[P any](p *P) *QuestionMembers { return any(p).(parameters).member
 type AskHead struct {
 	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"sample"`
 	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
+	Coord  string         `query:"coord" json:"-" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does."`
 	Accept string         `header:"Accept" json:"-" hidden:"true"`
 	Strict strictQuery    `json:"-"`
+
+	system crs.System // that Coord names, as form finds it
 }
 
 // parameters are those of an operation: a struct of QuestionMembers and of its
@@ -86,6 +91,9 @@ type tellInput[P any] struct {
 // others.
 func (in *AskHead) answer(name string, f format) answer {
 	mark := "-" + string(f)
+	if in.system != crs.WGS84 {
+		mark += "-" + export.CoordWord(in.system)
+	}
 	if f == formatCSV && in.csv().BOM {
 		mark += "-bom"
 	}
@@ -102,6 +110,45 @@ func csvFor(bom optional[bool], accept string) export.CSVOptions {
 		on = strings.Contains(strings.ToLower(accept), "text/html")
 	}
 	return export.CSVOptions{BOM: on, Guard: on}
+}
+
+// form is the form that is wanted among those offered, and settles the system.
+//
+// Errors: unsupported, for an Accept header that allows none; invalid for a
+// system that files, or files of this form, are not written in.
+func (in *AskHead) form(offered ...format) (format, error) {
+	f, err := chooseFormat(in.Format, in.Accept, offered...)
+	if err != nil {
+		return f, err
+	}
+	if in.system, err = export.ParseCoord(in.Coord); err != nil {
+		return f, err
+	}
+	unfit := ""
+	known, file := form.ByName(string(f))
+	switch {
+	case !file && in.system != crs.WGS84:
+		unfit = string(f) + " is WGS 84 alone; leave coord out, or ask for another form, such as f=geojson"
+	case known.Degrees && !in.system.InDegrees():
+		unfit = string(f) + " holds degrees alone, and " + in.system.Name() + " is in meters; ask for coord=cgcs2000, or another form, such as f=gpkg"
+	}
+	if unfit != "" {
+		return f, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
+			Code: faultBadValue, Location: "query.coord", Value: fail.Shown(in.Coord), Message: unfit,
+		})
+	}
+	return f, nil
+}
+
+// tabled has a written as its rows in the form f, to be saved as file.
+func (in *AskHead) tabled(ctx context.Context, a *answer, f format, file string, t export.Table) {
+	known, _ := form.ByName(string(f))
+	if f != formatGeoJSON || in.system != crs.WGS84 {
+		a.filename = export.CoordFile(file, in.system) + known.Endings[0]
+	}
+	o := in.csv()
+	t = t.In(in.system)
+	a.write = func(w io.Writer) error { return known.Write(ctx, w, o, t) }
 }
 
 // readFailures and bodyFailures are how a question may fail that is asked by GET
@@ -165,7 +212,7 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 // serveIndicator answers from parameters, wherever they stood: part is query or
 // body.
 func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[P, O, S, R], p *P, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatJSON, formatGeoJSON, formatCSV)...)
+	f, err := in.form(rowFormats(formatJSON, formatGeoJSON, formatCSV)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -187,7 +234,7 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
-		a.tabled(ctx, f, result.Study+"-"+how.path, in.csv(), export.AnswerTable(how.path, result, shapes))
+		in.tabled(ctx, &a, f, result.Study+"-"+how.path, export.AnswerTable(how.path, result, shapes))
 	}
 	return s.stream(a), nil
 }

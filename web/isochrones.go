@@ -28,6 +28,7 @@ type isochronesInput struct {
 	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
 	MinHoleM2  float64        `query:"min_hole_m2" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
 	Format     string         `query:"f" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson."`
+	Coord      string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM        optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
 	Accept     string         `header:"Accept" hidden:"true"`
 	Strict     strictQuery
@@ -76,7 +77,8 @@ func (in *isochronesInput) request() (analysis.IsochronesRequest, error) {
 }
 
 func (s *server) getIsochrones(ctx context.Context, in *isochronesInput) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON, formatJSON)...)
+	head := AskHead{Format: in.Format, Coord: in.Coord, BOM: in.BOM, Accept: in.Accept}
+	f, err := head.form(rowFormats(formatGeoJSON, formatJSON)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -88,12 +90,11 @@ func (s *server) getIsochrones(ctx context.Context, in *isochronesInput) (*huma.
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	head := AskHead{BOM: in.BOM, Accept: in.Accept}
 	a := head.answer(string(result.Key), f)
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return export.IsochronesJSON(w, result) }
 	} else {
-		a.tabled(ctx, f, result.Study+"-isochrones", head.csv(), export.IsochronesTable(result))
+		head.tabled(ctx, &a, f, result.Study+"-isochrones", export.IsochronesTable(result))
 	}
 	return s.stream(a), nil
 }

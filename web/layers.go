@@ -25,6 +25,7 @@ type layerInput struct {
 	BBox   []float64      `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
 	Limit  int            `query:"limit" minimum:"1" doc:"Give only the first so many rows, by id. Default: all." example:"1000"`
 	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
+	Coord  string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
 	Accept string         `header:"Accept" hidden:"true"`
 	Strict strictQuery
@@ -41,7 +42,8 @@ func (s *server) registerLayers(api huma.API) {
 }
 
 func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatGeoJSON)...)
+	ask := AskHead{Format: in.Format, Coord: in.Coord, BOM: in.BOM, Accept: in.Accept}
+	f, err := ask.form(rowFormats(formatGeoJSON)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -64,9 +66,8 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 		return nil, s.fail(err, "query")
 	}
 	table.Rows = filtered(ctx, table, keep, in.Limit)
-	ask := AskHead{BOM: in.BOM, Accept: in.Accept}
 	a := ask.answer(strings.Trim(tagOf(what), `"`), f)
-	a.tabled(ctx, f, fmt.Sprintf("%s-%s", head.Study, head.Layer), ask.csv(), export.LayerTable(head, table))
+	ask.tabled(ctx, &a, f, fmt.Sprintf("%s-%s", head.Study, head.Layer), export.LayerTable(head, table))
 	return s.stream(a), nil
 }
 

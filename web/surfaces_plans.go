@@ -205,7 +205,7 @@ func (s *server) explainPlan(err error, part string, p *PlanMembers) *problem {
 
 // servePlan answers with a plan, or with a stream of what the search finds.
 func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, part string) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, rowFormats(formatJSON, formatGeoJSON, formatCSV, formatEvents)...)
+	f, err := in.form(rowFormats(formatJSON, formatGeoJSON, formatCSV, formatEvents)...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -233,7 +233,7 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
-		a.tabled(ctx, f, result.Study+"-plan", in.csv(), export.AnswerTable("plan", result, nil))
+		in.tabled(ctx, &a, f, result.Study+"-plan", export.AnswerTable("plan", result, nil))
 	}
 	return s.stream(a), nil
 }

@@ -37,7 +37,7 @@ func (f coordFlag) system(path string) (crs.System, error) {
 	stem, ending, _ := strings.Cut(base, ".")
 	if want := export.CoordFile("", s); !strings.HasSuffix(strings.ToLower(stem), want) {
 		return s, &coverage.Error{Code: coverage.Invalid, Message: "the question cannot be answered", Issues: []coverage.Issue{{
-			Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: "output",
+			Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: "output",
 			Message: fmt.Sprintf("-o %s: %s has no definition that programs could go by, so the name of the file has to tell: write to %s",
 				path, s.Name(), filepath.Join(dir, stem+want+"."+ending)),
 		}}}

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"kaimen/data/export/form"
 	"kaimen/data/read"
+	"kaimen/geo/crs"
 )
 
 // rowsIn counts the rows of a file.
@@ -57,4 +61,61 @@ func TestExport(t *testing.T) {
 			t.Errorf("%v: exit code %d, %s", args, code, stderr)
 		}
 	}
+}
+
+// Layers written in GCJ-02, GeoPackage and GeoJSON saying so themselves, make the
+// same study again: read back, each point is where it was.
+func TestExportInOtherSystems(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Dir(small(t, nil))
+	store := filepath.Join(dir, "s.gpkg")
+	must(t, "import", filepath.Join(dir, "study.yaml"), "--store", store)
+	want := placesIn(t, store, "facilities")
+	for _, name := range []string{"f_gcj02.gpkg", "f_gcj02.geojson", "f_bd09.shp.zip", "f.parquet"} {
+		coord := "cgcs2000"
+		if _, after, ok := strings.Cut(name, "_"); ok {
+			coord, _, _ = strings.Cut(after, ".")
+		}
+		file := filepath.Join(dir, name)
+		must(t, "export", "small", "--store", store, "--layer", "facilities", "--coord", coord, "-o", file)
+		got := placesIn(t, file, "")
+		if len(got) != len(want) || len(got) == 0 {
+			t.Fatalf("%s: %d places, want %d", name, len(got), len(want))
+		}
+		for i := range got {
+			if d := max(math.Abs(got[i][0]-want[i][0]), math.Abs(got[i][1]-want[i][1])); d > 2e-7 {
+				t.Errorf("%s: %v, want %v", name, got[i], want[i])
+			}
+		}
+	}
+	for _, tc := range []struct{ coord, file, want string }{
+		{"gcj02", "plain.gpkg", "plain_gcj02.gpkg"}, {"EPSG:4544", "x.geojson", ".gpkg"}, {"EPSG:27700", "x.gpkg", "EPSG:4490"}, {"gcj02", "x_gcj02.json", ".json is WGS 84"},
+	} {
+		_, stderr, code := kaimen(t, "analyze", "coverage", "small", "--store", store, "--kind", "school", "--coord", tc.coord, "-o", filepath.Join(dir, tc.file))
+		if code != exitUsage || !strings.Contains(stderr, tc.want) {
+			t.Errorf("%s to %s: exit code %d, %s", tc.coord, tc.file, code, stderr)
+		}
+	}
+}
+
+// placesIn are the points of a file in WGS 84, by the system that it says.
+func placesIn(t *testing.T, path, layer string) (list []orb.Point) {
+	t.Helper()
+	s, err := read.Open(path, read.Options{Layer: layer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	var shapes []orb.Geometry
+	if err := s.Each(func(r read.Record) error { shapes = append(shapes, r.Geometry); return r.Err }); err != nil {
+		t.Fatal(err)
+	}
+	system, err := crs.Parse(s.CRS())
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	for _, g := range shapes {
+		list = append(list, system.Geometry(g).(orb.Point))
+	}
+	return list
 }

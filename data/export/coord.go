@@ -27,7 +27,7 @@ func ParseCoord(name string) (crs.System, error) {
 		return s, nil
 	}
 	return s, &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: []coverage.Issue{{
-		Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: "coord",
+		Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: "coord",
 		Message: "files are not written in " + name + "; coord takes " + coordNames,
 	}}}
 }
