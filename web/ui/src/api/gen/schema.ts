@@ -5105,6 +5105,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -5275,6 +5277,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -5437,6 +5441,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -5587,6 +5593,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -5749,6 +5757,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -5903,6 +5913,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6065,6 +6077,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6216,6 +6230,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -6376,6 +6392,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6538,6 +6556,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -6690,6 +6710,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6850,6 +6872,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7008,6 +7032,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -7170,6 +7196,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7330,6 +7358,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -7492,6 +7522,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7650,6 +7682,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -7812,6 +7846,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7974,6 +8010,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -8136,6 +8174,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -8290,6 +8330,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -8468,6 +8510,8 @@ export interface operations {
                 min_hole_m2?: number;
                 /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet, as elsewhere. */
                 bom?: boolean;
             };
@@ -8623,6 +8667,8 @@ export interface operations {
                 limit?: number;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
                 f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet, as elsewhere. */
                 bom?: boolean;
             };
@@ -8849,6 +8895,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9003,6 +9051,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9165,6 +9215,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9325,6 +9377,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9487,6 +9541,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9641,6 +9697,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9803,6 +9861,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -10022,6 +10082,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -10185,6 +10247,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -10338,6 +10402,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Format of the file: LP or MPS. */
@@ -10536,6 +10602,8 @@ export interface operations {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -10698,6 +10766,8 @@ export interface operations {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
