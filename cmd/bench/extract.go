@@ -112,16 +112,16 @@ func importOnce(ctx context.Context, manifest string) error {
 		return err
 	}
 	r.Seconds, r.Roads, r.Nodes = time.Since(start).Seconds(), len(snapshot.Roads), n.NodeCount()
-	if r.PeakMegabytes, err = peakMegabytes(); err != nil {
+	if r.PeakMegabytes, err = peakMegabytes(os.Getpid()); err != nil {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(r)
 }
 
-// peakMegabytes is the largest that the memory of this process has been, as
+// peakMegabytes is the largest that the memory of a process has been, as
 // Linux keeps it (proc(5), VmHWM); 0 on other systems.
-func peakMegabytes() (float64, error) {
-	status, err := os.Open("/proc/self/status")
+func peakMegabytes(pid int) (float64, error) {
+	status, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}

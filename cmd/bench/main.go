@@ -42,18 +42,22 @@ func told(name string, value float64, unit, yardstick string) row {
 func main() {
 	out := flag.String("o", "", "write the table as JSON to this file")
 	child := flag.String("import", "", "import this manifest once, print what it took as JSON, and measure nothing else")
+	served := flag.String("serve", "", "serve this store until the standard input ends, and measure nothing")
+	only := flag.String("only", "", "take the figures of these groups alone, joined by commas: "+groupNames())
 	flag.Parse()
-	if *child != "" {
-		if err := importOnce(context.Background(), *child); err != nil {
-			fmt.Fprintln(os.Stderr, "bench:", err)
-			os.Exit(1)
+	ctx := context.Background()
+	var err error
+	switch {
+	case *child != "":
+		err = importOnce(ctx, *child)
+	case *served != "":
+		err = serveChild(ctx, *served)
+	default:
+		var rows []row
+		if rows, err = measure(ctx, *only); err == nil {
+			printTable(os.Stdout, rows)
+			err = write(*out, rows)
 		}
-		return
-	}
-	rows, err := measure(context.Background())
-	if err == nil {
-		printTable(os.Stdout, rows)
-		err = write(*out, rows)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"kaimen/coverage/network"
@@ -19,13 +21,60 @@ const (
 	brisk   network.Cost = 1_250_000
 )
 
-// measure takes all figures.
-func measure(ctx context.Context) ([]row, error) {
-	work, err := os.MkdirTemp("", "kaimen-bench-*")
-	if err != nil {
-		return nil, err
+// group is figures that are taken together.
+type group struct {
+	name string
+	take func(ctx context.Context, work string) ([]row, error)
+}
+
+// groups are all figures, in the order in which they are told.
+func groups() []group {
+	return []group{
+		{"city", networkAndSearchRows},
+		{"indicators", indicatorRows},
+		{"siting", func(ctx context.Context, _ string) ([]row, error) { return sitingRows(ctx) }},
+		{"stream", streamRows},
+		{"load", loadRows},
 	}
-	defer func() { _ = os.RemoveAll(work) }() // a leftover in the temporary folder does no harm
+}
+
+func groupNames() string {
+	var names []string
+	for _, g := range groups() {
+		names = append(names, g.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// measure takes the figures of the groups named, of all if none is.
+func measure(ctx context.Context, only string) (rows []row, err error) {
+	wanted := strings.FieldsFunc(only, func(c rune) bool { return c == ',' })
+	for _, name := range wanted {
+		if !slices.ContainsFunc(groups(), func(g group) bool { return g.name == name }) {
+			return nil, fmt.Errorf("-only %s: there is no such group; there are %s", name, groupNames())
+		}
+	}
+	for _, g := range groups() {
+		if len(wanted) > 0 && !slices.Contains(wanted, g.name) {
+			continue
+		}
+		work, err := os.MkdirTemp("", "kaimen-bench-*")
+		if err != nil {
+			return nil, err
+		}
+		more, err := g.take(ctx, work)
+		_ = os.RemoveAll(work) // a leftover in the temporary folder does no harm
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", g.name, err)
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
+}
+
+// networkAndSearchRows measures imports, networks and searches: on the roads of a city, and
+// on larger ones.
+func networkAndSearchRows(ctx context.Context, work string) ([]row, error) {
 	name, manifest, err := city(ctx, work)
 	if err != nil {
 		return nil, err
@@ -59,16 +108,6 @@ func measure(ctx context.Context) ([]row, error) {
 		}
 		rows = append(rows, more...)
 	}
-	indicators, err := indicatorRows(ctx, work)
-	if err != nil {
-		return nil, err
-	}
-	rows = append(rows, indicators...)
-	sited, err := sitingRows(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows = append(rows, sited...)
 	scaling, err := scaleRows(ctx, name, n, snapshot.Roads, extract)
 	return append(rows, scaling...), err
 }
