@@ -351,7 +351,7 @@ func TestRowsByPlace(t *testing.T) {
 	for _, table := range layers.Tables() {
 		i := 0
 		for row := range table.Rows {
-			if diff := cmp.Diff(row, table.At(i)); diff != "" {
+			if diff := cmp.Diff(row, table.At(i, nil)); diff != "" {
 				t.Errorf("%s, row %d: %s", table.Layer, i, diff)
 			}
 			i++

@@ -62,7 +62,8 @@ type Column struct {
 }
 
 // Table is the tabular face of a layer: what stores keep, files carry and the
-// hash is taken of. Rows come in canonical order (by id) and are safe to keep.
+// hash is taken of. Rows come in canonical order (by id), each valid until the
+// next: its Geometry may be kept, its Values are to be copied.
 type Table struct {
 	Layer   LayerName
 	Shape   Shape
@@ -70,8 +71,10 @@ type Table struct {
 	Len     int
 	Rows    iter.Seq[Row]
 	// At returns the row at a place, counted from 0 to Len-1, without those
-	// before it. Nil for a table that is read through only, as from a file.
-	At func(i int) Row
+	// before it. Its Values go into the list given, where that is long enough,
+	// which saves making one. Nil for a table that is read through only, as from a
+	// file.
+	At func(i int, values []any) Row
 }
 
 // Row is one feature of a Table. Values stand in the order of its Columns.
@@ -179,8 +182,8 @@ func tableOf[T any](s schema[T], rows []T) Table {
 	for i, c := range s.columns {
 		columns[i] = c.Column
 	}
-	at := func(i int) Row {
-		values := make([]any, len(s.columns))
+	at := func(i int, values []any) Row {
+		values = slices.Grow(values[:0], len(s.columns))[:len(s.columns)]
 		for c := range s.columns {
 			values[c] = s.columns[c].get(&rows[i])
 		}
@@ -189,8 +192,9 @@ func tableOf[T any](s schema[T], rows []T) Table {
 	return Table{
 		Layer: s.layer, Shape: s.shape, Columns: columns, Len: len(rows), At: at,
 		Rows: func(yield func(Row) bool) {
+			values := make([]any, len(s.columns))
 			for i := range rows {
-				if !yield(at(i)) {
+				if !yield(at(i, values)) {
 					return
 				}
 			}

@@ -1,11 +1,6 @@
 package export
 
-import (
-	"io"
-	"strconv"
-
-	"github.com/paulmach/orb/encoding/wkt"
-)
+import "io"
 
 // WriteCSV writes one line per row of t, with its cells as columns, holding
 // one row at a time. Shapes have a column, wkt, where t asks for it.
@@ -25,11 +20,8 @@ func WriteCSV(w io.Writer, t Table, o CSVOptions) error {
 		for _, v := range row.Values {
 			out.value(v)
 		}
-		switch {
-		case t.WKT && row.Geometry != nil:
-			out.cells = append(out.cells, wkt.MarshalString(row.Geometry))
-		case t.WKT:
-			out.cells = append(out.cells, "")
+		if t.WKT {
+			out.shape(row.Geometry)
 		}
 		if out.end(); out.err != nil {
 			return out.err
@@ -42,14 +34,14 @@ func WriteCSV(w io.Writer, t Table, o CSVOptions) error {
 func (t *table) value(v any) {
 	switch v := v.(type) {
 	case nil:
-		t.cells = append(t.cells, "")
+		t.blank()
 	case string:
 		t.text(v)
 	case float64:
 		t.number(v)
 	case int64:
-		t.cells = append(t.cells, strconv.FormatInt(v, 10))
+		t.whole(v)
 	case bool:
-		t.cells = append(t.cells, strconv.FormatBool(v))
+		t.truth(v)
 	}
 }

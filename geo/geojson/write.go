@@ -2,6 +2,7 @@ package geojson
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func NewWriter(w io.Writer, head ...Member) *Writer {
 // Write adds one feature. An empty id is left out; a nil geometry is null. The
 // properties are the keys with the values at the same place, in that order.
 //
-// Values may be nil, string, bool, int, int64, float64, json.Number, or what
+// Values may be nil, string, bool, int, int64, float64, Real, json.Number, or what
 // encoding/json can write. Outer rings are turned counterclockwise, holes
 // clockwise, and open rings closed; the geometry given is not changed.
 //
@@ -129,6 +130,19 @@ func AppendFeature(b []byte, id string, g orb.Geometry, keys []string, values []
 	return append(b, "}}"...), nil
 }
 
+// Real is a number that shows, by a decimal point, that it need not be whole:
+// programs that take the type of a column from its first values look for it.
+type Real float64
+
+func appendReal(b []byte, x float64) ([]byte, error) {
+	start := len(b)
+	b, err := appendNumber(b, x)
+	if err == nil && !bytes.ContainsAny(b[start:], ".e") {
+		b = append(b, ".0"...)
+	}
+	return b, err
+}
+
 // appendJSON takes the common types itself and leaves the rest to encoding/json.
 func appendJSON(b []byte, value any) ([]byte, error) {
 	switch v := value.(type) {
@@ -147,6 +161,8 @@ func appendJSON(b []byte, value any) ([]byte, error) {
 		return appendInt(b, v), nil
 	case float64:
 		return appendNumber(b, v)
+	case Real:
+		return appendReal(b, float64(v))
 	}
 	text, err := json.Marshal(value)
 	if err != nil {

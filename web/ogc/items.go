@@ -55,6 +55,7 @@ func (sel *selection) find(ctx context.Context, from Collection) (found, error) 
 	}
 	passes := all(sel.tests...)
 	var out found
+	var values []any
 	for i := range n {
 		if i%rowsBetweenLooks == 0 && ctx.Err() != nil {
 			return out, ctx.Err()
@@ -63,7 +64,8 @@ func (sel *selection) find(ctx context.Context, from Collection) (found, error) 
 		if sel.boxes != nil {
 			place = candidates[i]
 		}
-		feature := from.At(place)
+		feature := from.At(place, values)
+		values = feature.Values
 		if passes(&feature) != yes {
 			continue
 		}
@@ -158,11 +160,13 @@ func writeItems(ctx context.Context, w io.Writer, from Collection, sel *selectio
 		geojson.Member{Name: "numberReturned", Value: len(hits.places)},
 	)
 	keys := keysOf(from.Info())
+	var values []any
 	for i, place := range hits.places {
 		if i%rowsBetweenLooks == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f := from.At(place)
+		f := from.At(place, values)
+		values = f.Values
 		if err := writer.Write(f.ID, sel.system.write(f.Geometry), keys, written(f.Values)); err != nil {
 			return err
 		}
@@ -182,8 +186,8 @@ func keysOf(info *Info) []string {
 // by what it sees takes no column of them for whole numbers. It changes values.
 func written(values []any) []any {
 	for i, v := range values {
-		if x, ok := v.(float64); ok && x == float64(int64(x)) {
-			values[i] = json.Number(strconv.FormatFloat(x, 'f', 1, 64))
+		if x, ok := v.(float64); ok {
+			values[i] = geojson.Real(x)
 		}
 	}
 	return values
@@ -203,7 +207,7 @@ func (s *server) item(c *call) (*reply, error) {
 	if !ok {
 		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf("collection %s has no feature %q", info.ID, shown(id)))
 	}
-	f := collection.At(place)
+	f := collection.At(place, nil)
 	if f.ID != id {
 		return nil, &moved{c.with(c.of(info.ID, "/items/"+url.PathEscape(f.ID)), nil)}
 	}

@@ -84,7 +84,7 @@ func (c *call) itemsPage(from Collection, sel *selection, hits found, links []li
 		p.Table.Head = append(p.Table.Head, column.Name)
 	}
 	for _, place := range hits.places {
-		f := from.At(place)
+		f := from.At(place, nil)
 		row := []cell{{Text: f.ID, Href: c.of(info.ID, "/items/"+url.PathEscape(f.ID)+"?f=html")}}
 		for _, v := range f.Values {
 			row = append(row, cellOf(v))

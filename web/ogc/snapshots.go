@@ -139,32 +139,33 @@ type layer struct {
 func (l *layer) Info() *Info { return &l.info }
 
 // At returns one row as a feature.
-func (l *layer) At(i int) Feature {
-	row, geometry := l.row(i)
-	f := Feature{Geometry: geometry, Values: make([]any, len(l.columns))}
-	for k, c := range l.columns {
-		f.Values[k] = row.Values[c]
-	}
+func (l *layer) At(i int, values []any) Feature {
+	row, geometry := l.row(i, values)
+	f := Feature{Geometry: geometry}
 	f.ID, _ = row.Values[l.id].(string)
 	if l.kind >= 0 {
 		kind, _ := row.Values[l.kind].(string)
 		f.ID = kind + "/" + f.ID
 	}
+	for k, c := range l.columns { // in ascending order, so that none is overwritten before it is taken
+		row.Values[k] = row.Values[c]
+	}
+	f.Values = row.Values[:len(l.columns)]
 	return f
 }
 
 // row is a row of the table, with its shape here.
-func (l *layer) row(i int) (coverage.Row, orb.Geometry) {
+func (l *layer) row(i int, values []any) (coverage.Row, orb.Geometry) {
 	if l.places != nil {
 		i = l.places[i]
 	}
-	row := l.table.At(i)
+	row := l.table.At(i, values)
 	return row, l.geometry(i, row)
 }
 
 // bound is the box of a row.
 func (l *layer) bound(i int) orb.Bound {
-	_, geometry := l.row(i)
+	_, geometry := l.row(i, nil)
 	return geometry.Bound()
 }
 
@@ -186,7 +187,7 @@ func (l *layer) Find(id string) (int, bool) {
 			return place, true
 		}
 	}
-	found := placesWhere(l.info.Len, func(i int) bool { return strings.HasSuffix(l.At(i).ID, "/"+id) })
+	found := placesWhere(l.info.Len, func(i int) bool { return strings.HasSuffix(l.At(i, nil).ID, "/"+id) })
 	if len(found) != 1 {
 		return 0, false
 	}
@@ -195,7 +196,7 @@ func (l *layer) Find(id string) (int, bool) {
 
 func (l *layer) search(kind, id string) (int, bool) {
 	return sort.Find(l.info.Len, func(i int) int {
-		row, _ := l.row(i)
+		row, _ := l.row(i, nil)
 		have, _ := row.Values[l.id].(string)
 		haveKind := ""
 		if l.kind >= 0 {

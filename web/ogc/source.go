@@ -38,7 +38,9 @@ type Info struct {
 // Collection gives features by their place, 0 to Len-1, in an order that stays.
 type Collection interface {
 	Info() *Info
-	At(place int) Feature // its Values are the caller's to change
+	// At returns the feature at a place. Its Values are the caller's to change; they
+	// go into the list given, where that is long enough, which saves making one.
+	At(place int, values []any) Feature
 	// Meeting lists in ascending order the places whose box shares a point with
 	// box (WGS 84 degrees), and those that have no geometry.
 	Meeting(box orb.Bound) []int

@@ -38,7 +38,7 @@ func (m *many) Open(context.Context, string, string) (ogc.Collection, error) { r
 func (m *many) Info() *ogc.Info                                              { return &m.info }
 func (m *many) Meeting(orb.Bound) []int                                      { return nil }
 func (m *many) Find(string) (int, bool)                                      { return 0, false }
-func (m *many) At(i int) ogc.Feature {
+func (m *many) At(i int, _ []any) ogc.Feature {
 	west, south := 100+float64(i%1000)/100, 20+float64(i/1000)/100
 	return ogc.Feature{ID: fmt.Sprint("b", i), Geometry: box(west, south, west+0.005, south+0.005), Values: []any{fmt.Sprint("b", i), int64(i % 30), float64(i % 90)}}
 }
