@@ -233,7 +233,8 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
-		a.tabled(ctx, f, result.Study+"-plan", in.csv(), export.AnswerTable("plan", result, nil))
+		// Who stops a search ends its context, and wants what was found all the same.
+		a.tabled(context.WithoutCancel(ctx), f, result.Study+"-plan", in.csv(), export.AnswerTable("plan", result, nil))
 	}
 	return s.stream(a), nil
 }

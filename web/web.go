@@ -151,7 +151,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 func (s *server) mountOGC(router *mux.Router) {
 	inner := s.rescue(router)
 	parts := []ogc.Part{processes.New(processes.Options{
-		Document: s.spec, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax,
+		Document: s.spec, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
 		Ask: func(r *http.Request) (processes.Answer, error) { return within(inner, r) },
 	})}
 	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})

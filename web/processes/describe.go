@@ -46,7 +46,7 @@ type process struct {
 // input describes an input, as the standard writes it.
 type input struct {
 	Title       string `json:"title"`
-	Description string `json:"description"`
+	Description string `json:"description,omitempty"`
 	MinOccurs   int    `json:"minOccurs"`
 	MaxOccurs   int    `json:"maxOccurs"`
 	Schema      schema `json:"schema"`

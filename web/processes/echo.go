@@ -1,13 +1,14 @@
 package processes
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -121,8 +122,9 @@ func checkEcho(name string, v value) error {
 			err = fmt.Errorf("%s is no text", fail.Shown(string(v.text)))
 		}
 	case echoNumbers:
-		var list []json.Number
-		if err = json.Unmarshal(listOf(v.text), &list); err != nil || bytes.Contains(v.text, []byte(`"`)) {
+		var list []any
+		notNumber := func(v any) bool { _, ok := v.(float64); return !ok }
+		if err = json.Unmarshal(listOf(v.text), &list); err != nil || slices.ContainsFunc(list, notNumber) {
 			err = fmt.Errorf("%s is no list of numbers", fail.Shown(string(v.text)))
 		} else if len(list) == 0 || len(list) > mostNumbers {
 			err = fmt.Errorf("there are %d numbers; give 1 to %d", len(list), mostNumbers)
@@ -236,7 +238,15 @@ func (s *server) orderEcho(c *ogc.Call, e *execution) (job.Job, error) {
 	if err != nil {
 		return job.Job{}, err
 	}
-	return s.Jobs.Ask(c.Context(), job.Order{Kind: EchoKind, Args: text, Key: c.Header.Get("Idempotency-Key")})
+	key := c.Header.Get("Idempotency-Key")
+	if len(key) > s.KeyBytes {
+		return job.Job{}, invalid(badValue("header.Idempotency-Key", "the key is longer than %d characters; choose a shorter one", s.KeyBytes))
+	}
+	j, err := s.Jobs.Ask(c.Context(), job.Order{Kind: EchoKind, Args: text, Key: key})
+	if known, ok := errors.AsType[*coverage.Error](err); ok && known.Code == coverage.Conflict {
+		return j, fail.New(http.StatusConflict, known.Code, known.Message)
+	}
+	return j, err
 }
 
 // Echo does a job of the echo process.

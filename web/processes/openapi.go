@@ -3,6 +3,7 @@ package processes
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"kaimen/coverage/job"
 )
@@ -135,13 +136,34 @@ func (s *server) executionOf(id, summary string, body object, parameters ...obje
 // given is an input in a request: as its schema says, qualified, or by
 // reference.
 func given(in input) object {
-	of := object(in.Schema)
+	of, _ := openAPI(in.Schema).(schema)
 	if in.MaxOccurs > 1 {
-		of = object{"anyOf": []any{of, object{"type": "array", "items": of, "maxItems": in.MaxOccurs}}}
+		of = schema{"anyOf": []any{of, object{"type": "array", "items": of, "maxItems": in.MaxOccurs}}}
 	}
 	return object{"description": in.Description, "anyOf": []any{
 		of, object{"$ref": "#/components/schemas/qualifiedValue"}, object{"$ref": "#/components/schemas/link"},
 	}}
+}
+
+// openAPI is a schema without what only the standard has beside OpenAPI 3.0.
+func openAPI(v any) any {
+	switch v := v.(type) {
+	case schema:
+		out := make(schema, len(v))
+		for word, of := range v {
+			if !strings.HasPrefix(word, "content") {
+				out[word] = openAPI(of)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = openAPI(v[i])
+		}
+		return out
+	}
+	return v
 }
 
 func executeSchema(inputs object, required []string) object {

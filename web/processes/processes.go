@@ -23,6 +23,8 @@ type Options struct {
 	// BodyBytes and BodyTime limit what is read of a request; 0 for no limit.
 	BodyBytes int64
 	BodyTime  time.Duration
+	// KeyBytes is how long an Idempotency-Key may be.
+	KeyBytes int
 }
 
 // Answer is what the API answered.

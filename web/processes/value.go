@@ -2,6 +2,7 @@ package processes
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -70,10 +71,7 @@ func (s *server) objectOf(c *ogc.Call, text json.RawMessage) (value, error) {
 	if err := json.Unmarshal(text, &q); err != nil {
 		return value{}, err
 	}
-	if q.MediaType == "" {
-		q.MediaType, q.Encoding = q.Format.MediaType, q.Format.Encoding
-	}
-	return value{text: q.Value, mediaType: q.MediaType, encoding: q.Encoding}, nil
+	return value{text: q.Value, mediaType: cmp.Or(q.MediaType, q.Format.MediaType), encoding: cmp.Or(q.Encoding, q.Format.Encoding)}, nil
 }
 
 // onlyHas tells whether no member has another name than these.
@@ -111,7 +109,7 @@ func (s *server) follow(c *ogc.Call, text json.RawMessage) (value, error) {
 		if !json.Valid(body) {
 			return value{}, fmt.Errorf("what %s leads to is no JSON", fail.Shown(link.Href))
 		}
-		return value{text: body, mediaType: name}, nil
+		return value{text: bytes.TrimSpace(body), mediaType: name}, nil
 	case strings.HasPrefix(name, "text/") && utf8.Valid(body):
 		written, err := json.Marshal(string(body))
 		return value{text: written, mediaType: name}, err
