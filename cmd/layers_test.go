@@ -67,6 +67,7 @@ var doors = map[string][]string{
 	"github.com/paulmach/orb/encoding/mvt": {"geo/tile"},
 	"github.com/paulmach/orb/encoding/wkb": {"data/geopackage", "data/export/parquet"},
 	"github.com/klauspost/compress/gzhttp": {"web"},
+	"github.com/getkin/kin-openapi":        {}, // of tests alone
 }
 
 // webMayUse are the only rooms of data that web may import.

@@ -1,7 +1,6 @@
 package processes
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -20,8 +19,7 @@ type document struct {
 }
 
 type operation struct {
-	Summary, Description string
-	Parameters           []struct {
+	Parameters []struct {
 		Name, In, Description string
 		Required              bool
 		Schema                schema
@@ -36,7 +34,7 @@ type content struct{ Schema schema }
 type process struct {
 	id, kind string
 	title    coverage.Name
-	about    string // English, as the API has it
+	about    coverage.Name
 	method   string // by which the API is asked
 	path     string // with {study} in it; empty for echo
 	inputs   map[string]input
@@ -80,7 +78,7 @@ const studyInput = "study"
 func (d *document) process(o offer) *process {
 	path := "/api/v1/studies/{study}/" + o.question
 	item := d.Paths[path]
-	p := &process{id: o.id, kind: o.question, title: o.title, path: path, inputs: make(map[string]input)}
+	p := &process{id: o.id, kind: o.question, title: o.title, about: o.about, path: path, inputs: make(map[string]input)}
 	asked := item.Post
 	switch {
 	case asked != nil:
@@ -98,11 +96,6 @@ func (d *document) process(o offer) *process {
 			p.inputs[parameter.Name] = inputOf(parameter.Name, parameter.Description, d.plain(parameter.Schema), parameter.Required)
 		}
 	}
-	about := asked
-	if item.Get != nil {
-		about = item.Get
-	}
-	p.about = about.Summary + " " + about.Description
 	formats := d.formats(asked.Responses["200"].Content)
 	p.outputs = map[string]output{theOutput: {
 		Title: theOutput, Description: "The answer. / 结果。", Schema: schemaOf(formats), formats: formats,
@@ -207,7 +200,7 @@ func (s *server) summaryOf(c *ogc.Call, p *process, links []ogc.Link) summary {
 		links = append(links, ogc.Link{Href: c.Base() + "/jobs?processID=" + p.id, Rel: relations + "job-list", Type: typeJSON, Title: "Its jobs / 任务"})
 	}
 	return summary{
-		ID: p.id, Title: ogc.Both(p.title), Description: p.about, Version: s.version,
+		ID: p.id, Title: ogc.Both(p.title), Description: ogc.Both(p.about), Version: s.version,
 		Control: s.control(), Transmission: []string{"value"}, Links: links,
 	}
 }
@@ -247,6 +240,3 @@ func (s *server) processes(c *ogc.Call) (*ogc.Reply, error) {
 	doc.Links = append(doc.Links, turns(c, "/processes", from, limit, len(s.list))...)
 	return c.Document(doc, processesPage(c, shown, doc.Links))
 }
-
-// MarshalJSON writes the schema as it is kept.
-func (s schema) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]any(s)) }

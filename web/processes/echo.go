@@ -37,7 +37,8 @@ const (
 func echoProcess() *process {
 	p := &process{
 		id: "echo", kind: EchoKind, title: name("回声（供测试）", "Echo, for tests"),
-		about:  "Gives back its inputs, each as the output of the same name; of those outputs that are asked for, the ones whose inputs were given.",
+		about: name("原样返回输入：所要的输出中，给了同名输入的那些。",
+			"Gives back its inputs, each as the output of the same name; of those outputs that are asked for, the ones whose inputs were given."),
 		inputs: make(map[string]input), outputs: make(map[string]output),
 	}
 	text, object := schema{"type": "string"}, schema{"type": "object"}
@@ -201,8 +202,10 @@ func mediaTypeOf(v value, otherwise string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%q is no media type", fail.Shown(v.mediaType))
 	}
-	if name == typeHTML || strings.Contains(name, "xml") || strings.Contains(name, "script") {
-		return "", fmt.Errorf("%s is not echoed, since browsers run it; give another type", name)
+	for _, run := range []string{"html", "xml", "script", "multipart/", "message/"} {
+		if strings.Contains(name, run) {
+			return "", fmt.Errorf("%s is not echoed, since browsers may run it; give another type", name)
+		}
 	}
 	return name, nil
 }

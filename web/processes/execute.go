@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -68,7 +69,7 @@ func (s *server) order(c *ogc.Call, e *execution) (job.Job, error) {
 	}
 	var made struct{ ID string }
 	if err := json.Unmarshal(a.Body, &made); err != nil || a.Status != http.StatusAccepted {
-		return job.Job{}, fmt.Errorf("the API answered %d to the order of a job: %w", a.Status, err)
+		return job.Job{}, fmt.Errorf("the API answered the order of a job with status %d", a.Status)
 	}
 	return s.Jobs.Get(c.Context(), made.ID)
 }
@@ -147,12 +148,21 @@ func (e *execution) request(c *ogc.Call) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Host = c.Host
+	likewise(r, c)
 	r.Header.Set("Accept", e.outputs[theOutput].mediaType)
 	if e.process.method == http.MethodPost {
 		r.Header.Set("Content-Type", typeJSON)
 	}
 	return r, nil
+}
+
+// likewise has a request within this process reach it as the client's did, so that
+// addresses in its answer are right.
+func likewise(r *http.Request, c *ogc.Call) {
+	r.Host = c.Host
+	for _, name := range []string{"X-Forwarded-Host", "X-Forwarded-Proto"} {
+		r.Header[name] = c.Header[name]
+	}
 }
 
 // maybeStudy tells whether a text may be an id of a study, so that it leads to no
@@ -183,7 +193,7 @@ func parameterOf(text json.RawMessage) (string, error) {
 		case json.Number, bool:
 			words[i] = fmt.Sprint(v)
 		default:
-			return "", fmt.Errorf("give a value, or a list of values")
+			return "", errors.New("give a value, or a list of values")
 		}
 	}
 	return strings.Join(words, ","), nil

@@ -26,8 +26,11 @@ func jobsPage(c *ogc.Call, s *server, list []statusInfo, links []ogc.Link) ogc.P
 	}
 	for _, info := range list {
 		p.Table.Rows = append(p.Table.Rows, []ogc.Cell{
-			{Text: info.JobID, Href: c.Base() + "/jobs/" + info.JobID + "?f=html"}, {Text: ogc.Both(s.byID[info.ProcessID].title)},
-			{Text: stateText(info.Status)}, {Text: strconv.Itoa(info.Progress), Number: true}, {Text: moment(info.Created)},
+			{Text: info.JobID, Href: c.Base() + "/jobs/" + info.JobID + "?f=html"},
+			{Text: ogc.Both(s.byID[info.ProcessID].title)},
+			{Text: stateText(info.Status)},
+			{Text: strconv.Itoa(info.Progress), Number: true},
+			{Text: moment(info.Created)},
 		})
 	}
 	return p

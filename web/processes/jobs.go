@@ -122,6 +122,9 @@ func (s *server) job(c *ogc.Call) (*ogc.Reply, error) {
 // dismiss stops a job, or removes one that is over. Both are told as dismissed
 // (/req/dismiss/job-dismiss-success).
 func (s *server) dismiss(w http.ResponseWriter, c *ogc.Call) error {
+	if c.URL.RawQuery != "" {
+		return invalid(unknownName("query", "a job is dismissed without parameters"))
+	}
 	before, err := s.found(c)
 	if err != nil {
 		return err

@@ -9,8 +9,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
+	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/coveragetest"
 	"kaimen/coverage/standard"
@@ -44,14 +47,24 @@ type office struct {
 	router routers.Router
 }
 
+// drawn is the sample district, drawn and imported once.
+var drawn = sync.OnceValues(func() (*coverage.Snapshot, error) {
+	dir, err := os.MkdirTemp("", "kaimen-processes-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if _, err := sample.Write(context.Background(), dir, sample.Options{}); err != nil {
+		return nil, err
+	}
+	s, _, err := data.Import(context.Background(), filepath.Join(dir, "study.yaml"), data.Options{Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)})
+	return s, err
+})
+
 // open serves the sample district. Without work, jobs wait for ever.
 func open(t *testing.T, keepsJobs, works bool) *office {
 	t.Helper()
-	dir := t.TempDir()
-	if _, err := sample.Write(t.Context(), dir, sample.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	snapshot, _, err := data.Import(t.Context(), filepath.Join(dir, "study.yaml"), data.Options{Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)})
+	snapshot, err := drawn()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +82,7 @@ func open(t *testing.T, keepsJobs, works bool) *office {
 		if works {
 			queued.Work = web.Work(options)
 		}
-		q, err := jobs.Open(t.Context(), filepath.Join(dir, "store.gpkg"), queued)
+		q, err := jobs.Open(t.Context(), filepath.Join(t.TempDir(), "store.gpkg"), queued)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -279,4 +292,4 @@ func coverageOf(more string) string {
 }
 
 // longPlan is a search that takes far longer than a test.
-const longPlan = `{"inputs":{"study":"` + district + `","kind":"pocket_park","model":"pmedian","p":12,"sources":["edge"],"every_m":150,"details":false}}`
+const longPlan = `{"inputs":{"study":"` + district + `","kind":"pocket_park","model":"pmedian","p":12,"sources":["edge"],"every_m":250,"details":false}}`

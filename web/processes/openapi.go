@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kaimen/coverage/job"
+	"kaimen/web/ogc"
 )
 
 type object = map[string]any
@@ -33,7 +34,7 @@ func (s *server) paths() object {
 			}
 		}
 		slices.Sort(required)
-		paths["/processes/"+p.id+"/execution"] = object{"post": s.executionOf("execute."+p.id, p.about, executeSchema(inputs, required))}
+		paths["/processes/"+p.id+"/execution"] = object{"post": s.executionOf("execute."+p.id, ogc.Both(p.title), executeSchema(inputs, required))}
 	}
 	if s.Jobs == nil {
 		return paths
@@ -51,7 +52,7 @@ func (s *server) paths() object {
 		query("minDuration", "That ran so many seconds at least, or run since.", whole), query("maxDuration", "That ran so many seconds at most.", whole),
 		query("limit", "Jobs on a page.", object{"type": "integer", "minimum": 1, "maximum": mostJobs, "default": defaultJobs}),
 		query("before", "Older than the job of this id; the next link has it.", text))}
-	paths["/jobs/{jobID}"].(object)["delete"] = operationOf("dismiss", "Stop a job, or remove one that is over", "statusInfo", []int{404}, inPath("jobID"))
+	paths["/jobs/{jobID}"].(object)["delete"] = documentOperation("dismiss", "Stop a job, or remove one that is over", "statusInfo", []int{404}, inPath("jobID"))
 	return paths
 }
 
@@ -78,12 +79,18 @@ func failures(responses object, statuses []int) object {
 
 // operationOf answers with a document of this schema, or a page.
 func operationOf(id, summary, schema string, statuses []int, parameters ...object) object {
-	parameters = append(parameters, form())
+	op := documentOperation(id, summary, schema, append(statuses, 406), append(parameters, form())...)
+	op["responses"].(object)["200"].(object)["content"].(object)[typeHTML] = object{"schema": object{"type": "string"}}
+	return op
+}
+
+// documentOperation answers with a document alone.
+func documentOperation(id, summary, schema string, statuses []int, parameters ...object) object {
 	return object{
 		"operationId": id, "summary": summary, "parameters": parameters,
 		"responses": failures(object{"200": object{"description": summary, "content": object{
-			typeJSON: object{"schema": object{"$ref": "#/components/schemas/" + schema}}, typeHTML: object{"schema": object{"type": "string"}},
-		}}}, append(statuses, 400, 406)),
+			typeJSON: object{"schema": object{"$ref": "#/components/schemas/" + schema}},
+		}}}, append(statuses, 400)),
 	}
 }
 

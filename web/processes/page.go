@@ -46,7 +46,7 @@ func processesPage(c *ogc.Call, shown []*process, links []ogc.Link) ogc.Page {
 	}
 	for _, of := range shown {
 		p.Table.Rows = append(p.Table.Rows, []ogc.Cell{
-			{Text: ogc.Both(of.title), Href: c.Base() + "/processes/" + of.id + "?f=html"}, {Text: of.id}, {Text: of.about},
+			{Text: ogc.Both(of.title), Href: c.Base() + "/processes/" + of.id + "?f=html"}, {Text: of.id}, {Text: ogc.Both(of.about)},
 		})
 	}
 	return p
@@ -54,7 +54,7 @@ func processesPage(c *ogc.Call, shown []*process, links []ogc.Link) ogc.Page {
 
 func processPage(c *ogc.Call, of *process) ogc.Page {
 	p := ogc.Page{
-		Title: of.title, Lead: of.about, Above: above(c, "processes"),
+		Title: of.title, Lead: ogc.Both(of.about), Above: above(c, "processes"),
 		Table: &ogc.Table{Head: []string{"输入或输出 / Input or output", "名称 / Name", "类型 / Type", "必需 / Required", "说明 / About"}},
 	}
 	names := slices.Sorted(maps.Keys(of.inputs))

@@ -379,7 +379,7 @@ func sameQuestions() (list []question) {
 		{"coverage", "POST", api + "/coverage", "", `"kind":"pocket_park","level":"street"`, "application/geo+json"},
 		{"coverage", "POST", api + "/coverage", "", `"kind":"pocket_park","level":"street"`, "application/json"},
 		{"coverage", "POST", api + "/coverage", "", `"kind":"pocket_park","level":"street","cutoff_m":800`, "text/csv"},
-		{"coverage", "POST", api + "/coverage", "", `"kind":"pocket_park","level":"street"`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+		{"coverage", "POST", api + "/coverage", "", `"kind":"pocket_park","level":"street"`, "application/vnd.apache.parquet"},
 		{"gaps", "POST", api + "/gaps", "", `"kind":"school","limit":5`, "application/geo+json"},
 		{"siting", "POST", api + "/plans", "", `"kind":"pocket_park","p":2,"details":false`, "application/json"},
 		{"accessibility", "POST", api + "/accessibility", "", `"kind":"school","method":"2sfca"`, "text/csv"},

@@ -19,22 +19,22 @@ func (s *schema) UnmarshalJSON(text []byte) error {
 	if err := in.Decode(&plain); err != nil {
 		return err
 	}
-	*s, _ = schemas30(plain).(schema)
+	*s, _ = nested(plain).(schema)
 	return nil
 }
 
-// schemas30 has every object within a value as a schema.
-func schemas30(v any) any {
+// nested has every object within a value as a schema.
+func nested(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(schema, len(v))
 		for name, member := range v {
-			out[name] = schemas30(member)
+			out[name] = nested(member)
 		}
 		return out
 	case []any:
 		for i := range v {
-			v[i] = schemas30(v[i])
+			v[i] = nested(v[i])
 		}
 	}
 	return v

@@ -134,13 +134,16 @@ func (s *server) fetch(c *ogc.Call, href string) (mediaType string, body []byte,
 	if strings.HasSuffix(r.URL.Path, "/events") {
 		return "", nil, fmt.Errorf("%s has no end; give an address that is answered at once", fail.Shown(href))
 	}
-	r.Host = c.Host
+	likewise(r, c)
 	a, err := s.Ask(r)
 	if err != nil {
 		return "", nil, fmt.Errorf("what %s leads to broke off", fail.Shown(href))
 	}
 	if a.Status != http.StatusOK {
 		return "", nil, fmt.Errorf("%s is answered with status %d", fail.Shown(href), a.Status)
+	}
+	if s.BodyBytes > 0 && int64(len(a.Body)) > s.BodyBytes {
+		return "", nil, fmt.Errorf("what %s leads to is larger than the limit of %d MiB", fail.Shown(href), s.BodyBytes>>20)
 	}
 	return a.Header.Get("Content-Type"), a.Body, nil
 }
