@@ -230,7 +230,7 @@ func (s *server) orderEcho(c *ogc.Call, e *execution) (job.Job, error) {
 	if _, err := echoed(e); err != nil { // what is wrong with the form is told at once
 		return job.Job{}, err
 	}
-	args := echoArgs{Method: "POST", Path: ogc.Root + "/processes/echo/execution", Body: make(map[string]echoValue), Want: slices.Sorted(maps.Keys(e.outputs))}
+	args := echoArgs{Method: http.MethodPost, Path: ogc.Root + "/processes/echo/execution", Body: make(map[string]echoValue), Want: slices.Sorted(maps.Keys(e.outputs))}
 	for name, v := range e.inputs {
 		args.Body[name] = echoValue{v.text, v.mediaType, v.encoding}
 	}
