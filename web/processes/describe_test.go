@@ -55,7 +55,9 @@ func TestDescriptionsAreTheDocuments(t *testing.T) {
 			t.Fatalf("%s: status %d %v", path, w.Code, err)
 		}
 	}
-	var list struct{ Processes []struct{ ID, Version string } }
+	var list struct {
+		Processes []struct{ ID, Version string }
+	}
 	read("/ogc/processes", &list)
 	if len(list.Processes) != 3 || list.Processes[0].ID != "isochrones" || list.Processes[1].ID != "links" || list.Processes[2].ID != "echo" || list.Processes[0].Version != "7.1.0" {
 		t.Errorf("%+v", list)

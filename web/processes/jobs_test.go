@@ -188,6 +188,25 @@ func TestJobsAreOfBothSurfaces(t *testing.T) {
 	}
 }
 
+// Behind a proxy, addresses are those that the client knows.
+func TestAddressesBehindAProxy(t *testing.T) {
+	t.Parallel()
+	o := open(t, true, false)
+	proxy := []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "kaimen.example"}
+	a := o.run(t, "coverage", coverageOf(""), append(proxy, "Prefer", "respond-async")...)
+	info := a.json(t, http.StatusCreated)
+	want := "https://kaimen.example/ogc/jobs/" + info["jobID"].(string)
+	if a.header.Get("Location") != want || linksOf(t, info)["self application/json"] != want {
+		t.Errorf("Location %q of %s", a.header.Get("Location"), a.text)
+	}
+	own := o.run(t, "echo", `{"inputs":{"complex":{"href":"https://kaimen.example/ogc/processes/echo"}},"outputs":{"complex":{}}}`, proxy...)
+	if links := linksOf(t, own.json(t, http.StatusOK)); links["self application/json"] != "https://kaimen.example/ogc/processes/echo" {
+		t.Error(links)
+	}
+	o.run(t, "echo", `{"inputs":{"complex":{"href":"`+o.URL+`/ogc/processes/echo"}}}`, proxy...).
+		refused(t, http.StatusBadRequest, "InvalidParameterValue", "body.inputs.complex")
+}
+
 // The same question of many clients at once is one job, with one answer.
 func TestTheSameQuestionAtOnce(t *testing.T) {
 	t.Parallel()
