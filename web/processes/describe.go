@@ -35,8 +35,9 @@ type process struct {
 	id, kind string
 	title    coverage.Name
 	about    coverage.Name
-	method   string // by which the API is asked
-	path     string // with {study} in it; empty for echo
+	method   string   // by which the API is asked
+	path     string   // with {study} in it; empty for echo
+	query    []string // inputs that are parameters of the address; others are members of the body
 	inputs   map[string]input
 	outputs  map[string]output
 }
@@ -92,7 +93,11 @@ func (d *document) process(o offer) *process {
 		return nil
 	}
 	for _, parameter := range asked.Parameters {
-		if parameter.In == "path" || parameter.In == "query" && p.method == http.MethodGet && parameter.Name != "f" && parameter.Name != "bom" {
+		inQuery := parameter.In == "query" && parameter.Name != "f" && parameter.Name != "bom" // outputs tell these
+		if inQuery {
+			p.query = append(p.query, parameter.Name)
+		}
+		if inQuery || parameter.In == "path" {
 			p.inputs[parameter.Name] = inputOf(parameter.Name, parameter.Description, d.plain(parameter.Schema), parameter.Required)
 		}
 	}

@@ -2,8 +2,10 @@ package processes_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"kaimen/coverage/coveragetest"
@@ -16,7 +18,7 @@ const described31 = `{
   "info": {"version": "7.1.0"},
   "paths": {
     "/api/v1/studies/{study}/links": {"post": {
-      "parameters": [{"name": "study", "in": "path", "required": true, "description": "Which study.", "schema": {"type": "string"}}, {"name": "f", "in": "query", "schema": {"type": "string"}}],
+      "parameters": [{"name": "study", "in": "path", "required": true, "description": "Which study.", "schema": {"type": "string"}}, {"name": "f", "in": "query", "schema": {"type": "string"}}, {"name": "digits", "in": "query", "schema": {"type": "integer"}}],
       "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Members"}}}},
       "responses": {"200": {"content": {
         "text/event-stream": {"schema": {"type": "string"}},
@@ -64,7 +66,7 @@ func TestDescriptionsAreTheDocuments(t *testing.T) {
 	}
 	for path, want := range map[string][2]string{
 		"/ogc/processes/links": {
-			`{"mode":{"title":"mode","minOccurs":0,"maxOccurs":1,"schema":{"enum":["all"]}},` +
+			`{"digits":{"title":"digits","minOccurs":0,"maxOccurs":1,"schema":{"type":"integer"}},"mode":{"title":"mode","minOccurs":0,"maxOccurs":1,"schema":{"enum":["all"]}},` +
 				`"share":{"title":"share","description":"How much.","minOccurs":1,"maxOccurs":1,"schema":{"description":"How much.","example":0.50,"exclusiveMinimum":true,"maximum":1,"minimum":0,"type":"number"}},` +
 				`"study":{"title":"study","description":"Which study.","minOccurs":1,"maxOccurs":1,"schema":{"type":"string"}},` +
 				`"tree":{"title":"tree","description":"As one likes.","minOccurs":0,"maxOccurs":1,"schema":{"description":"As one likes.","properties":{"below":{"items":{"type":"object"},"type":"array"}},"type":"object"}}}`,
@@ -87,5 +89,31 @@ func TestDescriptionsAreTheDocuments(t *testing.T) {
 		read(path, &doc)
 		same(t, path+" inputs", doc.Inputs, []byte(want[0]))
 		same(t, path+" output", doc.Outputs.Result.Schema, []byte(want[1]))
+	}
+}
+
+// An execution is asked as the question is: what stands in its address there, and
+// what in its body.
+func TestAnExecutionIsTheQuestion(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	part := processes.New(processes.Options{Document: []byte(described31), Ask: func(r *http.Request) (processes.Answer, error) {
+		body, err := io.ReadAll(r.Body)
+		asked = append(asked, r.Method+" "+r.URL.String()+" "+r.Header.Get("Accept")+" "+strings.TrimSpace(string(body)))
+		return processes.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{}`)}, err
+	}})
+	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(&coveragetest.Memory{}, nil), Parts: []ogc.Part{part}})
+	for _, tc := range []struct{ process, inputs, want string }{
+		{"links", `{"study":"a","share":0.50,"digits":3}`, `POST /api/v1/studies/a/links?digits=3 application/json {"share":0.50}`},
+		{"links", `{"study":"a","share":1}`, `POST /api/v1/studies/a/links application/json {"share":1}`},
+		{"isochrones", `{"study":"a-b","at":[105.0700,29.5]}`, `GET /api/v1/studies/a-b/isochrones?at=105.0700%2C29.5 application/json `},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/ogc/processes/"+tc.process+"/execution", strings.NewReader(`{"inputs":`+tc.inputs+`}`))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || asked[len(asked)-1] != tc.want {
+			t.Errorf("%s: status %d, asked %q, want %q", tc.process, w.Code, asked, tc.want)
+		}
 	}
 }

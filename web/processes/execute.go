@@ -111,31 +111,29 @@ func (e *execution) request(c *ogc.Call) (*http.Request, error) {
 		return nil, invalid(badValue(inputsAt+studyInput, "%s is no study; /api/v1/studies lists them", fail.Shown(string(e.inputs[studyInput].text))))
 	}
 	target := strings.Replace(e.process.path, "{study}", study, 1)
-	var body bytes.Buffer
+	members, query := make(map[string]json.RawMessage), make(url.Values)
 	var faults []fail.Fault
-	if e.process.method == http.MethodPost {
-		members := make(map[string]json.RawMessage)
-		for name, v := range e.inputs {
-			if name != studyInput {
-				members[name] = v.text
-			}
-		}
-		if err := json.NewEncoder(&body).Encode(members); err != nil {
-			return nil, err
-		}
-	} else {
-		query := make(url.Values)
-		for _, name := range slices.Sorted(maps.Keys(e.inputs)) {
-			if name == studyInput {
-				continue
-			}
-			text, err := parameterOf(e.inputs[name].text)
+	for _, name := range slices.Sorted(maps.Keys(e.inputs)) {
+		switch text := e.inputs[name].text; {
+		case name == studyInput:
+		case slices.Contains(e.process.query, name):
+			word, err := parameterOf(text)
 			if err != nil {
 				faults = append(faults, badValue(inputsAt+name, "%v", err))
 			}
-			query.Set(name, text)
+			query.Set(name, word)
+		default:
+			members[name] = text
 		}
+	}
+	if len(query) > 0 {
 		target += "?" + query.Encode()
+	}
+	var body bytes.Buffer
+	if e.process.method == http.MethodPost {
+		if err := json.NewEncoder(&body).Encode(members); err != nil {
+			return nil, err
+		}
 	}
 	if len(faults) > 0 {
 		return nil, invalid(faults...)
