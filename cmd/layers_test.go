@@ -36,6 +36,7 @@ var layers = [][]string{
 	{"data"},
 	{"web/ui", "web/lru", "web/accept", "web/fail"},
 	{"web/ogc"},
+	{"web/processes"},
 	{"web"},
 	{"cmd/*"},
 }
@@ -66,6 +67,7 @@ var doors = map[string][]string{
 	"github.com/paulmach/orb/encoding/mvt": {"geo/tile"},
 	"github.com/paulmach/orb/encoding/wkb": {"data/geopackage", "data/export/parquet"},
 	"github.com/klauspost/compress/gzhttp": {"web"},
+	"github.com/getkin/kin-openapi":        {}, // of tests alone
 }
 
 // webMayUse are the only rooms of data that web may import.
@@ -80,6 +82,7 @@ var testsMayUse = map[string][]string{
 	"coverage/siting": {"coverage/siting/instance"},
 	"web":             {"data/jobs"},
 	"web/ogc":         {"data", "data/sample"},
+	"web/processes":   {"data", "data/sample", "data/jobs", "web"},
 }
 
 // layerOf is the layer of a room, -1 if it is in none.
@@ -209,6 +212,8 @@ func TestLayerRulesBite(t *testing.T) {
 		{"web/ogc", "web", false, false},
 		{"web/ogc", "data", false, false},
 		{"web/ogc", "data", true, true},
+		{"web/processes", "web/ogc", false, true},
+		{"web/processes", "web", false, false},
 		{"coverage/reach", testRoom, false, false},
 		{"coverage/reach", testRoom, true, true},
 		{"coverage/reach", "data/read", false, false},

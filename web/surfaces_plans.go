@@ -233,7 +233,8 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
-		in.tabled(ctx, &a, f, result.Study+"-plan", export.AnswerTable("plan", result, nil))
+		// Who stops a search ends its context, and wants what was found all the same.
+		in.tabled(context.WithoutCancel(ctx), &a, f, result.Study+"-plan", export.AnswerTable("plan", result, nil))
 	}
 	return s.stream(a), nil
 }

@@ -18,6 +18,7 @@ import (
 	"kaimen/coverage/job"
 	"kaimen/web/fail"
 	"kaimen/web/ogc"
+	"kaimen/web/processes"
 )
 
 // Options is what a server is made of.
@@ -81,7 +82,7 @@ func New(o Options) http.Handler {
 	s := newServer(o)
 	router := mux.NewRouter()
 	s.spec = s.routes(router)
-	s.mountFeatures(router)
+	s.mountOGC(router)
 	if o.JobsPage != nil {
 		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
 	}
@@ -145,12 +146,17 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	return api.OpenAPI()
 }
 
-// mountFeatures puts OGC API – Features under its address. Its document is its
-// own, and its errors have the statuses of that standard.
-func (s *server) mountFeatures(router *mux.Router) {
-	features := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches})
-	router.Path(ogc.Root).Handler(features)
-	router.PathPrefix(ogc.Root + "/").Handler(features)
+// mountOGC puts OGC API – Features and Processes under their address. Their
+// document is their own, and their errors have the statuses of those standards.
+func (s *server) mountOGC(router *mux.Router) {
+	inner := s.rescue(router)
+	parts := []ogc.Part{processes.New(processes.Options{
+		Document: s.spec, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
+		Ask: func(r *http.Request) (processes.Answer, error) { return within(inner, r) },
+	})}
+	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
+	router.Path(ogc.Root).Handler(handler)
+	router.PathPrefix(ogc.Root + "/").Handler(handler)
 }
 
 func (s *server) openapi(w http.ResponseWriter, r *http.Request) {

@@ -108,8 +108,9 @@ type Order struct {
 type Filter struct {
 	Study  string
 	State  State
-	Before string // only jobs older than the one of this id
-	Limit  int    // at most so many; 0 for 100
+	Kinds  []string // of these kinds alone; none for any
+	Before string   // only jobs older than the one of this id
+	Limit  int      // at most so many; 0 for 100
 }
 
 // Queue takes orders and knows what became of them. Any number of goroutines

@@ -295,6 +295,12 @@ func (q *Queue) List(ctx context.Context, f job.Filter) (list []job.Job, err err
 			args = append(args, by.value)
 		}
 	}
+	if len(f.Kinds) > 0 {
+		query += " AND kind IN (?" + strings.Repeat(", ?", len(f.Kinds)-1) + ")"
+		for _, kind := range f.Kinds {
+			args = append(args, kind)
+		}
+	}
 	limit := f.Limit
 	if limit == 0 {
 		limit = 100

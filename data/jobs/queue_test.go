@@ -323,7 +323,7 @@ func TestList(t *testing.T) {
 		q, _ := open(t, store, jobs.Options{})
 		var ids []string
 		for i := range 5 {
-			ids = append(ids, ask(t, q, job.Order{Kind: "echo", Study: []string{"a", "b"}[i%2], Args: json.RawMessage(fmt.Sprint(i))}).ID)
+			ids = append(ids, ask(t, q, job.Order{Kind: []string{"echo", "work"}[i/3], Study: []string{"a", "b"}[i%2], Args: json.RawMessage(fmt.Sprint(i))}).ID)
 		}
 		if _, _, err := q.Drop(t.Context(), ids[4]); err != nil {
 			t.Fatal(err)
@@ -337,6 +337,9 @@ func TestList(t *testing.T) {
 			{"of a study", job.Filter{Study: "a"}, []int{4, 2, 0}},
 			{"in a state", job.Filter{State: job.Accepted}, []int{3, 2, 1, 0}},
 			{"of both", job.Filter{Study: "a", State: job.Accepted}, []int{2, 0}},
+			{"of a kind", job.Filter{Kinds: []string{"work"}}, []int{4, 3}},
+			{"of two kinds and a study", job.Filter{Kinds: []string{"work", "echo"}, Study: "b"}, []int{3, 1}},
+			{"of a kind that there is not", job.Filter{Kinds: []string{"other"}}, nil},
 			{"two", job.Filter{Limit: 2}, []int{4, 3}},
 			{"two more", job.Filter{Limit: 2, Before: ids[3]}, []int{2, 1}},
 		} {

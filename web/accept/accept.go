@@ -1,8 +1,10 @@
-// Package accept reads Accept headers (RFC 9110, section 12.5.1).
+// Package accept reads what clients ask for beside the question: Accept headers
+// (RFC 9110, section 12.5.1) and Prefer headers (RFC 7240).
 package accept
 
 import (
 	"iter"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -48,4 +50,17 @@ func weightOf(fields []string) float64 {
 		weight = q
 	}
 	return weight
+}
+
+// Prefers tells whether Prefer headers name a preference (RFC 7240, section 2).
+func Prefers(h http.Header, preference string) bool {
+	for _, header := range h.Values("Prefer") {
+		for part := range strings.SplitSeq(header, ",") {
+			name, _, _ := strings.Cut(part, ";")
+			if strings.EqualFold(strings.TrimSpace(name), preference) {
+				return true
+			}
+		}
+	}
+	return false
 }

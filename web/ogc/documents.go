@@ -33,7 +33,7 @@ func conformanceClasses() []string {
 }
 
 // aboutServer is what the landing page says of itself.
-const aboutServer = "The layers of every study, for GIS programs. / 各研究区的图层，供 GIS 软件使用。"
+const aboutServer = "The layers of every study, and what is made of them, for GIS programs. / 各研究区的图层及分析，供 GIS 软件使用。"
 
 type landingDocument struct {
 	Title       string `json:"title"`
@@ -58,18 +58,20 @@ func (s *server) landing(c *call) (*reply, error) {
 		link{c.base + "/collections", "data", typeJSON, "Collections / 要素集"},
 		link{c.base + "/collections", relData, typeJSON, "Collections / 要素集"},
 	)}
-	return c.document(doc, page{Title: coverage.Name{ZH: "开门可及", EN: "Kaimen"}, Lead: aboutServer, Links: [][2]string{
+	p := page{Title: coverage.Name{ZH: "开门可及", EN: "Kaimen"}, Lead: aboutServer, Links: [][2]string{
 		{c.base + "/collections?f=html", "要素集 / Collections"},
 		{c.base + "/api?f=html", "接口说明 / What there is to ask"},
 		{c.base + "/conformance?f=html", "符合的标准 / Standards kept"},
-	}})
+	}}
+	s.land(c, &doc, &p)
+	return c.document(doc, p)
 }
 
 func (s *server) conformance(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeJSON), htmlForm); err != nil {
 		return nil, err
 	}
-	list := conformanceClasses()
+	list := s.classes(c)
 	p := page{Title: coverage.Name{ZH: "符合的标准", EN: "Standards kept"}, Above: c.trail(), Lines: list}
 	return c.document(struct {
 		ConformsTo []string `json:"conformsTo"`

@@ -32,6 +32,8 @@ type Options struct {
 	// Known tells whether an If-None-Match header names a tag; nil compares them
 	// as they are.
 	Known func(header, tag string) bool
+	// Parts are further standards under the same landing page.
+	Parts []Part
 }
 
 // Root is the address under which a handler expects to be reached.
@@ -72,12 +74,14 @@ func New(o Options) http.Handler {
 			router.Path(root + path).Methods(http.MethodGet).Handler(s.answer(of))
 		}
 	}
+	s.route(router)
 	router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fail.Write(w, fail.New(http.StatusNotFound, coverage.NotFound, "there is nothing at this address; "+Root+"/api lists what there is"))
 	})
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD")
-		fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported, r.Method+" is not offered at this address; use GET"))
+		methods := allowed(router, r)
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported, r.Method+" is not offered at this address; use "+methods[0]))
 	})
 	return router
 }

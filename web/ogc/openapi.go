@@ -37,16 +37,18 @@ func (s *server) api(c *call) (*reply, error) {
 			{Text: "/collections/" + infos[i].ID + "/items", Href: c.of(infos[i].ID, "/items?f=html")}, {Text: both(infos[i].Title)},
 		})
 	}
+	described := schemas()
+	s.documentParts(c, paths, described, &p)
 	return c.document(object{
 		"openapi": "3.0.3",
 		"info": object{
-			"title": "Kaimen: OGC API – Features", "version": "1.0.0", "description": aboutServer,
+			"title": "Kaimen: OGC API", "version": "1.0.0", "description": aboutServer,
 		},
 		"servers": []object{{"url": c.base}},
 		"paths":   paths,
 		"components": object{
 			"parameters": object{"limit": limitParameter(), "bbox": bboxParameter(), "datetime": datetimeParameter()},
-			"schemas":    schemas(),
+			"schemas":    described,
 		},
 	}, p)
 }
