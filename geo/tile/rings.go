@@ -1,0 +1,149 @@
+package tile
+
+// straight leaves out, in place, the points of a line on the straight way
+// between their neighbors.
+func straight(line []point) []point {
+	kept := 0
+	for i, p := range line {
+		if kept >= 2 && i > 0 && onward(line[kept-2], line[kept-1], p) {
+			kept--
+		}
+		line[kept] = p
+		kept++
+	}
+	return line[:kept]
+}
+
+// onward tells whether a, b, c go straight on.
+func onward(a, b, c point) bool {
+	return twiceArea(a, b, c) == 0 &&
+		int64(b.x-a.x)*int64(c.x-b.x)+int64(b.y-a.y)*int64(c.y-b.y) >= 0
+}
+
+// loops makes of a ring those that pass no point twice, have no spikes and no
+// points on straight lines, and are large enough to see. Rounding lets a ring
+// touch itself where it was narrow: what was inside stays so. The first list
+// turns as outer rings do, the second as holes. The ring given is used up.
+func loops(ring []point, outer bool) (outside, holes [][]point) {
+	var list [][]point
+	largest := int64(0)
+	for _, loop := range split(trim(ring)) {
+		if loop = trim(loop); len(loop) < 3 {
+			continue
+		}
+		area := ringArea(loop)
+		if max(area, -area) < minArea {
+			continue
+		}
+		if max(area, -area) > max(largest, -largest) {
+			largest = area
+		}
+		list = append(list, loop)
+	}
+	for _, loop := range list {
+		if same := ringArea(loop) > 0 == (largest > 0); same && outer {
+			outside = append(outside, wound(loop, true))
+		} else if same {
+			holes = append(holes, wound(loop, false))
+		}
+	}
+	if !outer {
+		return nil, holes // an island in a hole that touches its shore is too small to keep
+	}
+	for _, loop := range list {
+		if ringArea(loop) > 0 == (largest > 0) {
+			continue
+		}
+		inside := false
+		for _, ring := range outside {
+			inside = inside || holds(ring, loop)
+		}
+		if inside {
+			holes = append(holes, wound(loop, false))
+		} else {
+			outside = append(outside, wound(loop, true))
+		}
+	}
+	return outside, holes
+}
+
+// wound is a copy of a ring that turns as an outer ring, or as a hole.
+func wound(ring []point, outer bool) []point {
+	out := make([]point, len(ring))
+	copy(out, ring)
+	if (ringArea(ring) > 0) != outer {
+		for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+			out[i], out[j] = out[j], out[i]
+		}
+	}
+	return out
+}
+
+// trim leaves out, in place, points on the straight way between their neighbors
+// and ends of spikes, until there are none.
+func trim(ring []point) []point {
+	kept := ring[:0]
+	for _, p := range ring {
+		for len(kept) >= 2 && twiceArea(kept[len(kept)-2], kept[len(kept)-1], p) == 0 {
+			kept = kept[:len(kept)-1]
+		}
+		if len(kept) == 0 || kept[len(kept)-1] != p {
+			kept = append(kept, p)
+		}
+	}
+	for len(kept) >= 3 {
+		last := len(kept) - 1
+		switch {
+		case kept[0] == kept[last] || twiceArea(kept[last-1], kept[last], kept[0]) == 0:
+			kept = kept[:last]
+		case twiceArea(kept[last], kept[0], kept[1]) == 0:
+			kept = kept[1:]
+		default:
+			return kept
+		}
+	}
+	return nil
+}
+
+// split cuts a ring at each point that it passes twice.
+func split(ring []point) (list [][]point) {
+	at := make(map[point]int, len(ring))
+	var path []point
+	for _, p := range ring {
+		if i, passed := at[p]; passed {
+			list = append(list, append([]point(nil), path[i:]...))
+			for _, q := range path[i:] {
+				delete(at, q)
+			}
+			path = path[:i]
+		}
+		at[p] = len(path)
+		path = append(path, p)
+	}
+	return append(list, path)
+}
+
+// holds tells whether a ring that does not cross another has it inside.
+func holds(ring, other []point) bool {
+	for _, p := range other {
+		if inside, onEdge := sideOf(ring, p); !onEdge {
+			return inside
+		}
+	}
+	return true
+}
+
+// sideOf tells where p is, by a ray to the east.
+func sideOf(ring []point, p point) (inside, onEdge bool) {
+	for i, b := range ring {
+		a := ring[(i+len(ring)-1)%len(ring)]
+		side := twiceArea(a, b, p)
+		if side == 0 && p.x >= min(a.x, b.x) && p.x <= max(a.x, b.x) && p.y >= min(a.y, b.y) && p.y <= max(a.y, b.y) {
+			return false, true
+		}
+		if (a.y > p.y) != (b.y > p.y) && (side > 0) == (b.y > a.y) {
+			inside = !inside
+		}
+	}
+	return inside, false
+}
