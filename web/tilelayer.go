@@ -38,6 +38,7 @@ type tileSource struct {
 	layers   *lru.Cache[layerKey, *tileLayer]
 	building singleflight.Group // a map asks for many tiles at once; the layer is built once
 	encoded  *lru.Cache[tileKey, packedTile]
+	packers  sync.Pool // of *tile.Packer
 }
 
 // packedTile is a tile as it is kept and sent: compressed, with the tag of what
@@ -55,7 +56,15 @@ func newTileSource(bytes int) *tileSource {
 	return &tileSource{
 		layers:  lru.New[layerKey](preparedBytes, (*tileLayer).cost),
 		encoded: lru.New[tileKey](bytes, func(t packedTile) int { return len(t.bytes) + tileOverhead }),
+		packers: sync.Pool{New: func() any { return tile.NewPacker() }},
 	}
+}
+
+// pack makes a tile as it is kept.
+func (s *tileSource) pack(data []byte) packedTile {
+	packer := s.packers.Get().(*tile.Packer)
+	defer s.packers.Put(packer)
+	return packedTile{packer.Pack(data), tagOf(data)}
 }
 
 // tileLayer is a layer ready to be cut into tiles. It is built once, then only

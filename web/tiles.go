@@ -117,7 +117,7 @@ func (s *server) packed(ctx context.Context, key tileKey) (packedTile, error) {
 	if err != nil {
 		return packedTile{}, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, key.layer, err)
 	}
-	made := packedTile{tile.Pack(data), tagOf(data)}
+	made := s.tiles.pack(data)
 	s.tiles.encoded.Put(key, made)
 	return made, nil
 }

@@ -39,7 +39,7 @@ type exportCommand struct {
 	storeFlag
 	Study  string `arg:"" help:"Id of the study."`
 	Layer  string `help:"Layer to write; default all, which .gpkg and .xlsx take." placeholder:"LAYER"`
-	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // Run writes one layer, or all that are not empty.

@@ -25,7 +25,7 @@ type askFlags struct {
 	Cohort    string   `help:"Whom or what to count: people, elderly, children, households …, or dwellings or area of buildings." default:"people"`
 	CutoffMin *float64 `name:"cutoff-min" xor:"cutoff" help:"Largest travel time in minutes (15 if no cutoff is given)." placeholder:"MIN"`
 	CutoffM   *float64 `name:"cutoff-m" xor:"cutoff" help:"Largest distance along the network in meters." placeholder:"M"`
-	Output    string   `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+	Output    string   `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // kindFlag is for indicators of one facility kind.

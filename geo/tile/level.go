@@ -67,7 +67,7 @@ func (s *Set) Level(z int, last bool) *Level {
 	}
 	b := builder{Level: &Level{z: uint32(z)}, set: s, last: last, crowds: make(map[point]struct{})}
 	for place, at := range s.shapes {
-		if int(at.from) <= z && at.kind != nothing {
+		if (last || int(at.from) <= z) && at.kind != nothing {
 			b.draw(place)
 		}
 	}

@@ -37,6 +37,56 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// The curve as the PMTiles specification draws it: the first four parts of a
+// quarter go down, right and up, and each part is the same drawing turned. The
+// walk over all tiles of a zoom never jumps; the single numbers are those that
+// other programs assert.
+func TestID(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		z, x, y uint32
+		want    uint64
+	}{{0, 0, 0, 0}, {1, 0, 0, 1}, {1, 0, 1, 2}, {1, 1, 1, 3}, {1, 1, 0, 4}, {2, 0, 0, 5}, {12, 3423, 1763, 19078479}} {
+		if got := tile.ID(tc.z, tc.x, tc.y); got != tc.want {
+			t.Errorf("ID(%d, %d, %d) = %d, want %d", tc.z, tc.x, tc.y, got, tc.want)
+		}
+	}
+	next := uint64(0)
+	for z := range uint32(8) {
+		walk := quarters(z, 0)
+		for i, at := range walk {
+			if got := tile.ID(z, at[0], at[1]); got != next {
+				t.Fatalf("ID(%d, %d, %d) = %d, want %d", z, at[0], at[1], got, next)
+			}
+			next++
+			if i > 0 && max(at[0], walk[i-1][0])-min(at[0], walk[i-1][0])+max(at[1], walk[i-1][1])-min(at[1], walk[i-1][1]) != 1 {
+				t.Fatalf("from %v to %v is a jump", walk[i-1], at)
+			}
+		}
+	}
+}
+
+// quarters is the walk over a square of 2^z tiles a side, part by part: rule 0
+// goes down, right, up; 1 right, down, left; 2 left, up, right; 3 up, left, down.
+func quarters(z, rule uint32) [][2]uint32 {
+	if z == 0 {
+		return [][2]uint32{{0, 0}}
+	}
+	rules := [4][4][3]uint32{
+		{{0, 0, 1}, {0, 1, 0}, {1, 1, 0}, {1, 0, 2}},
+		{{0, 0, 0}, {1, 0, 1}, {1, 1, 1}, {0, 1, 3}},
+		{{1, 1, 3}, {0, 1, 2}, {0, 0, 2}, {1, 0, 0}},
+		{{1, 1, 2}, {1, 0, 3}, {0, 0, 3}, {0, 1, 1}},
+	}
+	var walk [][2]uint32
+	for _, part := range rules[rule] {
+		for _, at := range quarters(z-1, part[2]) {
+			walk = append(walk, [2]uint32{part[0]<<(z-1) + at[0], part[1]<<(z-1) + at[1]})
+		}
+	}
+	return walk
+}
+
 func TestBound(t *testing.T) {
 	t.Parallel()
 	// At zoom 1 the tile 1/0 is the north-east quarter of the map.

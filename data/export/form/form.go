@@ -11,6 +11,7 @@ import (
 	"kaimen/data/export"
 	"kaimen/data/export/gpkg"
 	"kaimen/data/export/parquet"
+	"kaimen/data/export/pmtiles"
 	"kaimen/data/export/shp"
 	"kaimen/data/export/xlsx"
 )
@@ -71,6 +72,10 @@ func All() []Form {
 		{
 			Name: "parquet", Endings: []string{".parquet"}, MediaType: "application/vnd.apache.parquet",
 			Text: "GeoParquet 1.1.", Shapes: true, Binary: true, write: lone(parquet.Write),
+		},
+		{
+			Name: "pmtiles", Endings: []string{".pmtiles"}, MediaType: "application/vnd.pmtiles",
+			Text: "Vector tiles of all zooms in one archive (PMTiles 3), simpler further out.", Shapes: true, Binary: true, write: lone(pmtiles.Write),
 		},
 		{
 			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true,
