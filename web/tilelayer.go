@@ -144,24 +144,40 @@ func (s *server) snapshot(ctx context.Context, study string, id coverage.Snapsho
 	return older, nil
 }
 
-// newTileLayer prepares one of tileNames.
-func newTileLayer(s *coverage.Snapshot, name string) (*tileLayer, error) {
+// tileColumns are the rule of one of tileNames and the columns that it names.
+func tileColumns(s *coverage.Snapshot, name string) (rule export.TileRule, columns []coverage.Column, err error) {
 	layer, level, _ := strings.Cut(name, ".")
-	rule, _ := export.TileRuleOf(layer)
+	rule, _ = export.TileRuleOf(layer)
 	table, ok := s.Table(coverage.LayerName(layer))
 	if !ok {
-		return nil, fmt.Errorf("a snapshot has no layer %s", layer)
+		return rule, nil, fmt.Errorf("a snapshot has no layer %s", layer)
 	}
 	if level != "" {
 		rule = rule.Level(coverage.Level(level))
 	}
-	l := &tileLayer{name: name, rule: rule, table: table, bounds: s.Bounds(), attribution: strings.Join(s.Study.Attribution, "; ")}
 	for _, c := range rule.Columns {
 		i := columnAt(table.Columns, c.Name)
 		if i < 0 {
-			return nil, fmt.Errorf("layer %s has no column %s", layer, c.Name)
+			return rule, nil, fmt.Errorf("layer %s has no column %s", layer, c.Name)
 		}
-		l.places, l.columns = append(l.places, i), append(l.columns, table.Columns[i])
+		columns = append(columns, table.Columns[i])
+	}
+	return rule, columns, nil
+}
+
+// newTileLayer prepares one of tileNames.
+func newTileLayer(s *coverage.Snapshot, name string) (*tileLayer, error) {
+	rule, columns, err := tileColumns(s, name)
+	if err != nil {
+		return nil, err
+	}
+	layer, level, _ := strings.Cut(name, ".")
+	table, _ := s.Table(coverage.LayerName(layer))
+	l := &tileLayer{
+		name: name, rule: rule, table: table, columns: columns, bounds: s.Bounds(), attribution: strings.Join(s.Study.Attribution, "; "),
+	}
+	for _, c := range columns {
+		l.places = append(l.places, columnAt(table.Columns, c.Name))
 	}
 	set, err := tile.NewSet(l.shapes(columnAt(table.Columns, "level"), level))
 	if err != nil {
