@@ -92,7 +92,7 @@ func (b *builder) draw(place int) {
 	first, end := b.set.partsOf(place)
 	switch f.kind {
 	case dots:
-		b.dots(b.seen(first))
+		b.dots(first)
 	case lines:
 		for i := first; i < end; i++ {
 			b.polyline(b.seen(i))
@@ -131,18 +131,24 @@ func (b *builder) add(points []point, hole bool) {
 	b.points = append(b.points, points...)
 }
 
-// dots adds those that have their square to themselves.
-func (b *builder) dots(points []point) {
-	if !b.last {
-		points = slices.DeleteFunc(points, func(p point) bool {
-			square := point{p.x >> crowdBits, p.y >> crowdBits}
-			_, taken := b.crowds[square]
+// dots adds those that have their square to themselves. Squares of a zoom are
+// quarters of those of the zoom before, so that a dot once drawn stays.
+func (b *builder) dots(part int) {
+	first, end := b.set.pointsOf(part)
+	out := MaxZoom - b.z
+	b.line = b.line[:0]
+	for _, p := range b.set.points[first:end] {
+		if !b.last {
+			square := point{p.x >> (out + crowdBits), p.y >> (out + crowdBits)}
+			if _, taken := b.crowds[square]; taken {
+				continue
+			}
 			b.crowds[square] = struct{}{}
-			return taken
-		})
+		}
+		b.line = append(b.line, p.at(out))
 	}
-	if len(points) > 0 {
-		b.add(points, false)
+	if len(b.line) > 0 {
+		b.add(b.line, false)
 	}
 }
 

@@ -1,5 +1,15 @@
 package tile
 
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"kaimen/geo"
+)
+
 // straight leaves out, in place, the points of a line on the straight way
 // between their neighbors.
 func straight(line []point) []point {
@@ -27,7 +37,7 @@ func onward(a, b, c point) bool {
 func loops(ring []point, outer bool) (outside, holes [][]point) {
 	var list [][]point
 	largest := int64(0)
-	for _, loop := range split(trim(ring)) {
+	for _, loop := range split(untangled(trim(ring))) {
 		if loop = trim(loop); len(loop) < 3 {
 			continue
 		}
@@ -65,6 +75,93 @@ func loops(ring []point, outer bool) (outside, holes [][]point) {
 		}
 	}
 	return outside, holes
+}
+
+// untangled is a ring with a point wherever it meets itself, in each of the
+// sides that meet, so that it can be split there. Rounding bends lines by less
+// than a unit, which makes few rings meet themselves; those alone are looked at
+// side by side.
+func untangled(ring []point) []point {
+	for range 4 { // new points bend sides again, ever fewer
+		if !tangled(ring) {
+			return ring
+		}
+		cuts := make([][]point, len(ring))
+		for i := range ring {
+			for k := i + 1; k < len(ring); k++ {
+				a, b, c, d := ring[i], ring[(i+1)%len(ring)], ring[k], ring[(k+1)%len(ring)]
+				if q, ok := meeting(a, b, c, d); ok {
+					cuts[i], cuts[k] = append(cuts[i], q), append(cuts[k], q)
+				}
+			}
+		}
+		var out []point
+		for i, a := range ring {
+			out = append(out, a)
+			slices.SortFunc(cuts[i], func(p, q point) int { return cmp.Compare(apart(a, p), apart(a, q)) })
+			for _, q := range cuts[i] {
+				if q != out[len(out)-1] && q != ring[(i+1)%len(ring)] {
+					out = append(out, q)
+				}
+			}
+		}
+		if len(out) == len(ring) {
+			return ring
+		}
+		ring = out
+	}
+	return ring
+}
+
+// tangled tells whether a ring passes a place twice other than at a point that
+// it has twice there.
+func tangled(ring []point) bool {
+	if len(ring) < 4 {
+		return false
+	}
+	closed := make(orb.Ring, 0, len(ring)+1)
+	for _, p := range ring {
+		closed = append(closed, orb.Point{float64(p.x), float64(p.y)})
+	}
+	_, crosses := geo.SelfCrossing(append(closed, closed[0]))
+	return crosses
+}
+
+// meeting is the whole point nearest to where two sides cross, or the end of one
+// that lies on the other.
+func meeting(a, b, c, d point) (point, bool) {
+	if max(a.x, b.x) < min(c.x, d.x) || max(c.x, d.x) < min(a.x, b.x) || max(a.y, b.y) < min(c.y, d.y) || max(c.y, d.y) < min(a.y, b.y) {
+		return point{}, false
+	}
+	sc, sd, sa, sb := twiceArea(a, b, c), twiceArea(a, b, d), twiceArea(c, d, a), twiceArea(c, d, b)
+	switch {
+	case sc == 0 && between(c, a, b):
+		return c, true
+	case sd == 0 && between(d, a, b):
+		return d, true
+	case sa == 0 && between(a, c, d):
+		return a, true
+	case sb == 0 && between(b, c, d):
+		return b, true
+	case (sc > 0) == (sd > 0) || (sa > 0) == (sb > 0):
+		return point{}, false
+	}
+	share := float64(sa) / float64(sa-sb)
+	return point{
+		a.x + int32(math.Round(share*float64(b.x-a.x))),
+		a.y + int32(math.Round(share*float64(b.y-a.y))),
+	}, true
+}
+
+// between tells whether p, on the line through a and b, lies between them and is
+// neither.
+func between(p, a, b point) bool {
+	return p != a && p != b && int64(p.x-a.x)*int64(p.x-b.x)+int64(p.y-a.y)*int64(p.y-b.y) < 0
+}
+
+// apart is the square of a distance.
+func apart(a, b point) int64 {
+	return int64(a.x-b.x)*int64(a.x-b.x) + int64(a.y-b.y)*int64(a.y-b.y)
 }
 
 // wound is a copy of a ring that turns as an outer ring, or as a hole.
