@@ -28,8 +28,10 @@ const (
 	// mostTiles is the most tiles of the last zoom: zoom 16 for a city of 60 km by
 	// 60 km, zoom 12 for a province.
 	mostTiles = 1 << 14
-	// farOut is how many tiles an extent may touch at the first zoom: it is seen
-	// whole there.
+	// whole is how many tiles an extent may touch to be seen whole, and farOut how
+	// many zooms before that one the archive begins: the extent is as large as a
+	// thumb there.
+	whole  = 4
 	farOut = 4
 	// mostNamed is how many of the rows without a place are named one by one.
 	mostNamed = 1000
@@ -154,11 +156,11 @@ func (l *layer) zooms() {
 	for z := l.max; z >= 0; z-- {
 		west, north := tile.At(uint32(z), orb.Point{l.bounds.Min[0], l.bounds.Max[1]})
 		east, south := tile.At(uint32(z), orb.Point{l.bounds.Max[0], l.bounds.Min[1]})
-		if l.min = z; (east-west+1)*(south-north+1) <= farOut {
+		if l.min = z; (east-west+1)*(south-north+1) <= whole {
 			break
 		}
 	}
-	l.min = min(max(l.min, l.rule.MinZoom), l.max)
+	l.min = min(max(l.min-farOut, l.rule.MinZoom, 0), l.max)
 }
 
 // cut makes all tiles in the order of their IDs.

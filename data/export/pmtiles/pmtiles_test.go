@@ -249,7 +249,7 @@ func TestWrite(t *testing.T) {
 	const n, side = 12, 0.004
 	table := grid(n, side)
 	r := open(t, written(t, table))
-	if r.MaxZoom != 16 || r.MinZoom < 8 || r.MinZoom > 13 || r.Center != r.MinZoom {
+	if r.MaxZoom != 16 || r.MinZoom < 4 || r.MinZoom > 10 || r.Center != r.MinZoom {
 		t.Errorf("zooms %d to %d, center %d", r.MinZoom, r.MaxZoom, r.Center)
 	}
 	if diff := cmp.Diff([4]float64{105, 29, 105.048, 29.048}, r.Bounds); diff != "" || r.Middle != [2]float64{105.024, 29.024} {
@@ -385,7 +385,7 @@ func TestLeafDirectories(t *testing.T) {
 			}
 		}
 	}
-	if len(found) != n || r.MinZoom != 1 { // four tiles show the whole earth
+	if len(found) != n || r.MinZoom != 0 {
 		t.Errorf("%d of %d rows from zoom %d to %d", len(found), n, r.MinZoom, r.MaxZoom)
 	}
 }
