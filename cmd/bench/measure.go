@@ -59,6 +59,11 @@ func measure(ctx context.Context) ([]row, error) {
 		}
 		rows = append(rows, more...)
 	}
+	tiles, err := tileRows(ctx, work, name, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, tiles...)
 	indicators, err := indicatorRows(ctx, work)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func (l *Level) Encode(layer string, x, y uint32, told Properties) ([]byte, erro
 		if shape == nil {
 			continue
 		}
-		feature, err := featureOf(f.place, shape, told)
+		feature, err := featureOf(int(f.place), shape, told)
 		if err != nil {
 			return nil, fmt.Errorf("layer %s: feature %d: %w", layer, f.place+1, err)
 		}
@@ -138,7 +138,7 @@ func (l *Level) moved(part int, corner point, room int) []orb.Point {
 }
 
 func (l *Level) cutDots(f *figure, corner point) orb.Geometry {
-	seen := slices.DeleteFunc(orb.MultiPoint(l.moved(f.first, corner, 0)), func(p orb.Point) bool { return !window.Contains(p) })
+	seen := slices.DeleteFunc(orb.MultiPoint(l.moved(int(f.first), corner, 0)), func(p orb.Point) bool { return !window.Contains(p) })
 	if len(seen) == 0 {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (l *Level) cutDots(f *figure, corner point) orb.Geometry {
 
 func (l *Level) cutLines(f *figure, corner point, whole bool) orb.Geometry {
 	var seen orb.MultiLineString
-	for i := f.first; i < f.end; i++ {
+	for i := int(f.first); i < int(f.end); i++ {
 		line := orb.LineString(l.moved(i, corner, 0))
 		if whole {
 			seen = append(seen, line)
@@ -168,7 +168,7 @@ func (l *Level) cutLines(f *figure, corner point, whole bool) orb.Geometry {
 func (l *Level) cutAreas(f *figure, corner point, whole bool) orb.Geometry {
 	var seen orb.MultiPolygon
 	lost := false // the outer ring, and its holes with it
-	for i := f.first; i < f.end; i++ {
+	for i := int(f.first); i < int(f.end); i++ {
 		hole := l.parts[i].hole
 		if hole && lost {
 			continue

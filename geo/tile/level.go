@@ -36,11 +36,11 @@ type Level struct {
 // figure is a shape as it is drawn. Rings stand outer ring first, each followed
 // by its holes, and are open.
 type figure struct {
-	place    int
+	place    int32
 	kind     kind
 	min, max point
-	first    int // of its parts
-	end      int
+	first    int32 // of its parts
+	end      int32
 }
 
 // inTile says that a figure may be seen in a tile.
@@ -88,7 +88,7 @@ type builder struct {
 
 // draw adds a shape, unless nothing is seen of it.
 func (b *builder) draw(place int) {
-	f := figure{place: place, kind: b.set.shapes[place].kind, first: len(b.parts)}
+	f := figure{place: int32(place), kind: b.set.shapes[place].kind, first: int32(len(b.parts))}
 	first, end := b.set.partsOf(place)
 	switch f.kind {
 	case dots:
@@ -100,10 +100,10 @@ func (b *builder) draw(place int) {
 	case areas:
 		b.polygons(first, end)
 	}
-	if b.last && len(b.parts) == f.first {
+	if b.last && len(b.parts) == int(f.first) {
 		b.mark(f.kind, b.set.points[b.set.parts[first].begin].at(MaxZoom-b.z))
 	}
-	if f.end = len(b.parts); f.end == f.first {
+	if f.end = int32(len(b.parts)); f.end == f.first {
 		return
 	}
 	points := b.points[b.parts[f.first].begin:]
@@ -127,7 +127,7 @@ func (b *builder) seen(part int) []point {
 }
 
 func (b *builder) add(points []point, hole bool) {
-	b.parts = append(b.parts, part{len(b.points), hole})
+	b.parts = append(b.parts, part{int32(len(b.points)), hole})
 	b.points = append(b.points, points...)
 }
 
@@ -209,7 +209,7 @@ func bounds(points []point) (low, high point) {
 // file sorts the figures by the tiles in which they may be seen.
 func (l *Level) file() {
 	for i := range l.figures {
-		box := l.tilesOf(&l.figures[i])
+		box := tilesOf(l.z, l.figures[i].min, l.figures[i].max)
 		if int64(box.east-box.west+1)*int64(box.south-box.north+1) > broad {
 			l.broad, l.wide = append(l.broad, int32(i)), append(l.wide, box)
 			continue
@@ -226,12 +226,11 @@ func (l *Level) file() {
 	l.kept = slices.Clip(l.kept)
 }
 
-// tilesOf is the range of tiles in which a figure may be seen.
-func (l *Level) tilesOf(f *figure) tileBox {
-	last := int32(1)<<l.z - 1
-	low := func(v int32) int32 { return max(0, min(last, (v-buffer)>>extentBits)) }
-	high := func(v int32) int32 { return max(0, min(last, (v+buffer)>>extentBits)) }
-	return tileBox{low(f.min.x), low(f.min.y), high(f.max.x), high(f.max.y)}
+// tilesOf is the range of tiles in which something in a box may be seen.
+func tilesOf(z uint32, low, high point) tileBox {
+	last := int32(1)<<z - 1
+	tile := func(v int32) int32 { return max(0, min(last, v>>extentBits)) }
+	return tileBox{tile(low.x - buffer), tile(low.y - buffer), tile(high.x + buffer), tile(high.y + buffer)}
 }
 
 // Tile is the address of a tile within its zoom.
@@ -240,26 +239,22 @@ type Tile struct{ X, Y uint32 }
 // Tiles lists the tiles in which anything may be seen, in the order of their IDs.
 // Each figure counts with its box, so that some may be empty.
 //
-// Errors: false if there are more than most.
-// Cost:   O(t log t) for t tiles, and one step for each tile of a broad figure.
-func (l *Level) Tiles(most int) ([]Tile, bool) {
+// Cost: O(t log t) for t tiles, and one step for each tile of a broad figure.
+func (l *Level) Tiles() []Tile {
 	seen := make(map[Tile]struct{})
 	for _, k := range l.kept {
 		seen[Tile{uint32(k.tile), uint32(k.tile >> 32)}] = struct{}{}
 	}
 	for _, box := range l.wide {
-		for y := box.north; y <= box.south && len(seen) <= most; y++ {
-			for x := box.west; x <= box.east && len(seen) <= most; x++ {
+		for y := box.north; y <= box.south; y++ {
+			for x := box.west; x <= box.east; x++ {
 				seen[Tile{uint32(x), uint32(y)}] = struct{}{}
 			}
 		}
 	}
-	if len(seen) > most {
-		return nil, false
-	}
 	return slices.SortedFunc(maps.Keys(seen), func(a, b Tile) int {
 		return cmp.Compare(ID(l.z, a.X, a.Y), ID(l.z, b.X, b.Y))
-	}), true
+	})
 }
 
 // meeting lists the figures that may be seen in a tile, in their order.
@@ -284,7 +279,7 @@ func (l *Level) meeting(x, y uint32) []int32 {
 
 // pointsOf are those of a part.
 func (l *Level) pointsOf(i int) []point {
-	end := len(l.points)
+	end := int32(len(l.points))
 	if i+1 < len(l.parts) {
 		end = l.parts[i+1].begin
 	}

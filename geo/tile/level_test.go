@@ -230,8 +230,7 @@ func TestDotsStay(t *testing.T) {
 		for z := range tile.MaxZoom + 1 {
 			now := make(map[any]bool)
 			level := set.Level(z, z == tile.MaxZoom)
-			tiles, _ := level.Tiles(math.MaxInt)
-			for _, a := range tiles {
+			for _, a := range level.Tiles() {
 				b, err := level.Encode("l", a.X, a.Y, tile.Properties{})
 				if err != nil {
 					rt.Fatal(err)
@@ -332,8 +331,7 @@ func TestRealBoundaries(t *testing.T) {
 		rings, crossing := 0, 0
 		for z := 4; z <= 12; z++ {
 			level := set.Level(z, false)
-			tiles, _ := level.Tiles(math.MaxInt)
-			for _, a := range tiles {
+			for _, a := range level.Tiles() {
 				b, err := level.Encode("l", a.X, a.Y, tile.Properties{})
 				if err != nil {
 					t.Fatal(err)

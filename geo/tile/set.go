@@ -39,12 +39,12 @@ const (
 // the next one begins.
 type (
 	shape struct {
-		begin int
+		begin int32
 		kind  kind
 		from  uint8
 	}
 	part struct {
-		begin int
+		begin int32
 		hole  bool // of the last ring before it that is none
 	}
 )
@@ -58,18 +58,18 @@ type (
 // vertex or a line share it at every zoom, and points of areas are dropped only
 // where no other point of an area stands between the old line and the new.
 // Errors:  a geometry collection, with its place.
-// Cost:    O(n log n) over their points; some 10 bytes a point are kept, some
-// 60 needed meanwhile.
+// Cost:    O(n log n) over their points, 2 billion at most; 9 bytes a point and 16
+// a shape are kept, some 60 a point of lines and areas needed meanwhile.
 func NewSet(shapes iter.Seq[Shape]) (*Set, error) {
 	s := &Set{}
 	for given := range shapes {
-		at := shape{begin: len(s.parts), from: uint8(max(0, given.From))}
+		at := shape{begin: int32(len(s.parts)), from: uint8(max(0, given.From))}
 		if err := s.add(&at, given.Geometry); err != nil {
 			return nil, fmt.Errorf("shape %d: %w", len(s.shapes), err)
 		}
 		s.shapes = append(s.shapes, at)
 	}
-	s.points = slices.Clip(s.points)
+	s.shapes, s.parts, s.points = slices.Clip(s.shapes), slices.Clip(s.parts), slices.Clip(s.points)
 	s.shows = make([]uint8, len(s.points))
 	s.weighLines()
 	s.weighAreas()
@@ -83,7 +83,7 @@ func (s *Set) Len() int { return len(s.shapes) }
 func (s *Set) Placed(place int) bool { return s.shapes[place].kind != nothing }
 
 // Bytes is what the set takes, about.
-func (s *Set) Bytes() int { return 9*cap(s.points) + 16*cap(s.parts) + 16*cap(s.shapes) }
+func (s *Set) Bytes() int { return 9*cap(s.points) + 8*cap(s.parts) + 8*cap(s.shapes) }
 
 // add takes the parts of a geometry.
 func (s *Set) add(at *shape, g orb.Geometry) error {
@@ -170,7 +170,33 @@ func (s *Set) addPart(lls []orb.Point, least int, hole bool) bool {
 		s.points = s.points[:begin]
 		return false
 	}
-	s.parts = append(s.parts, part{begin, hole})
+	s.parts = append(s.parts, part{int32(begin), hole})
+	return true
+}
+
+// TilesAtMost tells whether what the set holds may be seen in no more than most
+// tiles of a zoom. Each shape counts with its box.
+//
+// Cost: O(n) over all points, less where there are more tiles.
+func (s *Set) TilesAtMost(z uint32, most int) bool {
+	seen := make(map[Tile]struct{})
+	for place := range s.shapes {
+		first, end := s.partsOf(place)
+		if first == end {
+			continue
+		}
+		from, _ := s.pointsOf(first)
+		_, to := s.pointsOf(end - 1)
+		low, high := bounds(s.points[from:to])
+		box := tilesOf(z, low.at(MaxZoom-z), high.at(MaxZoom-z))
+		for y := box.north; y <= box.south; y++ {
+			for x := box.west; x <= box.east; x++ {
+				if seen[Tile{uint32(x), uint32(y)}] = struct{}{}; len(seen) > most {
+					return false
+				}
+			}
+		}
+	}
 	return true
 }
 
@@ -178,18 +204,18 @@ func (s *Set) addPart(lls []orb.Point, least int, hole bool) bool {
 func (s *Set) partsOf(place int) (first, end int) {
 	end = len(s.parts)
 	if place+1 < len(s.shapes) {
-		end = s.shapes[place+1].begin
+		end = int(s.shapes[place+1].begin)
 	}
-	return s.shapes[place].begin, end
+	return int(s.shapes[place].begin), end
 }
 
 // pointsOf is the range of points of a part.
 func (s *Set) pointsOf(i int) (first, end int) {
 	end = len(s.points)
 	if i+1 < len(s.parts) {
-		end = s.parts[i+1].begin
+		end = int(s.parts[i+1].begin)
 	}
-	return s.parts[i].begin, end
+	return int(s.parts[i].begin), end
 }
 
 // eachPart goes through the parts of all shapes of a kind.

@@ -111,6 +111,9 @@ func (w *web) triangle(n int32) int64 {
 // weighLines looks at each line for itself. Its ends stay, so that roads that
 // meet at their ends still do.
 func (s *Set) weighLines() {
+	if !slices.ContainsFunc(s.shapes, func(at shape) bool { return at.kind == lines }) {
+		return
+	}
 	w := newWeb(s.points)
 	for n := range w.sides {
 		w.sides[n] = [2]int32{fixed, fixed}
@@ -130,10 +133,10 @@ func (s *Set) weighLines() {
 // may go if every ring keeps three points and the line changes sides with no
 // other place: then no two areas come to overlap.
 func (s *Set) weighAreas() {
-	n := s.nodes()
-	if len(n.at) == 0 {
+	if !slices.ContainsFunc(s.shapes, func(at shape) bool { return at.kind == areas }) {
 		return
 	}
+	n := s.nodes()
 	w := newWeb(n.at)
 	copy(w.sides, n.sides)
 	standing := newGrove(n.at)

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"os"
 	"strings"
 
@@ -83,7 +82,6 @@ type layer struct {
 	set      *tile.Set
 	values   values
 	bounds   orb.Bound // of what has a place
-	last     *tile.Level
 	min, max int
 	nowhere  []string // ids of rows without a place, the first ones
 	absent   int      // how many there are
@@ -147,11 +145,8 @@ func (l *layer) shapes(ctx context.Context, cells export.Table) iter.Seq[tile.Sh
 // zooms chooses the last zoom by the count of its tiles, and the first by the
 // extent.
 func (l *layer) zooms() {
-	for l.max = tile.MaxZoom; ; l.max-- {
-		l.last = l.set.Level(l.max, true)
-		if _, ok := l.last.Tiles(mostTiles); ok {
-			break
-		}
+	for l.max = tile.MaxZoom; !l.set.TilesAtMost(uint32(l.max), mostTiles); {
+		l.max--
 	}
 	for z := l.max; z >= 0; z-- {
 		west, north := tile.At(uint32(z), orb.Point{l.bounds.Min[0], l.bounds.Max[1]})
@@ -166,13 +161,8 @@ func (l *layer) zooms() {
 // cut makes all tiles in the order of their IDs.
 func (l *layer) cut(ctx context.Context, a *archive) error {
 	for z := l.min; z <= l.max; z++ {
-		level := l.last
-		if z < l.max {
-			level = l.set.Level(z, false)
-		}
-		told := l.told(z)
-		tiles, _ := level.Tiles(math.MaxInt)
-		for _, at := range tiles {
+		level, told := l.set.Level(z, z == l.max), l.told(z)
+		for _, at := range level.Tiles() {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
