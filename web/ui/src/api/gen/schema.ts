@@ -789,7 +789,7 @@ export interface paths {
         };
         /**
          * Get a vector tile
-         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
+         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
          */
         get: operations["get-tile"];
         put?: never;
@@ -5104,7 +5104,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -5187,6 +5187,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessibilityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5274,7 +5275,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -5331,6 +5332,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessibilityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5436,7 +5438,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -5499,6 +5501,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5586,7 +5589,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -5643,6 +5646,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5748,7 +5752,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -5815,6 +5819,7 @@ export interface operations {
                     "application/json": components["schemas"]["CatchmentAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5902,7 +5907,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -5959,6 +5964,7 @@ export interface operations {
                     "application/json": components["schemas"]["CatchmentAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6064,7 +6070,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6119,6 +6125,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompareResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6215,7 +6222,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -6288,6 +6295,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompletenessAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6375,7 +6383,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6432,6 +6440,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompletenessAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6537,7 +6546,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -6602,6 +6611,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6689,7 +6699,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -6744,6 +6754,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6849,7 +6860,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -6920,6 +6931,7 @@ export interface operations {
                     "application/json": components["schemas"]["DisagreementAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7007,7 +7019,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -7064,6 +7076,7 @@ export interface operations {
                     "application/json": components["schemas"]["DisagreementAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7169,7 +7182,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7242,6 +7255,7 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7329,7 +7343,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -7386,6 +7400,7 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7491,7 +7506,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7562,6 +7577,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7649,7 +7665,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -7706,6 +7722,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7811,7 +7828,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -7886,6 +7903,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapAreaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7973,7 +7991,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -8030,6 +8048,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapAreaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8135,7 +8154,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -8202,6 +8221,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapsResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8289,7 +8309,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -8344,6 +8364,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapsResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8467,7 +8488,7 @@ export interface operations {
                 /** @description Fill holes of less than so many square meters. Default: 0, none. */
                 min_hole_m2?: number;
                 /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet, as elsewhere. */
                 bom?: boolean;
             };
@@ -8518,6 +8539,7 @@ export interface operations {
                     "application/json": components["schemas"]["IsochronesResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8622,7 +8644,7 @@ export interface operations {
                 /** @description Give only the first so many rows, by id. Default: all. */
                 limit?: number;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
-                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet, as elsewhere. */
                 bom?: boolean;
             };
@@ -8666,6 +8688,7 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8848,7 +8871,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -8915,6 +8938,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearestAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9002,7 +9026,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9059,6 +9083,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearestAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9164,7 +9189,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9237,6 +9262,7 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9324,7 +9350,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9381,6 +9407,7 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9486,7 +9513,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9553,6 +9580,7 @@ export interface operations {
                     "application/json": components["schemas"]["PerCapitaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9640,7 +9668,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9697,6 +9725,7 @@ export interface operations {
                     "application/json": components["schemas"]["PerCapitaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9802,7 +9831,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9933,6 +9962,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10021,7 +10051,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -10078,6 +10108,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10184,7 +10215,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -10337,7 +10368,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Format of the file: LP or MPS. */
@@ -10535,7 +10566,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -10610,6 +10641,7 @@ export interface operations {
                     "application/json": components["schemas"]["SensitivityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10697,7 +10729,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -10754,6 +10786,7 @@ export interface operations {
                     "application/json": components["schemas"]["SensitivityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10951,7 +10984,7 @@ export interface operations {
                 study: string;
                 /** @description Id of a snapshot of the study. */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /** @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level. */
                 layer: string;
             };
             cookie?: never;
@@ -11006,7 +11039,7 @@ export interface operations {
                 study: string;
                 /** @description Id of a snapshot of the study. */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /** @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level. */
                 layer: string;
                 /** @description Zoom, 0 to 16. */
                 z: number;
