@@ -86,7 +86,7 @@ func TestCoord(t *testing.T) {
 		}
 	}
 	for address, want := range map[string]string{
-		layer + "&coord=EPSG:27700": "EPSG:4490", layer + "&f=geojson&coord=EPSG:4544": "f=gpkg", gaps + "&f=json&coord=gcj02": "f=geojson",
+		layer + "&coord=EPSG:27700": "EPSG:4490", layer + "&f=geojson&coord=EPSG:4544": "take gpkg", layer + "&f=pmtiles&coord=gcj02": "web maps", gaps + "&f=json&coord=gcj02": "f=geojson",
 	} {
 		if r := b.get(t, address); r.Code != 422 || !strings.Contains(r.Body.String(), want) || !strings.Contains(r.Body.String(), "query.coord") {
 			t.Errorf("%s: %d: %s", address, r.Code, r.Body)

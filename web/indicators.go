@@ -68,7 +68,7 @@ func membersOf[P any](p *P) *QuestionMembers { return any(p).(parameters).member
 // part of a body.
 type AskHead struct {
 	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"sample"`
-	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
+	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
 	Coord  string         `query:"coord" json:"-" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does."`
 	Accept string         `header:"Accept" json:"-" hidden:"true"`
@@ -124,13 +124,10 @@ func (in *AskHead) form(offered ...format) (format, error) {
 	if in.system, err = export.ParseCoord(in.Coord); err != nil {
 		return f, err
 	}
-	unfit := ""
 	known, file := form.ByName(string(f))
-	switch {
-	case !file && in.system != crs.WGS84:
+	unfit := known.Refuses(in.system)
+	if !file && in.system != crs.WGS84 {
 		unfit = string(f) + " is WGS 84 alone; leave coord out, or ask for another form, such as f=geojson"
-	case known.Degrees && !in.system.InDegrees():
-		unfit = string(f) + " holds degrees alone, and " + in.system.Name() + " is in meters; ask for coord=cgcs2000, or another form, such as f=gpkg"
 	}
 	if unfit != "" {
 		return f, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{

@@ -27,7 +27,7 @@ type isochronesInput struct {
 	As         string         `query:"as" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
 	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
 	MinHoleM2  float64        `query:"min_hole_m2" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
-	Format     string         `query:"f" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson."`
+	Format     string         `query:"f" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson."`
 	Coord      string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM        optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
 	Accept     string         `header:"Accept" hidden:"true"`

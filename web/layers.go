@@ -24,7 +24,7 @@ type layerInput struct {
 	Kind   string         `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
 	BBox   []float64      `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
 	Limit  int            `query:"limit" minimum:"1" doc:"Give only the first so many rows, by id. Default: all." example:"1000"`
-	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
+	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
 	Coord  string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
 	Accept string         `header:"Accept" hidden:"true"`

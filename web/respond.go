@@ -32,6 +32,7 @@ type answer struct {
 	filename    string // to be saved under, empty to be shown
 	cache       string
 	negotiated  bool // the Accept header had a say in it
+	packed      bool // the body is compressed already
 	write       func(io.Writer) error
 }
 
@@ -46,6 +47,9 @@ func (s *server) stream(a answer) *huma.StreamResponse {
 		out := &opening{out: ctx.BodyWriter(), open: func() {
 			a.keep(ctx)
 			ctx.SetHeader("Content-Type", a.contentType)
+			if a.packed {
+				ctx.SetHeader("Content-Encoding", "gzip")
+			}
 			if a.filename != "" {
 				ctx.SetHeader("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.filename))
 			}
@@ -70,7 +74,10 @@ func (a *answer) keep(ctx huma.Context) {
 	if a.negotiated {
 		ctx.AppendHeader("Vary", "Accept")
 	}
-	if a.tag != "" {
+	switch {
+	case a.packed:
+		ctx.SetHeader("ETag", strings.TrimSuffix(a.tag, `"`)+compressedMark+`"`)
+	case a.tag != "":
 		ctx.SetHeader("ETag", a.tag)
 	}
 }

@@ -154,7 +154,7 @@ func (s *server) mountOGC(router *mux.Router) {
 		Document: s.spec, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
 		Ask: func(r *http.Request) (processes.Answer, error) { return within(inner, r) },
 	})}
-	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
+	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Tiles: collectionTiles{s}, Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
 	router.Path(ogc.Root).Handler(handler)
 	router.PathPrefix(ogc.Root + "/").Handler(handler)
 }

@@ -108,6 +108,11 @@ func networkAndSearchRows(ctx context.Context, work string) ([]row, error) {
 		}
 		rows = append(rows, more...)
 	}
+	tiles, err := tileRows(ctx, work, name, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, tiles...)
 	scaling, err := scaleRows(ctx, name, n, snapshot.Roads, extract)
 	return append(rows, scaling...), err
 }

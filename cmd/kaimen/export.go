@@ -17,7 +17,7 @@ import (
 // fileFlags say to which file an answer goes, and in what its positions are.
 type fileFlags struct {
 	coordFlag
-	Output string `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+	Output string `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 type coordFlag struct {
@@ -83,7 +83,7 @@ type exportCommand struct {
 	coordFlag
 	Study  string `arg:"" help:"Id of the study."`
 	Layer  string `help:"Layer to write; default all, which .gpkg and .xlsx take." placeholder:"LAYER"`
-	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // Run writes one layer, or all that are not empty.

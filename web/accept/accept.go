@@ -64,3 +64,19 @@ func Prefers(h http.Header, preference string) bool {
 	}
 	return false
 }
+
+// Gzip tells whether an Accept-Encoding header takes gzip (RFC 9110, section
+// 12.5.3): by its name, by that of old, or by the star where neither stands.
+func Gzip(header string) bool {
+	star := false
+	for part := range strings.SplitSeq(header, ",") {
+		fields := strings.Split(part, ";")
+		switch strings.ToLower(strings.TrimSpace(fields[0])) {
+		case "gzip", "x-gzip":
+			return weightOf(fields[1:]) > 0
+		case "*":
+			star = weightOf(fields[1:]) > 0
+		}
+	}
+	return star
+}

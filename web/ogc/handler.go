@@ -23,6 +23,8 @@ import (
 // Options is what a handler is made of.
 type Options struct {
 	Source Source
+	// Tiles is where vector tiles come from; nil for none.
+	Tiles Tiles
 	// Origin is the scheme and host under which the client reached this server;
 	// nil goes by the Host header.
 	Origin func(*http.Request) string
@@ -58,6 +60,9 @@ func New(o Options) http.Handler {
 	s := &server{o}
 	router := mux.NewRouter()
 	for _, root := range []string{Root, Root + "/at/{version}"} {
+		for path, of := range s.tileRoutes() {
+			router.Path(root + path).Methods(http.MethodGet).Handler(s.answer(of))
+		}
 		for path, of := range map[string]resource{
 			"":                                     s.landing,
 			"/":                                    s.landing,
@@ -95,6 +100,7 @@ type resource func(c *call) (*reply, error)
 type call struct {
 	*http.Request
 	version string     // of the path; empty for what is current
+	origin  string     // scheme and host
 	base    string     // absolute address of the landing page
 	query   url.Values // each parameter at most once
 	form    form
@@ -106,12 +112,14 @@ type reply struct {
 	tag     string // strong ETag with its quotes
 	kind    string // Content-Type
 	headers map[string]string
+	empty   bool // there is no body
 	write   func(io.Writer) error
 }
 
 func (s *server) answer(of resource) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Request: r, version: mux.Vars(r)["version"], base: s.Origin(r) + Root}
+		origin := s.Origin(r)
+		c := &call{Request: r, version: mux.Vars(r)["version"], origin: origin, base: origin + Root}
 		if c.version != "" {
 			c.base += "/at/" + url.PathEscape(c.version)
 		}
@@ -190,6 +198,11 @@ func (s *server) send(w http.ResponseWriter, c *call, a *reply) {
 	}
 	if known := c.Header.Get("If-None-Match"); known != "" && s.Known(known, a.tag) {
 		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if a.empty {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
 	h.Set("Content-Type", a.kind)

@@ -31,8 +31,15 @@ func (s *server) api(c *call) (*reply, error) {
 			{{Text: "/collections", Href: c.base + "/collections?f=html"}, {Text: "要素集 / Collections"}},
 		},
 	}, Links: [][2]string{{c.base + "/api", "OpenAPI 3.0 (JSON)"}}}
+	if s.Tiles != nil {
+		paths["/tileMatrixSets"] = object{"get": operationOf("tileMatrixSets", "Tile matrix sets", typeJSON, nil)}
+		paths["/tileMatrixSets/"+quad] = object{"get": operationOf("tileMatrixSet", quad, typeJSON, nil)}
+	}
 	for i := range infos {
 		collectionPaths(paths, &infos[i])
+		if s.tiled(&infos[i]) {
+			tilePaths(paths, &infos[i])
+		}
 		p.Table.Rows = append(p.Table.Rows, []cell{
 			{Text: "/collections/" + infos[i].ID + "/items", Href: c.of(infos[i].ID, "/items?f=html")}, {Text: both(infos[i].Title)},
 		})

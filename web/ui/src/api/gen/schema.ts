@@ -789,7 +789,7 @@ export interface paths {
         };
         /**
          * Get a vector tile
-         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
+         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
          */
         get: operations["get-tile"];
         put?: never;
@@ -5189,6 +5189,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessibilityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5335,6 +5336,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessibilityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5505,6 +5507,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5651,6 +5654,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5825,6 +5829,7 @@ export interface operations {
                     "application/json": components["schemas"]["CatchmentAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5971,6 +5976,7 @@ export interface operations {
                     "application/json": components["schemas"]["CatchmentAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6133,6 +6139,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompareResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6304,6 +6311,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompletenessAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6450,6 +6458,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompletenessAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6622,6 +6631,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6766,6 +6776,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6944,6 +6955,7 @@ export interface operations {
                     "application/json": components["schemas"]["DisagreementAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7090,6 +7102,7 @@ export interface operations {
                     "application/json": components["schemas"]["DisagreementAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7270,6 +7283,7 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7416,6 +7430,7 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7594,6 +7609,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7740,6 +7756,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7922,6 +7939,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapAreaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8068,6 +8086,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapAreaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8242,6 +8261,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapsResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8386,6 +8406,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapsResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8562,6 +8583,7 @@ export interface operations {
                     "application/json": components["schemas"]["IsochronesResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8712,6 +8734,7 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8963,6 +8986,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearestAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9109,6 +9133,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearestAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9289,6 +9314,7 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9435,6 +9461,7 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9609,6 +9636,7 @@ export interface operations {
                     "application/json": components["schemas"]["PerCapitaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9755,6 +9783,7 @@ export interface operations {
                     "application/json": components["schemas"]["PerCapitaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9993,6 +10022,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10140,6 +10170,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10678,6 +10709,7 @@ export interface operations {
                     "application/json": components["schemas"]["SensitivityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10824,6 +10856,7 @@ export interface operations {
                     "application/json": components["schemas"]["SensitivityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -11021,7 +11054,7 @@ export interface operations {
                 study: string;
                 /** @description Id of a snapshot of the study. */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /** @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level. */
                 layer: string;
             };
             cookie?: never;
@@ -11076,7 +11109,7 @@ export interface operations {
                 study: string;
                 /** @description Id of a snapshot of the study. */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /** @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level. */
                 layer: string;
                 /** @description Zoom, 0 to 16. */
                 z: number;
