@@ -94,8 +94,11 @@ func Detours(ctx context.Context, n *network.Network, list []Candidate) ([]*floa
 	err := each(len(list), func() (func(i int) error, error) {
 		s, err := f.searches(ctx, float64(network.Unreached)/1000)
 		return func(i int) error {
+			if list[i].Source == Gate {
+				return nil
+			}
 			d, ok := list[i].draw(n)
-			if list[i].Source == Gate || !ok {
+			if !ok {
 				return nil
 			}
 			if err := s.start(ctx, d.From.Position); err != nil {

@@ -35,11 +35,17 @@ type Options struct {
 	Class           string  // of the roads that would be drawn
 	CrossRoads      bool    // whether a link may cross a road without meeting it
 
-	// Closed are lines of roads that are there and may not be used, to be drawn as
-	// they lie where both ends meet the network. MaxMeters does not bind them.
-	Closed []orb.LineString
+	// Closed are roads that are there and may not be used, to be drawn as they lie
+	// where both ends meet the network. MaxMeters does not bind them.
+	Closed []Closed
 	// Blocked names what a line may not cross; empty if nothing. Nil blocks nothing.
 	Blocked func(line orb.LineString) string
+}
+
+// Closed is a road that may not be used, or a stretch of one.
+type Closed struct {
+	Line  orb.LineString
+	Class string
 }
 
 // Found is the candidates and what was set aside: Considered is their sum.
@@ -113,6 +119,7 @@ type pair struct {
 	from, to network.Position
 	source   string
 	line     orb.LineString
+	class    string // that of Options if empty
 }
 
 func newFinder(n *network.Network, o Options) (*finder, error) {
@@ -283,7 +290,8 @@ func (f *finder) closed(ctx context.Context) (list []pair, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, line := range f.o.Closed {
+	for _, road := range f.o.Closed {
+		line := road.Line
 		from, to := f.n.Nearest(line[0], joinMeters), f.n.Nearest(line[len(line)-1], joinMeters)
 		if !from.OK() || !to.OK() {
 			continue
@@ -292,7 +300,7 @@ func (f *finder) closed(ctx context.Context) (list []pair, err error) {
 			return nil, err
 		}
 		if s.to(to.Position) == network.Unreached {
-			list = append(list, pair{from.Position, to.Position, ClosedRoad, line})
+			list = append(list, pair{from.Position, to.Position, ClosedRoad, line, road.Class})
 		}
 	}
 	return list, nil
@@ -305,7 +313,7 @@ func (f *finder) sift(ctx context.Context, all []pair) (*Found, error) {
 	tally := make(coverage.Tally)
 	var kept []placed
 	for _, p := range all {
-		c := Candidate{ID: idOf(p.source, p.line), Source: p.source, Line: p.line, Class: f.o.Class, Meters: lineMeters(p.line)}
+		c := Candidate{ID: idOf(p.source, p.line), Source: p.source, Line: p.line, Class: cmp.Or(p.class, f.o.Class), Meters: lineMeters(p.line)}
 		if reason := f.reason(&c, p); reason != "" {
 			tally.Add(reason, 0)
 			continue

@@ -122,7 +122,6 @@ func TestWhatBlocksIsToldByReason(t *testing.T) {
 	}
 }
 
-
 // Links that connect about the same two stretches: the shortest stays.
 func TestTheShortestOfAPlaceStays(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,8 @@ type Scores struct {
 	Gains  []Gain // in the order of the candidates
 	Pruned int    // known by the costs at their ends to change nothing
 	Anew   int    // found on a network built anew
+
+	was [][]network.Cost
 }
 
 // Gains tells what each candidate changes in a town if it is made alone.
@@ -162,7 +164,7 @@ func (s *scorer) worker(ctx context.Context) (*worker, error) {
 }
 
 func (s *scorer) gains(ctx context.Context, list []Candidate, anew Anew) (*Scores, error) {
-	out := &Scores{Gains: make([]Gain, len(list))}
+	out := &Scores{Gains: make([]Gain, len(list)), was: s.was}
 	how := make([]way, len(list))
 	err := each(len(list), func() (func(i int) error, error) {
 		w, err := s.worker(ctx)
@@ -245,6 +247,20 @@ func (s *scorer) to(ctx context.Context, after *Town) (Gain, error) {
 		g.add(g.Kinds[k])
 	}
 	return g, nil
+}
+
+// Covered is the demand within the cutoff as it is, by kind.
+func (s *Scores) Covered(town *Town) (list []coverage.Amount) {
+	for k := range town.Kinds {
+		sum := coverage.Amount(0)
+		for i, c := range s.was[k] {
+			if c <= town.Cutoff {
+				sum += town.Demand[i].Weight
+			}
+		}
+		list = append(list, sum)
+	}
+	return list
 }
 
 // tally counts what a demand point's new cost changes.

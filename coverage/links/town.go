@@ -9,6 +9,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
+	"kaimen/geo"
 )
 
 // Place is a point and where it is tied to the network.
@@ -55,8 +56,8 @@ type Candidate struct {
 	Line   orb.LineString
 	Class  string  // of a road drawn
 	Meters float64 // of a road drawn
-	// Alone tells that no other gate is near this one, so that it can be opened in
-	// the network as it is; for others a town is built anew.
+	// Alone tells that no other gate stands at the place of this one, so that it can
+	// be opened in the network as it is; for others a town is built anew.
 	Alone bool
 }
 
@@ -126,11 +127,25 @@ func (c *Candidate) draw(n *network.Network) (network.Draw, bool) {
 // change of it.
 func (c *Candidate) change(n *network.Network) (network.Change, bool) {
 	if c.Source == Gate {
-		at := n.Nearest(c.Line[0], joinMeters)
-		return network.Join{At: at.Position}, c.Alone && at.OK()
+		return c.join(n)
 	}
 	return c.draw(n)
 }
+
+// join is the opening of a gate; false if it is not sure that this gate would be
+// opened, and not one beside it.
+func (c *Candidate) join(n *network.Network) (network.Change, bool) {
+	at := n.Nearest(c.Line[0], joinMeters)
+	if !c.Alone || !at.OK() {
+		return nil, false
+	}
+	gate, found := n.GateAt(at.Position)
+	return network.Join{At: at.Position}, found && geo.Distance(gate, n.PointAt(at.Position)) < atGate
+}
+
+// atGate is how near the place of a road nearest to a gate lies to where the
+// gate stands on it, in meters: it is the same but for rounding.
+const atGate = 0.1
 
 func rounded(p orb.Point) orb.Point {
 	return orb.Point{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7}

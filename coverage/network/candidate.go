@@ -1,6 +1,8 @@
 package network
 
 import (
+	"github.com/paulmach/orb"
+
 	"kaimen/coverage"
 	"kaimen/coverage/hours"
 )
@@ -25,6 +27,20 @@ func (p *Profile) Denies(r *coverage.Road) (reason string) {
 func (p *Profile) Binds(g *coverage.Gate, when *hours.Moment) bool {
 	pass, _ := p.passageAt(g, when)
 	return pass != passable
+}
+
+// GateAt is the place of the gate that a Join at p opens; false if there is none.
+func (n *Network) GateAt(p Position) (at orb.Point, ok bool) {
+	w := patcher{n: n}
+	if last := w.lastCut(p); last >= 0 {
+		return n.NodeAt(n.cuts[last].members[0]), true
+	}
+	for _, node := range w.endsNear(p) {
+		if n.lanes.gate[node] {
+			return n.NodeAt(node), true
+		}
+	}
+	return at, false
 }
 
 // Plain tells whether an edge and the places at its ends are just road: no
