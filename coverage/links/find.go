@@ -62,8 +62,8 @@ const shortestMeters = 0.2
 //
 // A dead end is a place that one open road ends at; a road that a closed gate
 // ends is none: the gate is what could be opened. From each dead end it looks to
-// the nearest place of every edge within MaxMeters, and to junctions; junctions
-// look to each other. Two places are candidates if the shorter of the two ways
+// the places of every edge within MaxMeters that are nearer than those beside
+// them, and to junctions; junctions look to each other. Two places are candidates if the shorter of the two ways
 // between them, there and back, is longer than MinDetourMeters, or there is none.
 //
 // Holds:  a larger MaxMeters, or a smaller MinDetourMeters, loses no two places;
@@ -255,24 +255,29 @@ func (f *finder) source(dead bool) string {
 	return ""
 }
 
-// sides are the nearest places of edges about a dead end, where they lie between
-// the edge's ends.
+// sides are the places of edges about a dead end that are nearer than those
+// beside them, where they lie between the edge's ends. An edge that bends round
+// has several, perhaps the one that ends here.
 func (f *finder) sides(here orb.Point, at network.Position) (list []pair) {
 	plane := geo.NewPlane(here)
+	var meters, along []float64 // by piece of a line: of its nearest place
 	for _, e := range f.edges.Meeting(geo.Around(here, f.o.MaxMeters), nil) {
-		line := f.lines[e]
-		best, along, sum := math.Inf(1), 0.0, 0.0
+		line, sum := f.lines[e], 0.0
+		meters, along = meters[:0], along[:0]
 		for k := 1; k < len(line); k++ {
+			share, d := plane.NearestOn(line[k-1], line[k])
 			length := geo.Distance(line[k-1], line[k])
-			if share, meters := plane.NearestOn(line[k-1], line[k]); meters < best {
-				best, along = meters, sum+share*length
-			}
-			sum += length
+			meters, along, sum = append(meters, d), append(along, sum+share*length), sum+length
 		}
 		length := f.n.Edge(int32(e)).Length
-		to := network.Position{Edge: int32(e), Along: uint32(min(math.Round(along*1000), float64(length)))}
-		if best <= f.o.MaxMeters && int32(e) != at.Edge && to.Along > endMM && length-to.Along > endMM {
-			list = append(list, pair{from: at, to: to, source: DeadEnd})
+		for k, d := range meters {
+			if d > f.o.MaxMeters || k > 0 && d >= meters[k-1] || k+1 < len(meters) && d > meters[k+1] {
+				continue
+			}
+			to := network.Position{Edge: int32(e), Along: uint32(min(math.Round(along[k]*1000), float64(length)))}
+			if to.Along > endMM && length-to.Along > endMM {
+				list = append(list, pair{from: at, to: to, source: DeadEnd})
+			}
 		}
 	}
 	return list
