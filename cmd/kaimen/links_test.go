@@ -97,7 +97,7 @@ func TestLinksFindTheDeadEndsOfTheSample(t *testing.T) {
 		t.Errorf("%d rows, %d candidates and %d set aside of %d", len(a.Rows), a.Summary.Candidates, aside, a.Summary.Considered)
 	}
 	for _, kind := range []string{"pocket_park", "school"} {
-		a := linksOf(t, store, "dongxing-sample", "--kind", kind, "--top", "8")
+		a := linksOf(t, store, "dongxing-sample", "--kind", kind, "--top", "5")
 		holdToCompare(t, store, "dongxing-sample", kind, &a, a.Rows)
 	}
 }
@@ -116,8 +116,8 @@ sources:
 `, dir))
 	store := filepath.Join(filepath.Dir(manifest), "s.gpkg")
 	must(t, "import", manifest, "--store", store)
-	a := linksOf(t, store, "poa", "--kind", "school", "--cutoff-m", "833", "--top", "12", "--p", "2")
-	if a.Summary.Helping == 0 || len(a.Rows) < 12 {
+	a := linksOf(t, store, "poa", "--kind", "school", "--cutoff-m", "833", "--top", "6", "--p", "2")
+	if a.Summary.Helping == 0 || len(a.Rows) < 6 {
 		t.Fatalf("%+v", a.Summary)
 	}
 	t.Logf("%+v", a.Summary)
