@@ -29,9 +29,10 @@ type Scores struct {
 //
 // Holds:  a gain is that between the town and the one whose network has the road
 // drawn, or the gate opened, and to which all places are tied anew. A gate that
-// stands Alone is opened in the network; roads that meet there keep costs rounded
-// apart, so that a way through it may be off by a millisecond or two from that
-// on a network built anew.
+// stands Alone is opened in the network where that is as sure as building it anew:
+// but roads that meet there keep costs rounded apart, so that a way through it may
+// be off by a millisecond or two, and of roads equally near to a place, such as
+// those that end at one closed gate, another may be taken. Between is free of both.
 // Errors: of anew; ctx.Err() if ctx ends first.
 // Cost:   for a candidate that is not pruned, a patch of the network and a repair
 // of the labels of each kind, over the nodes whose way changes. All processors
@@ -53,7 +54,10 @@ type scorer struct {
 	doorsOn map[int32][]int32
 	radii   []float64    // by demand, then by door: see lookUp
 	near    *index.Boxes // the ground about each demand, then about each door, in which another road would be nearer
-	loose   []int32      // as in near: those that an island lies nearer to
+	// doubtful are the edges at gates that are not opened in the network. One may
+	// stand inside a compound and bind nobody, but bind where the compound is opened.
+	doubtful []int32
+	loose    []int32 // as in near: those that an island lies nearer to
 }
 
 // door is where a facility is entered.
@@ -164,6 +168,11 @@ func (s *scorer) worker(ctx context.Context) (*worker, error) {
 }
 
 func (s *scorer) gains(ctx context.Context, list []Candidate, anew Anew) (*Scores, error) {
+	for i := range list {
+		if _, sure := list[i].change(s.Network); list[i].Source == Gate && !sure {
+			s.doubtful = append(s.doubtful, s.Network.Nearest(list[i].Line[0], joinMeters).Edge)
+		}
+	}
 	out := &Scores{Gains: make([]Gain, len(list)), was: s.was}
 	how := make([]way, len(list))
 	err := each(len(list), func() (func(i int) error, error) {
@@ -205,13 +214,19 @@ func (w *worker) gain(ctx context.Context, c *Candidate, anew Anew) (Gain, way, 
 		return Gain{Kinds: make([]KindGain, len(w.Kinds))}, pruned, nil
 	}
 	n, err := w.Network.Patched(network.Patch{change})
-	if err != nil {
+	if err != nil || c.Source == Gate && w.doubts(n) {
 		// Such as a gate at the end of a road: what a network built anew says holds.
 		g, err := w.against(ctx, c, anew)
 		return g, builtAnew, err
 	}
 	g, err := w.repair(ctx, n, c.Line)
 	return g, repaired, err
+}
+
+// doubts tells whether a compound that a patch opens has a gate inside.
+func (w *worker) doubts(n *network.Network) bool {
+	_, edges, _ := n.Since(w.Network)
+	return slices.ContainsFunc(w.doubtful, func(e int32) bool { return slices.Contains(edges, e) })
 }
 
 // against sets a town with the candidate made, built anew, beside this one.

@@ -29,11 +29,13 @@ func (p *Profile) Binds(g *coverage.Gate, when *hours.Moment) bool {
 	return pass != passable
 }
 
-// GateAt is the place of the gate that a Join at p opens; false if there is none.
+// GateAt is the place of the gate that a Join at p opens as a network built with
+// it open would have it; false if there is none, or that is not sure: where there
+// are compounds, a closed gate may make other pieces compounds, and is not told.
 func (n *Network) GateAt(p Position) (at orb.Point, ok bool) {
 	w := patcher{n: n}
 	if last := w.lastCut(p); last >= 0 {
-		return n.NodeAt(n.cuts[last].members[0]), true
+		return n.NodeAt(n.cuts[last].members[0]), n.lanes.inside == nil
 	}
 	for _, node := range w.endsNear(p) {
 		if n.lanes.gate[node] {
