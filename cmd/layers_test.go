@@ -79,6 +79,7 @@ var webMayUse = map[string]bool{"data/export": true, "data/export/form": true}
 // answers later is asked of a real queue.
 var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
+	"coverage/links":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
 	"web":             {"data/jobs"},
 	"web/ogc":         {"data", "data/sample"},

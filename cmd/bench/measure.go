@@ -101,7 +101,7 @@ func networkAndSearchRows(ctx context.Context, work string) ([]row, error) {
 	}
 	rows = append(rows, built...)
 	rows = append(rows, snapRows(name, n)...)
-	for _, take := range []func(context.Context, string, *network.Network) ([]row, error){searchRows, pairRows, nearestRows, tableRows, isochroneRows, whatifRows} {
+	for _, take := range []func(context.Context, string, *network.Network) ([]row, error){searchRows, pairRows, nearestRows, tableRows, isochroneRows, whatifRows, linkRows} {
 		more, err := take(ctx, name, n)
 		if err != nil {
 			return nil, err

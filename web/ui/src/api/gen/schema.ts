@@ -516,6 +516,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which missing link helps most?
+         * @description Gates that could be opened and short roads that could be drawn, ranked by whom each alone brings within the cutoff of what they lack: dead ends near other road, junctions near each other and far apart on foot, roads that may not be used. Each comes with the change that makes it, as compare and plans take it; and so many are chosen for what they do together, greedily. What is set aside is counted by reason.
+         */
+        get: operations["get-links"];
+        put?: never;
+        /**
+         * Which missing link helps most? What if?
+         * @description Gates that could be opened and short roads that could be drawn, ranked by whom each alone brings within the cutoff of what they lack: dead ends near other road, junctions near each other and far apart on foot, roads that may not be used. Each comes with the change that makes it, as compare and plans take it; and so many are chosen for what they do together, greedily. What is set aside is counted by reason. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/matrix": {
         parameters: {
             query?: never;
@@ -2375,6 +2399,228 @@ export interface components {
             count: number;
             level: string;
             name: components["schemas"]["Name"];
+        };
+        LinkAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["LinkOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["LinkRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["LinkSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        LinkAside: {
+            /** Format: int64 */
+            count: number;
+            reason: string;
+        };
+        LinkKind: {
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            covered_with: number;
+            kind: string;
+        };
+        LinkMembers: {
+            /**
+             * @description OpenStreetMap highway value of the roads drawn. Default: footway, or what the profile uses instead.
+             * @example footway
+             */
+            class?: string;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind that people lack; the study's summary lists those it has. One is needed here or in kinds.
+             * @example pocket_park
+             */
+            kind?: string;
+            /**
+             * @description More facility kinds: gains are added up, so that who gains in two kinds counts twice.
+             * @example [
+             *       "school",
+             *       "clinic"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: int64
+             * @description How many rows, the best; 0 for all. Those chosen are always told. Default: 50.
+             * @example 20
+             */
+            limit?: number;
+            /**
+             * Format: double
+             * @description Longest link in a straight line, 1 to 2000 m. Default: 150.
+             * @example 150
+             */
+            max_m?: number;
+            /**
+             * Format: double
+             * @description The way between the ends of a link, as it is, is longer than this, 1 to 20000 m. Default: 800.
+             * @example 800
+             */
+            min_detour_m?: number;
+            /**
+             * @description What a link may not cross: water, building, estate (the wall of a gated one), road (without meeting it); or none. Default: all four.
+             * @example [
+             *       "water",
+             *       "building"
+             *     ]
+             */
+            obstacles?: string[];
+            /**
+             * Format: int64
+             * @description How many are chosen together, one after another; 0 to 50. Default: 3.
+             * @example 3
+             */
+            p?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /**
+             * Format: double
+             * @description Of links whose ends lie so near each other along the network, on both sides, the shortest is kept; 0 keeps all. Default: 100.
+             * @example 100
+             */
+            same_m?: number;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description Where links come from: gate, dead_end, link, closed_road. Default: all.
+             * @example [
+             *       "gate",
+             *       "dead_end"
+             *     ]
+             */
+            sources?: string[];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        LinkOptions: {
+            class: string;
+            kinds: string[];
+            /** Format: int64 */
+            limit: number | null;
+            /** Format: double */
+            max_m: number | null;
+            /** Format: double */
+            min_detour_m: number | null;
+            obstacles: string[];
+            /** Format: int64 */
+            p: number | null;
+            /** Format: double */
+            same_m: number | null;
+            sources: string[];
+        };
+        LinkRow: {
+            at: number[];
+            by_kind: {
+                [key: string]: number;
+            };
+            changes: components["schemas"]["Change"][];
+            community: string | null;
+            /** Format: double */
+            detour_m: number | null;
+            /** Format: double */
+            farther: number;
+            from_name: string | null;
+            from_road: string | null;
+            grid: string | null;
+            id: string;
+            /** Format: double */
+            length_m: number;
+            /** Format: double */
+            lost: number;
+            /** Format: double */
+            nearer: number;
+            /** Format: double */
+            newly_covered: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: double */
+            saved_person_m: number | null;
+            /** Format: double */
+            saved_person_s: number | null;
+            source: string;
+            /** Format: int64 */
+            step: number | null;
+            street: string | null;
+            to_name: string | null;
+            to_road: string | null;
+        };
+        LinkScenario: {
+            changes: components["schemas"]["Change"][];
+        };
+        LinkSource: {
+            /** Format: int64 */
+            candidates: number;
+            /** Format: int64 */
+            helping: number;
+            source: string;
+        };
+        LinkStep: {
+            /** Format: double */
+            covered_with: number;
+            id: string;
+            /** Format: double */
+            lost: number;
+            /** Format: double */
+            newly_covered: number;
+            /** Format: double */
+            saved: number;
+            /** Format: int64 */
+            step: number;
+        };
+        LinkSummary: {
+            by_kind: components["schemas"]["LinkKind"][];
+            by_source: components["schemas"]["LinkSource"][];
+            /** Format: int64 */
+            candidates: number;
+            changes: components["schemas"]["LinkScenario"];
+            /** Format: int64 */
+            chosen: number;
+            /** Format: int64 */
+            considered: number;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            covered_with: number;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            helping: number;
+            /** Format: int64 */
+            pruned: number;
+            set_aside: components["schemas"]["LinkAside"][];
+            steps: components["schemas"]["LinkStep"][];
         };
         MatrixAnswer: {
             destinations: components["schemas"]["ReasonCount"][];
@@ -8778,6 +9024,340 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-links": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind that people lack; the study's summary lists those it has. One is needed here or in kinds. */
+                kind?: string;
+                /** @description More facility kinds: gains are added up, so that who gains in two kinds counts twice. */
+                kinds?: string[];
+                /** @description Longest link in a straight line, 1 to 2000 m. Default: 150. */
+                max_m?: number;
+                /** @description The way between the ends of a link, as it is, is longer than this, 1 to 20000 m. Default: 800. */
+                min_detour_m?: number;
+                /** @description Of links whose ends lie so near each other along the network, on both sides, the shortest is kept; 0 keeps all. Default: 100. */
+                same_m?: number;
+                /** @description Where links come from: gate, dead_end, link, closed_road. Default: all. */
+                sources?: string[];
+                /** @description What a link may not cross: water, building, estate (the wall of a gated one), road (without meeting it); or none. Default: all four. */
+                obstacles?: string[];
+                /** @description OpenStreetMap highway value of the roads drawn. Default: footway, or what the profile uses instead. */
+                class?: string;
+                /** @description How many are chosen together, one after another; 0 to 50. Default: 3. */
+                p?: number;
+                /** @description How many rows, the best; 0 for all. Those chosen are always told. Default: 50. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["LinkAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-links": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["LinkAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
