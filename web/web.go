@@ -148,7 +148,11 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 // mountFeatures puts OGC API – Features under its address. Its document is its
 // own, and its errors have the statuses of that standard.
 func (s *server) mountFeatures(router *mux.Router) {
-	features := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches})
+	var source ogc.Source = ogc.NewSnapshots(s.store, s.snapshot)
+	if s.jobs != nil {
+		source = ogc.NewResults(s.jobs).Beside(source)
+	}
+	features := ogc.New(ogc.Options{Source: source, Origin: origin, Trouble: s.keep, Known: matches})
 	router.Path(ogc.Root).Handler(features)
 	router.PathPrefix(ogc.Root + "/").Handler(features)
 }

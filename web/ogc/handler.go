@@ -95,6 +95,7 @@ type call struct {
 	query   url.Values // each parameter at most once
 	form    form
 	faults  []fault
+	lists   bool // collections, of which there may be others later
 }
 
 // reply is a body with its headers, written as it is made.
@@ -175,7 +176,7 @@ func (s *server) send(w http.ResponseWriter, c *call, a *reply) {
 	h := w.Header()
 	h.Add("Vary", "Accept")
 	h.Set("Cache-Control", "no-cache")
-	if c.version != "" && c.form.name != htmlForm.name {
+	if c.version != "" && !c.lists && c.form.name != htmlForm.name {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable") // its address names its content
 	}
 	h.Set("ETag", a.tag)

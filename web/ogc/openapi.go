@@ -13,6 +13,7 @@ func (s *server) api(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeOpenAPI, "application/openapi+json"), htmlForm); err != nil {
 		return nil, err
 	}
+	c.lists = true
 	infos, err := s.Source.List(c.Context(), c.version)
 	if err != nil {
 		return nil, err

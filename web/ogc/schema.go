@@ -82,10 +82,12 @@ func (s *server) describeProperties(c *call, below string, title coverage.Name, 
 		doc.Properties = append(doc.Properties, property{name: column.Name, Title: column.Name, Type: jsonType(column.Type), Sequence: i + 1})
 		p.Table.Rows = append(p.Table.Rows, []cell{{Text: column.Name}, {Text: jsonType(column.Type)}})
 	}
-	doc.Properties = append(doc.Properties, property{
-		name: geometryProperty, Title: geometryProperty, Format: geometryFormat(info.Shape), Role: "primary-geometry", Sequence: len(info.Columns) + 1,
-	})
-	p.Table.Rows = append(p.Table.Rows, []cell{{Text: geometryProperty}, {Text: geometryName(info.Shape)}})
+	if info.Shape != "" {
+		doc.Properties = append(doc.Properties, property{
+			name: geometryProperty, Title: geometryProperty, Format: geometryFormat(info.Shape), Role: "primary-geometry", Sequence: len(info.Columns) + 1,
+		})
+		p.Table.Rows = append(p.Table.Rows, []cell{{Text: geometryProperty}, {Text: geometryName(info.Shape)}})
+	}
 	return c.document(doc, p)
 }
 
@@ -117,12 +119,16 @@ func (s *server) featureSchema(c *call) (*reply, error) {
 		members = append(members, property{name: column.Name, Type: jsonType(column.Type)})
 		p.Table.Rows = append(p.Table.Rows, []cell{{Text: column.Name}, {Text: jsonType(column.Type)}})
 	}
+	geometry := property{name: geometryProperty, Type: "object", Title: geometryName(info.Shape)}
+	if info.Shape == "" {
+		geometry.Type, geometry.Title = "null", ""
+	}
 	doc := c.schemaOf(info, "/geojson-schema")
 	doc.AdditionalProperties = true
 	doc.Properties = properties{
 		{name: "type", Type: "string"},
 		{name: "id", Type: "string"},
-		{name: "geometry", Type: "object", Title: geometryName(info.Shape)},
+		geometry,
 		{name: "properties", Type: "object", Members: &members},
 	}
 	return c.document(doc, p)
