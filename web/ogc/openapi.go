@@ -33,7 +33,9 @@ func (s *server) api(c *call) (*reply, error) {
 		},
 	}, Links: [][2]string{{c.base + "/api", "OpenAPI 3.0 (JSON)"}}}
 	for i := range infos {
-		collectionPaths(paths, &infos[i])
+		if err := s.addPaths(paths, &infos[i]); err != nil {
+			return nil, err
+		}
 		p.Table.Rows = append(p.Table.Rows, []cell{
 			{Text: "/collections/" + infos[i].ID + "/items", Href: c.of(infos[i].ID, "/items?f=html")}, {Text: both(infos[i].Title)},
 		})

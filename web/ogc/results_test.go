@@ -17,6 +17,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/job"
 	"kaimen/data/export"
+	"kaimen/geo/geojson"
 	"kaimen/web/ogc"
 )
 
@@ -351,8 +352,7 @@ func TestSaveRefuses(t *testing.T) {
 	}
 }
 
-// Rows come back as they were saved, however many lines they are shared out in,
-// and a removed result is gone at once.
+// Rows come back as they were saved, places to seven decimals.
 func TestSavedRowsComeBack(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -384,16 +384,50 @@ func TestSavedRowsComeBack(t *testing.T) {
 				r.Fatalf("row %d is %v, was %v", i, f, rows[i])
 			}
 			for k, want := range rows[i].Values {
-				text, isText := want.(string)
-				if got := f.Values[k+1]; got != want && !(isText && got == strings.ToValidUTF8(text, "\ufffd")) {
+				if got := f.Values[k+1]; got != want {
 					r.Fatalf("row %d has %#v, was %#v", i, got, want)
 				}
 			}
 		}
-		s.list = nil
-		if _, err := ogc.NewResults(s).Open(t.Context(), "", id); coverage.CodeOf(err) != coverage.NotFound {
+	})
+}
+
+// Places are rounded as GeoJSON is written, to the last digit, whatever they are.
+func TestSavedPlaces(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	rapid.Check(t, func(r *rapid.T) {
+		lon, lat := rapid.Float64Range(-180, 180).Draw(r, "lon"), rapid.Float64Range(-90, 90).Draw(r, "lat")
+		s := &shelf{}
+		shape := box(lon, lat, lon+1e-6, lat+0.5)
+		id := s.put(t, answer(b.town, "gaps"), tableOf(coverage.ShapeMultiPolygon, nil, export.Row{Geometry: shape}))[0]
+		c, err := ogc.NewResults(s).Open(t.Context(), "", id)
+		if err != nil {
 			r.Fatal(err)
 		}
+		got, errGot := geojson.AppendGeometry(nil, c.At(0).Geometry)
+		want, errWant := geojson.AppendGeometry(nil, shape)
+		if string(got) != string(want) || errGot != nil || errWant != nil {
+			r.Fatalf("%s, want %s", got, want)
+		}
+	})
+}
+
+// Rows that are damaged are an error, and no more than that.
+func FuzzSavedRows(f *testing.F) {
+	b := setup(f)
+	id := strings.Split(b.lines, ".")[2]
+	f.Add(b.shelf.body[id])
+	f.Fuzz(func(t *testing.T, body []byte) {
+		s := &shelf{list: b.shelf.list, body: map[string][]byte{id: body}}
+		c, err := ogc.NewResults(s).Open(t.Context(), "", b.lines)
+		if err != nil {
+			return
+		}
+		for i := range c.Info().Len {
+			c.At(i)
+		}
+		c.Meeting(orb.Bound{Max: orb.Point{180, 90}})
 	})
 }
 

@@ -1,19 +1,15 @@
 package ogc
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"strconv"
 
 	"github.com/paulmach/orb"
-	"golang.org/x/sync/errgroup"
 
 	"kaimen/coverage"
 	"kaimen/coverage/job"
 	"kaimen/data/export"
-	"kaimen/geo/geojson"
 )
 
 // Answer says what rows are an answer to. Its zero values stand for what was not
@@ -77,7 +73,7 @@ const (
 //
 // Errors: numbers that are not finite, shapes of other types. No rows are no list.
 func Save(a Answer, t export.Table) ([]job.Rows, error) {
-	p := newPacker(t)
+	p := newSorter(t)
 	if p.strange != nil {
 		return nil, p.strange
 	}
@@ -102,8 +98,8 @@ func Save(a Answer, t export.Table) ([]job.Rows, error) {
 	return list, nil
 }
 
-// packer has gone through the rows of a table once.
-type packer struct {
+// sorter has gone through the rows of a table once.
+type sorter struct {
 	table   export.Table
 	columns []coverage.Column
 	value   []func(export.Row) any // by column
@@ -115,8 +111,8 @@ type packer struct {
 	ownID   bool                   // the first column is the id of the feature
 }
 
-func newPacker(t export.Table) *packer {
-	p := &packer{table: t, rows: make(map[string]int)}
+func newSorter(t export.Table) *sorter {
+	p := &sorter{table: t, rows: make(map[string]int)}
 	idColumn := -1
 	for i, c := range t.Columns {
 		if c.Name == "id" {
@@ -159,7 +155,7 @@ func newPacker(t export.Table) *packer {
 }
 
 // column adds what a column of the table becomes.
-func (p *packer) column(at int, c coverage.Column) {
+func (p *sorter) column(at int, c coverage.Column) {
 	switch {
 	case c.Type == coverage.ColumnBlob, c.Type == export.ColumnPlace && p.table.Shape == coverage.ShapePoint:
 		return
@@ -230,7 +226,7 @@ func partOf(g orb.Geometry) string {
 
 // pack writes the rows of a part, and with them those without a shape where the
 // part has no name and is all there is.
-func (p *packer) pack(a Answer, part, name string) (job.Rows, error) {
+func (p *sorter) pack(a Answer, part, name string) (job.Rows, error) {
 	of := about{
 		Name: a.Study.Name, Synthetic: a.Study.Synthetic, Attribution: a.Study.Attribution, Region: cornersOf(a.Region),
 		Key: a.Key, Asked: a.Asked, Part: name, Columns: p.columns,
@@ -239,10 +235,9 @@ func (p *packer) pack(a Answer, part, name string) (job.Rows, error) {
 	if part == partLines && p.several {
 		of.Shape = export.ShapeMultiLineString
 	}
-	keys := keysOf(&Info{Columns: p.columns})
 	values := make([]any, len(p.columns))
 	extent := emptyBound
-	var body []byte
+	body := []byte{packing}
 	i := -1
 	for row := range p.table.Rows {
 		i++
@@ -261,10 +256,9 @@ func (p *packer) pack(a Answer, part, name string) (job.Rows, error) {
 			cells[k] = of(row)
 		}
 		var err error
-		if body, err = geojson.AppendFeature(body, p.ids[i], g, keys, values); err != nil {
+		if body, err = appendRow(body, Feature{p.ids[i], g, values}, p.columns); err != nil {
 			return job.Rows{}, fmt.Errorf("row %d: %w", i+1, err)
 		}
-		body = append(body, '\n')
 		of.Len++
 		switch {
 		case g == nil:
@@ -287,13 +281,10 @@ func cornersOf(b orb.Bound) *[4]float64 {
 	}
 	corners := [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
 	for i, x := range corners {
-		corners[i], _ = strconv.ParseFloat(strconv.FormatFloat(x, 'f', decimals, 64), 64) // what is written as a number is one
+		corners[i] = degrees(steps(x))
 	}
 	return &corners
 }
-
-// decimals are those of degrees in GeoJSON.
-const decimals = 7
 
 // boundOf is the box that cornersOf wrote.
 func boundOf(corners *[4]float64) orb.Bound {
@@ -301,70 +292,4 @@ func boundOf(corners *[4]float64) orb.Bound {
 		return emptyBound
 	}
 	return orb.Bound{Min: orb.Point{corners[0], corners[1]}, Max: orb.Point{corners[2], corners[3]}}
-}
-
-// unpack reads the features that pack wrote, on all processors.
-//
-// Errors: features that pack did not write.
-func unpack(body []byte, columns []coverage.Column) ([]Feature, error) {
-	parts := make([][]Feature, runtime.GOMAXPROCS(0))
-	var all errgroup.Group
-	for i := range parts {
-		share := body[lineFrom(body, len(body)*i/len(parts)):lineFrom(body, len(body)*(i+1)/len(parts))]
-		if len(share) == 0 {
-			continue
-		}
-		all.Go(func() error {
-			return geojson.Read(bytes.NewReader(share), func(f geojson.Feature) error {
-				if f.Err != nil {
-					return f.Err
-				}
-				values, err := typed(f.Properties, columns)
-				parts[i] = append(parts[i], Feature{ID: f.ID, Geometry: f.Geometry, Values: values})
-				return err
-			})
-		})
-	}
-	if err := all.Wait(); err != nil {
-		return nil, fmt.Errorf("read saved rows: %w", err)
-	}
-	var features []Feature
-	for _, part := range parts {
-		features = append(features, part...)
-	}
-	return features, nil
-}
-
-// lineFrom is the beginning of the first line at or behind a place.
-func lineFrom(body []byte, at int) int {
-	if at == 0 {
-		return 0
-	}
-	next := bytes.IndexByte(body[at-1:], '\n')
-	if next < 0 {
-		return len(body)
-	}
-	return at + next
-}
-
-// typed are the values of properties in the types of their columns.
-func typed(properties map[string]any, columns []coverage.Column) ([]any, error) {
-	values := make([]any, len(columns))
-	for i, c := range columns {
-		v := properties[c.Name]
-		number, ok := v.(json.Number)
-		var err error
-		switch {
-		case ok && c.Type == coverage.ColumnInteger:
-			values[i], err = number.Int64()
-		case ok:
-			values[i], err = number.Float64()
-		default:
-			values[i] = v
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Name, err)
-		}
-	}
-	return values, nil
 }
