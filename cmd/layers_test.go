@@ -78,7 +78,7 @@ var webMayUse = map[string]bool{"data/export": true, "data/export/form": true}
 var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
-	"web":             {"data/jobs"},
+	"web":             {"data", "data/jobs", "data/sample"},
 	"web/ogc":         {"data", "data/sample"},
 }
 

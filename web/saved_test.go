@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -178,4 +179,129 @@ func TestResultsAreCollections(t *testing.T) {
 			}
 		}
 	})
+}
+
+// collections are the ids listed at an address.
+func (o *office) collections(path string) (ids []string) {
+	o.t.Helper()
+	var list struct{ Collections []struct{ ID string } }
+	o.read(path, &list)
+	for _, c := range list.Collections {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// A result stands behind the layers, under its snapshot alone, and is there until
+// the last job that answered it is removed.
+func TestResultsComeAndGo(t *testing.T) {
+	t.Parallel()
+	offices(t, func(o *office) {
+		before := o.collections("/ogc/collections")
+		const question = "/api/v1/studies/town/gaps?kind=pocket_park&cutoff_m=500"
+		first := o.until(o.job(http.MethodGet, question+"&f=csv", "").ID, (*jobShown).over)
+		again := o.until(o.job(http.MethodGet, question+"&f=json", "").ID, (*jobShown).over)
+		failed := o.until(o.job(http.MethodGet, "/api/v1/studies/town/gaps?kind=zoo", "").ID, (*jobShown).over)
+		none := o.until(o.job(http.MethodGet, "/api/v1/studies/town/disagreements?kind=pocket_park&cutoff_m=5000&other_min=120", "").ID, (*jobShown).over)
+		matrix := o.until(o.job(http.MethodPost, "/api/v1/studies/town/matrix", `{"origins":[{"id":"a","lon":105.05,"lat":29.58}],"destinations":[{"id":"b","lon":105.06,"lat":29.58}],"max_m":5000}`).ID, (*jobShown).over)
+		if failed.State != "failed" || failed.link("collection") != "" {
+			o.t.Errorf("a job that failed: %+v", failed)
+		}
+		if matrix.State != "successful" || matrix.link("collection") != "" {
+			o.t.Errorf("pairs without places: %+v", matrix)
+		}
+		if none.State != "successful" || none.link("result") == "" || none.link("collection") != "" {
+			o.t.Errorf("an answer without rows: %+v", none)
+		}
+		link := first.link("collection")
+		id := strings.TrimPrefix(link, "/ogc/collections/")
+		if again.link("collection") != link || again.link("result") == first.link("result") {
+			o.t.Errorf("two forms of one answer: %v, %v", first.Links, again.Links)
+		}
+		if got := o.collections("/ogc/collections"); !slices.Contains(got, id) || !slices.Equal(got[:len(before)], before) {
+			o.t.Errorf("listed: %v, before: %v", got, before)
+		}
+		town, wood := "/ogc/at/"+string(o.bench.town.ID), "/ogc/at/"+string(o.bench.wood.ID)
+		if got := o.collections(town + "/collections"); !slices.Contains(got, id) {
+			o.t.Errorf("of its snapshot: %v", got)
+		}
+		if got := o.collections(wood + "/collections"); slices.Contains(got, id) {
+			o.t.Errorf("of another snapshot: %v", got)
+		}
+		at := town + "/collections/" + id + "/items"
+		kept, text := o.send(http.MethodGet, at, "")
+		if cache := kept.Header.Get("Cache-Control"); kept.StatusCode != http.StatusOK || cache != "public, max-age=31536000, immutable" {
+			o.t.Errorf("status %d, %s", kept.StatusCode, cache)
+		}
+		if got, _ := o.send(http.MethodGet, wood+"/collections/"+id, ""); got.StatusCode != http.StatusNotFound {
+			o.t.Errorf("under another snapshot: status %d", got.StatusCode)
+		}
+		drop := func(j *jobShown) {
+			if got, text := o.send(http.MethodDelete, j.link("self"), ""); got.StatusCode != http.StatusNoContent {
+				o.t.Errorf("status %d %s", got.StatusCode, text)
+			}
+		}
+		drop(first)
+		if same, again := o.send(http.MethodGet, at, ""); same.StatusCode != http.StatusOK || string(again) != string(text) {
+			o.t.Errorf("with one of two jobs removed: status %d %s, before %s", same.StatusCode, again, text)
+		}
+		drop(again)
+		for _, gone := range []string{link, at, link + "/items"} {
+			if got, _ := o.send(http.MethodGet, gone, ""); got.StatusCode != http.StatusNotFound {
+				o.t.Errorf("%s: status %d", gone, got.StatusCode)
+			}
+		}
+		if got := o.collections("/ogc/collections"); slices.Contains(got, id) {
+			o.t.Errorf("listed after its removal: %v", got)
+		}
+	})
+}
+
+// The best that a search had when it was stopped is a collection too, in whatever
+// form it was asked for; its rows are those of the result.
+func TestStoppedSearchIsACollection(t *testing.T) {
+	t.Parallel()
+	offices(t, func(o *office) {
+		j := o.job(http.MethodPost, "/api/v1/studies/squares/plans?f=geojson", longPlan)
+		o.until(j.ID, func(j *jobShown) bool { return j.Best != nil })
+		if got, text := o.send(http.MethodDelete, j.link("self"), ""); got.StatusCode != http.StatusOK {
+			o.t.Fatalf("status %d %s", got.StatusCode, text)
+		}
+		j = o.until(j.ID, (*jobShown).over)
+		if j.State != "dismissed" || j.link("collection") == "" {
+			o.t.Fatalf("%+v", j)
+		}
+		want, got := o.featuresOf(j.link("result")), o.featuresOf(j.link("collection")+"/items")
+		if len(want) != 12 || len(got) != len(want) {
+			o.t.Fatalf("%d features, the result has %d", len(got), len(want))
+		}
+		for i := range want {
+			if got[i].alike() != want[i].alike() {
+				o.t.Errorf("%s, the result has %s", got[i].alike(), want[i].alike())
+			}
+		}
+		var c struct{ Description string }
+		o.read(j.link("collection"), &c)
+		if !strings.Contains(c.Description, "cut short") {
+			o.t.Error(c.Description)
+		}
+	})
+}
+
+// A server without jobs has layers alone.
+func TestNoResultsWithoutJobs(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var list struct{ Collections []struct{ ID string } }
+	if err := json.Unmarshal(b.get(t, "/ogc/collections").Body.Bytes(), &list); err != nil || len(list.Collections) == 0 {
+		t.Fatalf("%v %v", err, list)
+	}
+	for _, c := range list.Collections {
+		if strings.Count(c.ID, ".") > 1 && !strings.Contains(c.ID, ".boundaries.") {
+			t.Errorf("%s", c.ID)
+		}
+	}
+	if w := b.get(t, "/ogc/collections/town.gaps."+strings.Repeat("a", 32)); w.Code != http.StatusNotFound {
+		t.Errorf("status %d", w.Code)
+	}
 }
