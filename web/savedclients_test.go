@@ -124,6 +124,15 @@ func runs(t *testing.T, name string, environment []string, arguments ...string) 
 	return out
 }
 
+// asGDALWrites rounds numbers to the fifteen digits that GDAL writes.
+func (f *featureRead) asGDALWrites() {
+	for name, v := range f.Properties {
+		if x, ok := v.(float64); ok {
+			f.Properties[name] = strconv.FormatFloat(x, 'g', 15, 64)
+		}
+	}
+}
+
 var extentTold = regexp.MustCompile(`(?m)^Extent: \((.+), (.+)\) - \((.+), (.+)\)$`)
 
 // GDAL finds every feature of a result with its shape and all its properties, as
@@ -139,7 +148,7 @@ func TestGDALReadsResults(t *testing.T) {
 	source := "OAPIF:" + o.server.URL + "/ogc"
 	for _, c := range o.results() {
 		file := filepath.Join(t.TempDir(), "copy.geojson")
-		runs(t, "ogr2ogr", nil, "-q", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=7", "-lco", "SIGNIFICANT_FIGURES=17", "-oo", "PAGE_SIZE=100", file, source, c.id)
+		runs(t, "ogr2ogr", nil, "-q", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=7", "-oo", "PAGE_SIZE=100", file, source, c.id)
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -154,6 +163,8 @@ func TestGDALReadsResults(t *testing.T) {
 			if _, there := want.Properties["id"]; !there {
 				delete(got.Properties, "id")
 			}
+			got.asGDALWrites()
+			want.asGDALWrites()
 			if got.Geometry != nil && got.Geometry.Type != c.geometry || got.alike() != want.alike() {
 				t.Errorf("%s: feature %d is\n%.1500s, want\n%.1500s", c.name, i, got.alike(), want.alike())
 				break
