@@ -90,7 +90,7 @@ func (s *server) getIsochrones(ctx context.Context, in *isochronesInput) (*huma.
 		return nil, s.fail(err, "query")
 	}
 	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
-		return s.askedIsochrones(&result.Question), export.IsochronesTable(result), nil
+		return s.askedIsochrones(&result.Question, in.At), export.IsochronesTable(result), nil
 	}); err != nil {
 		return nil, s.fail(err, "query")
 	}

@@ -69,13 +69,13 @@ func (s *server) asked(q *analysis.Question, options any) ogc.Asked {
 	return withScenario(a, q.Scenario)
 }
 
-// askedIsochrones is asked for isochrones.
-func (s *server) askedIsochrones(q *analysis.IsochronesQuestion) ogc.Asked {
+// askedIsochrones is asked for isochrones of a place, or of facilities.
+func (s *server) askedIsochrones(q *analysis.IsochronesQuestion, at []float64) ogc.Asked {
 	a := ogc.Asked{CutoffsS: q.CutoffsS, CutoffsM: q.CutoffsM, Profile: q.Profile, When: q.When}
 	if q.Kind != nil {
 		a.Facility = s.kindName(*q.Kind)
 	}
-	a.Options = optionWords(map[string]any{"direction": q.Direction, "as": q.As, "min_hole_m2": q.MinHoleM2})
+	a.Options = optionWords(map[string]any{"at": at, "direction": q.Direction, "as": q.As, "min_hole_m2": q.MinHoleM2})
 	return withScenario(a, q.Scenario)
 }
 

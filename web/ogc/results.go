@@ -100,7 +100,7 @@ func infoOf(s *job.Saved) (Info, error) {
 	info := Info{
 		ID: ResultID(s.Kind, s.Study, s.ID), Title: of.title(s), Description: of.description(s),
 		Attribution: of.Attribution, Synthetic: of.Synthetic, Shape: of.Shape,
-		Extent: boundOf(of.Extent), Region: boundOf(of.Region), Columns: of.Columns, Len: of.Len,
+		Extent: boundOf(of.Extent), Region: boundOf(of.Region), Columns: of.Columns, Sparse: of.Sparse, Len: of.Len,
 	}
 	info.Hash = s.ID + hashOf(info.ID, info.Title, info.Description)
 	return info, nil

@@ -338,6 +338,20 @@ func TestResultIDs(t *testing.T) {
 	}
 }
 
+// Whole numbers that begin with blanks are told to be such, unless the client
+// would cut them.
+func TestSparseColumns(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	columns := []coverage.Column{{Name: "full", Type: coverage.ColumnInteger}, {Name: "sparse", Type: coverage.ColumnInteger}, {Name: "large", Type: coverage.ColumnInteger}}
+	at := "/ogc/collections/" + b.shelf.put(t, answer(b.town, "plans"), tableOf("", columns,
+		export.Row{Values: []any{1, nil, nil}}, export.Row{Values: []any{2, math.MinInt32, math.MaxInt32 + 1}}))[0]
+	members := b.read(t, at+"/geojson-schema")["properties"].(map[string]any)["properties"].(map[string]any)["properties"]
+	if got := fmt.Sprint(members); got != "map[sparse:map[type:integer]]" {
+		t.Error(got)
+	}
+}
+
 // Numbers that no file has are refused, with their row.
 func TestSaveRefuses(t *testing.T) {
 	t.Parallel()

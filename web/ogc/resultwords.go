@@ -142,7 +142,7 @@ func (a *about) description(s *job.Saved) coverage.Name {
 		with.addf("选项 %[1]s", "options %[1]s", asked.Options)
 	}
 	if len(with.zh) > 0 {
-		w.add(coverage.Name{ZH: strings.Join(with.zh, "，") + "。", EN: strings.Join(with.en, ", ") + "."})
+		w.add(coverage.Name{ZH: "条件：" + strings.Join(with.zh, "，") + "。", EN: "Asked of: " + strings.Join(with.en, ", ") + "."})
 	}
 	w.addf("快照 %[1]s，%[2]s 作答。", "Snapshot %[1]s, answered %[2]s.", s.Basis, answered(s))
 	if a.Synthetic {

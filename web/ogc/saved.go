@@ -51,6 +51,7 @@ type about struct {
 	Extent      *[4]float64       `json:"extent,omitempty"`
 	Len         int               `json:"len"`
 	Columns     []coverage.Column `json:"columns"`
+	Sparse      []string          `json:"sparse,omitempty"`
 }
 
 // The types of geometry that rows may have, and the names of the parts into
@@ -236,6 +237,7 @@ func (p *sorter) pack(a Answer, part, name string) (job.Rows, error) {
 		of.Shape = export.ShapeMultiLineString
 	}
 	values := make([]any, len(p.columns))
+	blank, large := make([]bool, len(values)), make([]bool, len(values))
 	extent := emptyBound
 	body := []byte{packing}
 	i := -1
@@ -260,12 +262,22 @@ func (p *sorter) pack(a Answer, part, name string) (job.Rows, error) {
 			return job.Rows{}, fmt.Errorf("row %d: %w", i+1, err)
 		}
 		of.Len++
+		for k, v := range values {
+			n, whole := v.(int64)
+			blank[k] = blank[k] || v == nil
+			large[k] = large[k] || whole && int64(int32(n)) != n
+		}
 		switch {
 		case g == nil:
 		case extent.IsEmpty():
 			extent = g.Bound()
 		default:
 			extent = extent.Union(g.Bound())
+		}
+	}
+	for k, c := range p.columns {
+		if c.Type == coverage.ColumnInteger && blank[k] && !large[k] {
+			of.Sparse = append(of.Sparse, c.Name)
 		}
 	}
 	of.Extent = cornersOf(extent)

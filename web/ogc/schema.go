@@ -3,6 +3,7 @@ package ogc
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"kaimen/coverage"
 )
@@ -101,7 +102,7 @@ func (c *call) schemaOf(info *Info, below string) schemaDocument {
 // featureSchema describes a whole GeoJSON feature. GDAL reads the types of its
 // fields from it, so that a column whose first values are blank is still one of
 // numbers. The id is left out, since GDAL has it already, and so are whole
-// numbers, which it would cut to 32 bits and which are never blank.
+// numbers, which it would cut to 32 bits, where they are never blank.
 func (s *server) featureSchema(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeSchema), htmlForm); err != nil {
 		return nil, err
@@ -113,7 +114,7 @@ func (s *server) featureSchema(c *call) (*reply, error) {
 	var members properties
 	p := page{Title: coverage.Name{ZH: "GeoJSON 要素结构", EN: "Schema of a GeoJSON feature"}, Above: c.trail("collections", info.ID), Table: &table{Head: []string{"属性 / Property", "类型 / Type"}}}
 	for _, column := range info.Columns {
-		if column.Name == "id" || column.Type == coverage.ColumnInteger {
+		if column.Name == "id" || column.Type == coverage.ColumnInteger && !slices.Contains(info.Sparse, column.Name) {
 			continue
 		}
 		members = append(members, property{name: column.Name, Type: jsonType(column.Type)})

@@ -32,6 +32,7 @@ type Info struct {
 	Extent      orb.Bound         // WGS 84 degrees; empty where there is no geometry
 	Region      orb.Bound         // what the collection belongs to: it chooses the national grid
 	Columns     []coverage.Column // of the properties, in order; none is a blob
+	Sparse      []string          // names of whole-number columns with blanks, no number of which needs more than 32 bits
 	Len         int
 	Hash        string // differs whenever a feature, column or text above does
 }
