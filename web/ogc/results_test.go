@@ -513,3 +513,28 @@ func TestManyResults(t *testing.T) {
 		t.Errorf("one result was read %d times", b.shelf.read)
 	}
 }
+
+// A byte changed, or the end cut off, is at worst an error.
+func TestDamagedRows(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	id := strings.Split(b.lines, ".")[2]
+	whole := b.shelf.body[id]
+	rapid.Check(t, func(r *rapid.T) {
+		body := slices.Clone(whole[:rapid.IntRange(0, len(whole)).Draw(r, "end")])
+		for range rapid.IntRange(0, 3).Draw(r, "changes") {
+			if len(body) > 0 {
+				body[rapid.IntRange(0, len(body)-1).Draw(r, "at")] = rapid.Byte().Draw(r, "to")
+			}
+		}
+		s := &shelf{list: b.shelf.list, body: map[string][]byte{id: body}}
+		c, err := ogc.NewResults(s).Open(t.Context(), "", b.lines)
+		if err != nil {
+			return
+		}
+		for i := range c.Info().Len {
+			c.At(i)
+		}
+		c.Meeting(orb.Bound{Max: orb.Point{180, 90}})
+	})
+}
