@@ -81,7 +81,7 @@ var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/links":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
-	"web":             {"data/jobs"},
+	"web":             {"data", "data/jobs", "data/sample"},
 	"web/ogc":         {"data", "data/sample"},
 	"web/processes":   {"data", "data/sample", "data/jobs", "web"},
 }

@@ -179,7 +179,10 @@ func Work(o Options) job.Registry {
 	r := make(job.Registry)
 	for _, kind := range s.kinds {
 		r[kind] = func(ctx context.Context, task job.Task, tell func(job.Progress)) (job.Result, error) {
-			return answerTask(ctx, handler, task, tell)
+			rows := &shelf{kind: kind}
+			result, err := answerTask(context.WithValue(ctx, shelfKey{}, rows), handler, task, tell)
+			result.Rows = rows.rows
+			return result, err
 		}
 	}
 	r[processes.EchoKind] = processes.Echo

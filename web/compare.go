@@ -14,6 +14,7 @@ import (
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // CompareMembers is the parameters of a comparison; of its scenario, which has
@@ -60,6 +61,16 @@ func (s *server) postCompare(ctx context.Context, in *tellInput[CompareMembers])
 	result, err := s.engine.Compare(ctx, request)
 	if err != nil {
 		return nil, s.explain(err, "body", in.Body.Kind, &in.Body.QuestionMembers)
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(ctx context.Context) (ogc.Asked, export.Table, error) {
+		zones, err := s.engine.Zones(ctx, result.Snapshot, result.Question.Level)
+		if err != nil {
+			return ogc.Asked{}, export.Table{}, err
+		}
+		t, err := export.CompareTable(result, zones)
+		return s.asked(&result.Question, nil), t, err
+	}); err != nil {
+		return nil, s.fail(err, "body")
 	}
 	a := answer{contentType: f.mediaType(), cache: "no-store", negotiated: true}
 	if f == formatJSON {

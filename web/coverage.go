@@ -13,6 +13,7 @@ import (
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
+	"kaimen/web/ogc"
 )
 
 // CoverageMembers is the parameters of coverage.
@@ -78,6 +79,16 @@ func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskH
 	if err != nil {
 		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
 	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(ctx context.Context) (ogc.Asked, export.Table, error) {
+		outlined, err := s.engine.Zones(ctx, result.Snapshot, result.Question.Level)
+		if err != nil {
+			return ogc.Asked{}, export.Table{}, err
+		}
+		t, err := export.CoverageTable(result, outlined)
+		return s.asked(&result.Question, nil), t, err
+	}); err != nil {
+		return nil, s.fail(err, part)
+	}
 	a := in.answer(string(result.Key), f)
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
@@ -118,6 +129,11 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 		first.Gaps = first.Gaps[:p.Limit]
 		result = &first
 		name += "-" + strconv.Itoa(p.Limit)
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
+		return s.asked(&result.Question, nil), export.GapsTable(result), nil
+	}); err != nil {
+		return nil, s.fail(err, part)
 	}
 	a := in.answer(name, f)
 	if f == formatJSON {

@@ -18,6 +18,7 @@ import (
 	"kaimen/data/export/form"
 	"kaimen/geo/crs"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // QuestionMembers is what all indicators are asked by: parameters of GET, and
@@ -220,6 +221,12 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 	result, err := how.ask(s.engine, ctx, analysis.Request[O]{CoverageRequest: question, Options: options})
 	if err != nil {
 		return nil, s.explain(err, part, kind, members)
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(ctx context.Context) (ogc.Asked, export.Table, error) {
+		shapes, err := s.engine.Shapes(ctx, result.Snapshot)
+		return s.asked(&result.Question, result.Options), export.AnswerTable(how.path, result, shapes), err
+	}); err != nil {
+		return nil, s.fail(err, part)
 	}
 	var shapes func(coverage.Level, string) orb.Geometry
 	if f.shaped() {

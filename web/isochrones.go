@@ -14,6 +14,7 @@ import (
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 type isochronesInput struct {
@@ -88,6 +89,11 @@ func (s *server) getIsochrones(ctx context.Context, in *isochronesInput) (*huma.
 	}
 	result, err := s.engine.Isochrones(ctx, request)
 	if err != nil {
+		return nil, s.fail(err, "query")
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
+		return s.askedIsochrones(&result.Question, in.At), export.IsochronesTable(result), nil
+	}); err != nil {
 		return nil, s.fail(err, "query")
 	}
 	a := head.answer(string(result.Key), f)

@@ -17,6 +17,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/job"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 const (
@@ -44,7 +45,7 @@ type jobItem struct {
 
 // jobLink is where something of a job is.
 type jobLink struct {
-	Rel  string `json:"rel" enum:"self,events,result" doc:"result is there as soon as there is one."`
+	Rel  string `json:"rel" enum:"self,events,result,collection" doc:"result is there as soon as there is one, and with it its rows as a collection of OGC API – Features, several where they have several types of geometry."`
 	Href string `json:"href" example:"/api/v1/jobs/0006450c2e7b1ff2a94c1d03"`
 	Type string `json:"type" example:"application/json"`
 }
@@ -61,6 +62,9 @@ func itemOf(j job.Job) jobItem {
 	}
 	if j.Result != "" {
 		item.Links = append(item.Links, jobLink{"result", resultsPath + "/" + j.Result, "application/json"})
+	}
+	for _, rows := range j.Rows {
+		item.Links = append(item.Links, jobLink{"collection", collectionsPath + ogc.ResultID(j.Kind, j.Study, rows), "application/json"})
 	}
 	if j.Problem != nil {
 		item.Problem = problemOf(j.Problem)

@@ -16,6 +16,7 @@ import (
 	"kaimen/coverage/siting"
 	"kaimen/data/export"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // PlanMembers: see OverviewMembers. What is a list of objects stands in the body
@@ -225,6 +226,13 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	result, err := s.engine.Sites(ctx, request)
 	if err != nil {
 		return nil, s.explainPlan(err, part, p)
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
+		asked := s.asked(&result.Question, result.Options)
+		asked.Unfinished = !result.Summary.Complete
+		return asked, export.AnswerTable("plan", result, nil), nil
+	}); err != nil {
+		return nil, s.fail(err, part)
 	}
 	a := in.answer(string(result.Key), f)
 	if !result.Summary.Complete { // the same question may have a better answer

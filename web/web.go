@@ -149,12 +149,16 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 // mountOGC puts OGC API – Features and Processes under their address. Their
 // document is their own, and their errors have the statuses of those standards.
 func (s *server) mountOGC(router *mux.Router) {
+	var source ogc.Source = ogc.NewSnapshots(s.store, s.snapshot)
+	if s.jobs != nil {
+		source = ogc.NewResults(s.jobs).Beside(source)
+	}
 	inner := s.rescue(router)
 	parts := []ogc.Part{processes.New(processes.Options{
 		Document: s.spec, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
 		Ask: func(r *http.Request) (processes.Answer, error) { return within(inner, r) },
 	})}
-	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Tiles: collectionTiles{s}, Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
+	handler := ogc.New(ogc.Options{Source: source, Tiles: collectionTiles{s}, Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
 	router.Path(ogc.Root).Handler(handler)
 	router.PathPrefix(ogc.Root + "/").Handler(handler)
 }

@@ -33,7 +33,7 @@ func conformanceClasses() []string {
 }
 
 // aboutServer is what the landing page says of itself.
-const aboutServer = "The layers of every study, and what is made of them, for GIS programs. / 各研究区的图层及分析，供 GIS 软件使用。"
+const aboutServer = "The layers of every study, saved results and analyses, for GIS programs. / 各研究区的图层、已存结果与分析，供 GIS 软件使用。"
 
 type landingDocument struct {
 	Title       string `json:"title"`
@@ -115,6 +115,7 @@ func (s *server) collections(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeJSON), htmlForm); err != nil {
 		return nil, err
 	}
+	c.lists = true
 	infos, err := s.Source.List(c.Context(), c.version)
 	if err != nil {
 		return nil, err

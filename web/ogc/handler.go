@@ -18,6 +18,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/web/fail"
+	"kaimen/web/lru"
 )
 
 // Options is what a handler is made of.
@@ -57,7 +58,7 @@ func New(o Options) http.Handler {
 	if o.Known == nil {
 		o.Known = func(header, tag string) bool { return header == tag }
 	}
-	s := &server{o}
+	s := &server{Options: o, paths: newPathCache()}
 	router := mux.NewRouter()
 	for _, root := range []string{Root, Root + "/at/{version}"} {
 		for path, of := range s.tileRoutes() {
@@ -91,7 +92,10 @@ func New(o Options) http.Handler {
 	return router
 }
 
-type server struct{ Options }
+type server struct {
+	Options
+	paths *lru.Cache[string, pathsKept]
+}
 
 // resource answers one kind of address.
 type resource func(c *call) (*reply, error)
@@ -105,6 +109,7 @@ type call struct {
 	query   url.Values // each parameter at most once
 	form    form
 	faults  []fault
+	lists   bool // collections, of which there may be others later
 }
 
 // reply is a body with its headers, written as it is made.
@@ -187,7 +192,7 @@ func (s *server) send(w http.ResponseWriter, c *call, a *reply) {
 	h := w.Header()
 	h.Add("Vary", "Accept")
 	h.Set("Cache-Control", "no-cache")
-	if c.version != "" && c.form.name != htmlForm.name {
+	if c.version != "" && !c.lists && c.form.name != htmlForm.name {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable") // its address names its content
 	}
 	h.Set("ETag", a.tag)
@@ -230,17 +235,21 @@ func (c *call) document(v any, p page) (*reply, error) {
 		}
 	}
 	return &reply{
-		tag: `"` + hashOf(text.String()) + `"`, kind: c.form.mediaType,
+		tag: `"` + hashOfText(text.Bytes()) + `"`, kind: c.form.mediaType,
 		write: func(w io.Writer) error { _, err := w.Write(text.Bytes()); return err },
 	}, nil
 }
 
 // hashOf is a short hash of the JSON form of some values.
 func hashOf(values ...any) string {
-	text, err := json.Marshal(append([]any{edition}, values...))
+	text, err := json.Marshal(values)
 	if err != nil {
 		panic("ogc: what is hashed has a JSON form: " + err.Error())
 	}
-	sum := sha256.Sum256(text)
+	return hashOfText(text)
+}
+
+func hashOfText(text []byte) string {
+	sum := sha256.Sum256(append([]byte(edition), text...))
 	return hex.EncodeToString(sum[:16])
 }

@@ -13,6 +13,7 @@ func (s *server) api(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeOpenAPI, "application/openapi+json"), htmlForm); err != nil {
 		return nil, err
 	}
+	c.lists = true
 	infos, err := s.Source.List(c.Context(), c.version)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,9 @@ func (s *server) api(c *call) (*reply, error) {
 		paths["/tileMatrixSets/"+quad] = object{"get": operationOf("tileMatrixSet", quad, typeJSON, nil)}
 	}
 	for i := range infos {
-		collectionPaths(paths, &infos[i])
+		if err := s.addPaths(paths, &infos[i]); err != nil {
+			return nil, err
+		}
 		if s.tiled(&infos[i]) {
 			tilePaths(paths, &infos[i])
 		}

@@ -2314,10 +2314,10 @@ export interface components {
             /** @example /api/v1/jobs/0006450c2e7b1ff2a94c1d03 */
             href: string;
             /**
-             * @description result is there as soon as there is one.
+             * @description result is there as soon as there is one, and with it its rows as a collection of OGC API – Features, several where they have several types of geometry.
              * @enum {string}
              */
-            rel: "self" | "events" | "result";
+            rel: "self" | "events" | "result" | "collection";
             /** @example application/json */
             type: string;
         };
