@@ -34,7 +34,7 @@ var layers = [][]string{
 	{"data/export/*"},
 	{"data/export/form"},
 	{"data"},
-	{"web/ui", "web/lru", "web/accept", "web/fail"},
+	{"web/ui", "web/lru", "web/accept", "web/fail", "web/openapi", "web/reference"},
 	{"web/ogc"},
 	{"web"},
 	{"cmd/*"},
@@ -66,6 +66,7 @@ var doors = map[string][]string{
 	"github.com/paulmach/orb/encoding/mvt": {"geo/tile"},
 	"github.com/paulmach/orb/encoding/wkb": {"data/geopackage", "data/export/parquet"},
 	"github.com/klauspost/compress/gzhttp": {"web"},
+	"github.com/getkin/kin-openapi":        {}, // tests alone
 }
 
 // webMayUse are the only rooms of data that web may import.
@@ -78,7 +79,7 @@ var webMayUse = map[string]bool{"data/export": true, "data/export/form": true}
 var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
-	"web":             {"data/jobs"},
+	"web":             {"data", "data/gpkg", "data/jobs", "data/sample"},
 	"web/ogc":         {"data", "data/sample"},
 }
 

@@ -23,7 +23,7 @@ import (
 // the same text.
 type question struct {
 	Method string          `json:"method" doc:"GET or POST." example:"POST"`
-	Path   string          `json:"path" example:"/api/v1/studies/sample/plans"`
+	Path   string          `json:"path" example:"/api/v1/studies/dongxing-sample/plans"`
 	Query  string          `json:"query,omitempty" doc:"Its parameters, in the order of their names."`
 	Accept string          `json:"accept,omitempty" doc:"The Accept header: in which form the result is wanted."`
 	Body   json.RawMessage `json:"body,omitempty" doc:"The body, its members in the order of their names."`

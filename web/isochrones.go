@@ -17,11 +17,11 @@ import (
 )
 
 type isochronesInput struct {
-	Study      string         `path:"study" doc:"Id of the study." example:"sample"`
-	At         []float64      `query:"at" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind." example:"[105.07,29.59]"`
+	Study      string         `path:"study" doc:"Id of the study." example:"dongxing-sample"`
+	At         []float64      `query:"at" nullable:"false" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind." example:"[105.07,29.59]"`
 	Kind       string         `query:"kind" doc:"Facility kind: the service area of all its facilities together. Give this or at." example:"pocket_park"`
-	CutoffsMin []float64      `query:"cutoffs_min" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
-	CutoffsM   []float64      `query:"cutoffs_m" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
+	CutoffsMin []float64      `query:"cutoffs_min" nullable:"false" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
+	CutoffsM   []float64      `query:"cutoffs_m" nullable:"false" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
 	Direction  string         `query:"direction" enum:"away,toward" doc:"Ways away from the origin, or toward it. Default: away from a place, toward facilities." example:"away"`
 	Profile    string         `query:"profile" doc:"How people get about. Default: walk." example:"walk"`
 	As         string         `query:"as" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
@@ -50,7 +50,7 @@ func isochronesResponses(registry huma.Registry) map[string]*huma.Response {
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The rings or lines with their rows as properties, null where nothing is within reach; the other members of the JSON form stand under kaimen.",
-			reference("Isochrone"))},
+			referenceTo("Isochrone"))},
 	})))
 }
 

@@ -44,7 +44,7 @@ type matrixBody struct {
 }
 
 type matrixInput struct {
-	Study  string         `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string         `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Format string         `query:"f" enum:"json,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html."`
 	Accept string         `header:"Accept" hidden:"true"`

@@ -31,7 +31,8 @@ type answer struct {
 	contentType string
 	filename    string // to be saved under, empty to be shown
 	cache       string
-	negotiated  bool // the Accept header had a say in it
+	negotiated  bool   // the Accept header had a say in it
+	next        string // address of the next page; empty for none
 	write       func(io.Writer) error
 }
 
@@ -72,6 +73,9 @@ func (a *answer) keep(ctx huma.Context) {
 	}
 	if a.tag != "" {
 		ctx.SetHeader("ETag", a.tag)
+	}
+	if a.next != "" {
+		ctx.SetHeader("Link", linkNext(a.next))
 	}
 }
 

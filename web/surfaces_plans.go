@@ -118,7 +118,7 @@ type modelBody struct {
 
 // ticketInput names a search that goes on.
 type ticketInput struct {
-	Study  string `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Ticket string `path:"ticket" doc:"The name that the client gave the search." example:"my-plan-1"`
 	Strict strictQuery
 }

@@ -56,7 +56,6 @@ type server struct {
 	store   coverage.Snapshots
 	log     *slog.Logger
 	tiles   *tileSource
-	spec    []byte // the OpenAPI document
 	offers  []offer
 	tickets tickets // searches that can be stopped
 
@@ -80,7 +79,7 @@ type offer struct {
 func New(o Options) http.Handler {
 	s := newServer(o)
 	router := mux.NewRouter()
-	s.spec = s.routes(router)
+	s.mountDescriptions(router, s.describe(router))
 	s.mountFeatures(router)
 	if o.JobsPage != nil {
 		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
@@ -110,27 +109,11 @@ func newServer(o Options) *server {
 	}
 }
 
-// Document is the OpenAPI document of the API, in JSON. It is the same for
-// every server of this version of the API.
-func Document() []byte {
-	return (&server{}).routes(mux.NewRouter())
-}
-
-// routes registers every operation and the document that describes them, which
-// it returns.
-func (s *server) routes(router *mux.Router) []byte {
-	document := s.operations(router)
-	s.offers = offersOf(document)
-	// The path goes first: a method that fits an other path would make the
-	// router forget that only the method was wrong.
-	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
-	return finish(document)
-}
-
 // operations registers every operation.
 func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	api := humamux.New(router, configuration(s.problems))
 	api.UseMiddleware(plainStatus)
+	s.registerStart(api)
 	s.registerHealth(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
@@ -151,18 +134,6 @@ func (s *server) mountFeatures(router *mux.Router) {
 	features := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches})
 	router.Path(ogc.Root).Handler(features)
 	router.PathPrefix(ogc.Root + "/").Handler(features)
-}
-
-func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/openapi+json")
-	w.Header().Set("Cache-Control", "no-cache")
-	tag := tagOf(s.spec)
-	w.Header().Set("ETag", tag)
-	if matches(r.Header.Get("If-None-Match"), tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	_, _ = w.Write(s.spec) // a client that went away is no error of ours
 }
 
 // parameterInPath is a parameter of a path, as regexp.QuoteMeta leaves it.
