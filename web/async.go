@@ -101,7 +101,7 @@ func acceptedResponse(registry huma.Registry) *huma.Response {
 // keyHeader describes the header by which a client names its order.
 func keyHeader() *huma.Param {
 	return &huma.Param{
-		Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyBytes)},
+		Name: "Idempotency-Key", In: "header", Example: "my-order-1", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyBytes)},
 		Description: "The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.",
 	}
 }

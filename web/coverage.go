@@ -31,7 +31,7 @@ type GapsMembers struct {
 	QuestionMembers
 	KindMember
 	Limit int    `query:"limit" json:"limit,omitempty" minimum:"1" doc:"Give only the largest so many gaps. Default: all." example:"500"`
-	After string `query:"after" json:"after,omitempty" doc:"Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page." example:"D0001"`
+	After string `query:"after" json:"after,omitempty" doc:"Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page." example:"P03836"`
 }
 
 // mapped is an answer that is asked for by GET or, with a scenario, by POST.

@@ -106,7 +106,7 @@ func (c contract) telling(schema map[string]any) bool {
 	if items, ok := schema["items"].(map[string]any); ok {
 		return items["$ref"] != nil || items["enum"] != nil
 	}
-	return slices.Contains(typesOf(schema["type"]), "boolean")
+	return schema["default"] != nil || slices.Contains(typesOf(schema["type"]), "boolean")
 }
 
 // members looks at all members of a body.
@@ -155,7 +155,9 @@ func TestDescriptionsAreLinked(t *testing.T) {
 			}
 		}
 	}
-	var start struct{ Links []struct{ Rel, Href, Type string } }
+	var start struct {
+		Links []struct{ Rel, Href, Type string }
+	}
 	if err := json.Unmarshal(b.get(t, "/api/v1").Body.Bytes(), &start); err != nil {
 		t.Fatal(err)
 	}

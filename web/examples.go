@@ -194,16 +194,15 @@ func filled(target string) string {
 	return strings.NewReplacer("{job}", exampleJob, "{result}", exampleResult).Replace(target)
 }
 
-// commandsOf are the examples as commands of a shell, by operation.
-func commandsOf(document *huma.OpenAPI) map[string][]reference.Command {
+// commandsOf are the examples as commands of a shell.
+func commandsOf(document *huma.OpenAPI) (commands []reference.Command) {
 	operations := make(map[string]*huma.Operation)
 	for _, op := range operationsOf(document) {
 		operations[op.OperationID] = op
 	}
-	commands := make(map[string][]reference.Command)
 	for _, e := range examplesOf(document) {
-		commands[e.Operation] = append(commands[e.Operation], reference.Command{
-			Title: e.Title, Text: e.command(operations[e.Operation].Method), Status: e.Status,
+		commands = append(commands, reference.Command{
+			Operation: e.Operation, Title: e.Title, Text: e.command(operations[e.Operation].Method), Status: e.Status,
 		})
 	}
 	return commands

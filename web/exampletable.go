@@ -99,7 +99,7 @@ func exampleTable() []Example {
   "demand": [{"id": "a", "weight": 120}, {"id": "b", "weight": 80}], "supply": [{"id": "s", "capacity": 40}],
   "pairs": [{"origin": "a", "destination": "s", "cost": 600}, {"origin": "b", "destination": "s", "cost": 1200}]}`},
 		{Operation: "post-equity-of-values", Title: "Three groups", Target: apiPath + "/equity", Body: `{"line": 10,
-  "values": [{"value": 8, "weight": 100, "order": 1}, {"value": 12, "weight": 300, "order": 2}, {"value": 20, "weight": 50, "order": 3}]}`},
+  "values": [{"value": 8, "weight": 100}, {"value": 12, "weight": 300}, {"value": 20, "weight": 50}]}`},
 		{Operation: "post-plans-of-matrix", Title: "One of two sites", Target: apiPath + "/plans", Body: `{"model": "mclp", "p": 1, "cutoff": 600,
   "demand": [{"id": "a", "weight": 120}, {"id": "b", "weight": 80}], "candidates": [{"id": "s"}, {"id": "t"}],
   "pairs": [{"origin": "a", "destination": "s", "cost": 500}, {"origin": "b", "destination": "t", "cost": 400}]}`},

@@ -25,7 +25,7 @@ type isochronesInput struct {
 	Direction  string         `query:"direction" enum:"away,toward" doc:"Ways away from the origin, or toward it. Default: away from a place, toward facilities." example:"away"`
 	Profile    string         `query:"profile" doc:"How people get about. Default: walk." example:"walk"`
 	As         string         `query:"as" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
-	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
+	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
 	MinHoleM2  float64        `query:"min_hole_m2" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
 	Format     string         `query:"f" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson."`
 	BOM        optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`

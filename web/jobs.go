@@ -93,7 +93,7 @@ type listInput struct {
 	Study  string    `query:"study" doc:"Only jobs of this study." example:"dongxing-sample"`
 	State  job.State `query:"state" enum:"accepted,running,successful,failed,dismissed" doc:"Only jobs in this state."`
 	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most."`
-	Before string    `query:"before" maxLength:"64" doc:"Only jobs older than the one of this id; next has it."`
+	Before string    `query:"before" maxLength:"64" doc:"Only jobs older than the one of this id; next has it." example:"0006450c2e7b1ff2a94c1d03"`
 	Strict strictQuery
 }
 

@@ -40,7 +40,7 @@ type matrixBody struct {
 	Nearest      int      `json:"nearest,omitempty" minimum:"0" doc:"Keep of each origin the so many nearest destinations. Default: all within reach." example:"3"`
 	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
 	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
-	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both."`
+	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both." example:"15"`
 }
 
 type matrixInput struct {

@@ -144,6 +144,9 @@ var kept = []string{
 	"properties", "items", "additionalProperties", "allOf", "anyOf", "oneOf", "not",
 }
 
+// deciding are the keywords that decide whether null fits.
+var deciding = []string{"$ref", "type", "enum", "allOf", "anyOf", "oneOf", "not"}
+
 // schema turns s into its form in 3.0, in place.
 func (d *downgrade) schema(s map[string]any, at string) {
 	if s == nil {
@@ -151,7 +154,9 @@ func (d *downgrade) schema(s map[string]any, at string) {
 	}
 	delete(s, "nullable") // has no meaning in 3.1
 	if v, ok := s["const"]; ok {
-		s["enum"] = []any{v}
+		if s["enum"] = []any{v}; v == nil {
+			s["type"] = "null"
+		}
 		delete(s, "const")
 	}
 	if list := array(s["examples"]); list != nil {
@@ -171,6 +176,9 @@ func (d *downgrade) schema(s map[string]any, at string) {
 	exclusive(s, "maximum", "exclusiveMaximum", func(a, b float64) bool { return a <= b })
 	d.inner(s, at)
 	typed(s)
+	if !slices.ContainsFunc(deciding, func(name string) bool { _, ok := s[name]; return ok }) {
+		s["nullable"] = true // there are readers of 3.0 that take no null where nothing is said of it
+	}
 	if _, ok := s["$ref"]; ok && len(s) > 1 { // what stands beside a reference is not heeded in 3.0
 		s["allOf"] = append([]any{map[string]any{"$ref": s["$ref"]}}, array(s["allOf"])...)
 		delete(s, "$ref")
@@ -192,7 +200,7 @@ func (d *downgrade) inner(s map[string]any, at string) {
 		}
 	}
 	if s["type"] == "array" && s["items"] == nil {
-		s["items"] = map[string]any{} // 3.0 asks for it
+		s["items"] = map[string]any{"nullable": true} // 3.0 asks for it
 	}
 }
 
@@ -226,6 +234,9 @@ func typed(s map[string]any) {
 	}
 	rest := slices.DeleteFunc(slices.Clone(types), func(t any) bool { return t == "null" })
 	null := len(rest) < len(types)
+	if enum, ok := s["enum"].([]any); ok && !slices.Contains(enum, nil) {
+		null = false // the values that are allowed leave no null
+	}
 	switch len(rest) {
 	case 0:
 		nothing(s)
@@ -240,7 +251,7 @@ func typed(s map[string]any) {
 		for _, t := range rest {
 			choice := map[string]any{"type": t}
 			if t == "array" {
-				choice["items"] = map[string]any{}
+				choice["items"] = map[string]any{"nullable": true}
 			}
 			if null {
 				choice["nullable"] = true

@@ -5,11 +5,13 @@ package reference
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the template and the script
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,9 +22,9 @@ const Origin = "http://origin.invalid"
 
 // Command is a command of a shell that sends an example.
 type Command struct {
-	Title  string
-	Text   string // addresses begin with Origin
-	Status int    // of the answer
+	Operation, Title string
+	Text             string // addresses begin with Origin
+	Status           int    // of the answer
 }
 
 // Page is the page of a document. It may be shared by goroutines.
@@ -41,11 +43,11 @@ func Script() []byte { return bytes.Clone(script) }
 //go:embed page.html
 var pageText string
 
-// New makes the page of an OpenAPI 3.1 document in JSON, with commands by the
-// ids of its operations.
+// New makes the page of an OpenAPI 3.1 document in JSON, with commands. The
+// operations of a group stand in the order of the commands.
 //
 // Errors: of a document that is none, or that refers to what it has not.
-func New(document []byte, commands map[string][]Command) (*Page, error) {
+func New(document []byte, commands []Command) (*Page, error) {
 	doc, err := read(document)
 	if err != nil {
 		return nil, err
@@ -132,17 +134,22 @@ type schemaView struct {
 	Members    []member
 }
 
-func (d *document) view(commands map[string][]Command) view {
+func (d *document) view(commands []Command) view {
 	v := view{Title: d.Info.Title, Version: d.Info.Version, Description: d.Info.Description}
 	for _, t := range d.Tags {
 		g := group{Name: t.Name, Text: t.Description}
 		for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
 			for _, method := range []string{"get", "post", "put", "patch", "delete"} {
 				if op := d.Paths[path][method]; op != nil && slices.Contains(op.Tags, t.Name) {
-					g.Operations = append(g.Operations, d.operation(op, method, path, commands[op.OperationID]))
+					g.Operations = append(g.Operations, d.operation(op, method, path, commands))
 				}
 			}
 		}
+		place := func(v operationView) int {
+			at := slices.IndexFunc(commands, func(c Command) bool { return c.Operation == v.ID })
+			return cmp.Or(at+1, len(commands)+1)
+		}
+		slices.SortStableFunc(g.Operations, func(a, b operationView) int { return cmp.Compare(place(a), place(b)) })
 		v.Groups = append(v.Groups, g)
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.Components.Schemas)) {
@@ -170,6 +177,9 @@ func (d *document) operation(op *operation, method, path string, commands []Comm
 		v.Bodies = append(v.Bodies, bodyView{kind, m.Schema.text(), d.phrase(m.Schema), d.members(d.resolve(m.Schema))})
 	}
 	for _, c := range commands {
+		if c.Operation != op.OperationID {
+			continue
+		}
 		shown := commandView{Title: c.Title, Text: c.Text, Status: c.Status}
 		if address, simple := strings.CutPrefix(c.Text, "curl '"+Origin); simple && method == "get" && strings.HasSuffix(address, "'") {
 			shown.Open = strings.TrimSuffix(address, "'")
@@ -206,7 +216,11 @@ func (d *document) answer(status string, r response) answerView {
 	return v
 }
 
-// pretty is a value as it is read best: a text as it is, JSON in lines.
+// numberList is a list of numbers, as it is indented.
+var numberList = regexp.MustCompile(`\[\n\s+[-+.0-9eE]+(,\n\s+[-+.0-9eE]+)*\n\s+\]`)
+
+// pretty is a value as it is read best: a text as it is, JSON in lines, places
+// and other lists of numbers in one line each.
 func pretty(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {
@@ -216,5 +230,8 @@ func pretty(value json.RawMessage) string {
 	if json.Indent(&out, value, "", "  ") != nil {
 		return ""
 	}
-	return out.String()
+	return numberList.ReplaceAllStringFunc(out.String(), func(list string) string {
+		words := strings.Fields(strings.Trim(list, "[]"))
+		return "[" + strings.Join(words, " ") + "]"
+	})
 }

@@ -18,7 +18,10 @@ function narrow() {
     if (link) link.hidden = !fits;
     if (fits) hits++;
   }
-  for (const group of groups) group.hidden = ![...group.querySelectorAll('li, [data-part]')].some((x) => !x.hidden);
+  for (const group of groups) {
+    const parts = group.querySelectorAll(group.closest('nav') ? 'li' : '[data-part]');
+    group.hidden = ![...parts].some((x) => !x.hidden);
+  }
   found.textContent = words.length === 0 ? '' : hits === 0 ? '没有匹配 / nothing matches' : `${hits} 处匹配 / ${hits} found`;
 }
 
