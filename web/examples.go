@@ -136,14 +136,10 @@ func illustrate(document *huma.OpenAPI) {
 		}
 		answer, ok := kept.Answers[e.Operation][e.Title]
 		response := op.Responses[strconv.Itoa(e.Status)]
-		if !ok || response == nil || response.Content[answer.Type] == nil {
-			continue // a test tells what is missing
+		if !ok || answer.Body == nil || response == nil || response.Content[answer.Type] == nil {
+			continue // it is binary, or a test tells what is missing
 		}
-		example := &huma.Example{Value: answer.Body}
-		if answer.Body == nil {
-			example = &huma.Example{ExternalValue: e.Target}
-		}
-		show(response.Content[answer.Type], e.Title, example)
+		show(response.Content[answer.Type], e.Title, &huma.Example{Value: answer.Body})
 	}
 }
 

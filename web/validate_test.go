@@ -30,7 +30,6 @@ func newJudge(t *testing.T, document []byte) *judge {
 	if err != nil {
 		t.Fatal(err)
 	}
-	withoutExternal(doc)
 	if err := doc.Validate(t.Context(), openapi3.EnableMultiError()); err != nil && !*update {
 		t.Fatalf("the document of version %s is not valid: %v", doc.OpenAPI, err)
 	}
@@ -41,20 +40,6 @@ func newJudge(t *testing.T, document []byte) *judge {
 	return &judge{doc.OpenAPI, doc, router, &openapi3filter.Options{
 		IncludeResponseStatus: true, RejectWhenRequestBodyNotSpecified: true, MultiError: true, SkipSettingDefaults: true,
 	}}
-}
-
-// withoutExternal drops examples that stand elsewhere: the validator would take
-// what is not there for null.
-func withoutExternal(doc *openapi3.T) {
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
-			for _, r := range op.Responses.Map() {
-				for _, media := range r.Value.Content {
-					maps.DeleteFunc(media.Examples, func(_ string, e *openapi3.ExampleRef) bool { return e.Value.ExternalValue != "" })
-				}
-			}
-		}
-	}
 }
 
 // opaque are the forms whose bodies are looked at as bytes: what stands in them

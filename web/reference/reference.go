@@ -126,7 +126,7 @@ type formView struct {
 	Examples []exampleView
 }
 
-type exampleView struct{ Title, Text, Address string }
+type exampleView struct{ Title, Text string }
 
 type schemaView struct {
 	Name, Text string
@@ -209,7 +209,7 @@ func (d *document) answer(status string, r response) answerView {
 		form := formView{Type: kind, Schema: d.phrase(m.Schema), Text: m.Schema.text()}
 		for _, name := range slices.Sorted(maps.Keys(m.Examples)) {
 			e := m.Examples[name]
-			form.Examples = append(form.Examples, exampleView{e.Summary, pretty(e.Value), e.ExternalValue})
+			form.Examples = append(form.Examples, exampleView{e.Summary, pretty(e.Value)})
 		}
 		v.Forms = append(v.Forms, form)
 	}

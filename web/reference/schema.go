@@ -43,9 +43,8 @@ type response struct {
 type media struct {
 	Schema   *schema
 	Examples map[string]struct {
-		Summary       string
-		Value         json.RawMessage
-		ExternalValue string
+		Summary string
+		Value   json.RawMessage
 	}
 }
 

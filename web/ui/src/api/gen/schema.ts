@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where to begin?
+         * @description Links to the parts of this API and to its descriptions, for people and for programs.
+         */
+        get: operations["get-api"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accessibility": {
         parameters: {
             query?: never;
@@ -177,7 +197,7 @@ export interface paths {
         };
         /**
          * List the studies
-         * @description Every study with its current snapshot, by id.
+         * @description Every study with its current snapshot, by id; the next page by next, or by the header Link.
          */
         get: operations["list-studies"];
         put?: never;
@@ -505,7 +525,7 @@ export interface paths {
         };
         /**
          * Get a layer
-         * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.
+         * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed. With limit, the next page is linked by next under kaimen, and in any form by the header Link.
          */
         get: operations["get-layer"];
         put?: never;
@@ -820,11 +840,13 @@ export interface components {
             /**
              * Format: double
              * @description Of exponential and power. Costs are seconds, or meters where the cutoff is in meters.
+             * @example 0.002
              */
             beta?: number;
             /**
              * Format: double
              * @description Of logistic, in seconds or meters.
+             * @example 600
              */
             center?: number;
             /**
@@ -874,14 +896,19 @@ export interface components {
             /**
              * Format: double
              * @description Of gaussian, in seconds or meters.
+             * @example 300
              */
             sigma?: number;
             /**
              * Format: double
              * @description Of logistic, in seconds or meters.
+             * @example 120
              */
             spread?: number;
-            /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
+            /**
+             * @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities.
+             * @example capacity
+             */
             supply?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
@@ -966,11 +993,20 @@ export interface components {
         AuditClassCount: {
             /** Format: int64 */
             facilities: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 10000
+             */
             max_area_m2?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 500
+             */
             meters: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 400
+             */
             min_area_m2?: number;
         };
         AuditMembers: {
@@ -1155,11 +1191,18 @@ export interface components {
             without_capacity: number;
         };
         Change: {
-            /** @description Longitude and latitude of a facility or gate. */
+            /**
+             * @description Longitude and latitude of a facility or gate.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             at?: number[];
             /**
              * Format: double
              * @description Of a facility that is added: places, stalls or beds; 0 or more.
+             * @example 60
              */
             capacity?: number;
             /**
@@ -1172,11 +1215,28 @@ export interface components {
              * @example footway
              */
             class?: string;
-            /** @description Where a facility is entered; without any, at its own place. */
+            /**
+             * @description Where a facility is entered; without any, at its own place.
+             * @example [
+             *       [
+             *         105.07,
+             *         29.59
+             *       ]
+             *     ]
+             */
             entrances?: number[][];
-            /** @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is. */
+            /**
+             * @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             from?: number[];
-            /** @description Id of a gate; of one that is added, if it is to be named. */
+            /**
+             * @description Id of a gate; of one that is added, if it is to be named.
+             * @example G001
+             */
             gate?: string;
             /**
              * @description Of a facility: its id; with the kind it names one facility.
@@ -1188,13 +1248,28 @@ export interface components {
              * @example pocket_park
              */
             kind?: string;
-            /** @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet. */
+            /**
+             * @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet.
+             * @example [
+             *       [
+             *         105.07,
+             *         29.59
+             *       ],
+             *       [
+             *         105.071,
+             *         29.59
+             *       ]
+             *     ]
+             */
             line?: number[][];
-            /** @description Of a facility that is added. */
+            /**
+             * @description Of a facility that is added.
+             * @example Corner park
+             */
             name?: string;
             /**
              * @description Id of a road of the study.
-             * @example w123
+             * @example 900000000001
              */
             road?: string;
             /**
@@ -1202,11 +1277,22 @@ export interface components {
              * @example closed
              */
             state?: string;
-            /** @description Of a road that is drawn: further OpenStreetMap tags, such as oneway. */
+            /**
+             * @description Of a road that is drawn: further OpenStreetMap tags, such as oneway.
+             * @example {
+             *       "oneway": "yes"
+             *     }
+             */
             tags?: {
                 [key: string]: string;
             };
-            /** @description With from. */
+            /**
+             * @description With from.
+             * @example [
+             *       105.071,
+             *       29.59
+             *     ]
+             */
             to?: number[];
         };
         CohortEquity: {
@@ -1525,11 +1611,13 @@ export interface components {
             /**
              * Format: double
              * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             * @example 1000
              */
             other_m?: number;
             /**
              * Format: double
              * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             * @example 15
              */
             other_min?: number;
             /**
@@ -1613,7 +1701,13 @@ export interface components {
              * @example people
              */
             cohort?: string;
-            /** @description Cohorts to set side by side. Default: all. */
+            /**
+             * @description Cohorts to set side by side. Default: all.
+             * @example [
+             *       "people",
+             *       "elderly"
+             *     ]
+             */
             cohorts?: string[];
             /**
              * Format: double
@@ -1643,7 +1737,10 @@ export interface components {
              * @example community
              */
             level?: string;
-            /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
+            /**
+             * @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach.
+             * @example reach
+             */
             of?: string;
             /**
              * @description How people get about. Default: walk.
@@ -1905,7 +2002,7 @@ export interface components {
             location?: string;
             /**
              * @description What is wrong and what would be right.
-             * @example "zoo" is no facility kind of study sample; it has park, school
+             * @example "zoo" is no facility kind of study dongxing-sample; it has park, school
              */
             message: string;
             /** @description What was given there. */
@@ -2115,6 +2212,11 @@ export interface components {
         };
         GapsMembers: {
             /**
+             * @description Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page.
+             * @example P03836
+             */
+            after?: string;
+            /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
              * @example people
              */
@@ -2282,7 +2384,7 @@ export interface components {
             stopping: boolean;
             /**
              * @description Absent for what is of no study, and for an import that names it in its file.
-             * @example sample
+             * @example dongxing-sample
              */
             study?: string;
         };
@@ -2330,10 +2432,15 @@ export interface components {
             kind: string;
             name: components["schemas"]["Name"];
         };
-        LayerHead: {
+        LayerPage: {
             attribution?: string[] | null;
             hash: string;
             layer: string;
+            /**
+             * @description Where the next rows are; absent where there are none.
+             * @example /api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0291&limit=1000
+             */
+            next?: string;
             study: string;
             synthetic: boolean;
         };
@@ -2398,6 +2505,7 @@ export interface components {
             /**
              * Format: double
              * @description Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both.
+             * @example 15
              */
             max_min?: number;
             /**
@@ -2422,6 +2530,7 @@ export interface components {
             /**
              * Format: double
              * @description The value below which people fall short: adds the measures of Foster, Greer and Thorbecke.
+             * @example 10
              */
             line?: number;
             values: components["schemas"]["MeasureValue"][];
@@ -2430,6 +2539,7 @@ export interface components {
             /**
              * Format: double
              * @description What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none.
+             * @example 1
              */
             order?: number;
             /**
@@ -2462,7 +2572,9 @@ export interface components {
             theil: number;
         };
         Name: {
+            /** @example Pocket park */
             en?: string;
+            /** @example 口袋公园 */
             zh?: string;
         };
         NearestAnswer: {
@@ -2654,11 +2766,13 @@ export interface components {
             /**
              * Format: double
              * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             * @example 1000
              */
             other_m?: number;
             /**
              * Format: double
              * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             * @example 15
              */
             other_min?: number;
             /**
@@ -2821,9 +2935,13 @@ export interface components {
             /**
              * Format: int64
              * @description How many other plans about as good to list.
+             * @example 3
              */
             alternatives?: number;
-            /** @description Level of the zones that a floor, or maxmin, looks at. Default: that of level. */
+            /**
+             * @description Level of the zones that a floor, or maxmin, looks at. Default: that of level.
+             * @example community
+             */
             area_level?: string;
             /**
              * Format: int64
@@ -2834,9 +2952,15 @@ export interface components {
             /**
              * Format: double
              * @description Capacity of sites whose own is not known.
+             * @example 60
              */
             capacity?: number;
-            /** @description Of stability: ids of roads to close. */
+            /**
+             * @description Of stability: ids of roads to close.
+             * @example [
+             *       "900000000001"
+             *     ]
+             */
             closed_roads?: string[];
             /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
@@ -2846,6 +2970,7 @@ export interface components {
             /**
              * Format: int64
              * @description The best plans for 1 to so many sites, too.
+             * @example 5
              */
             curve?: number;
             /**
@@ -2871,14 +2996,40 @@ export interface components {
             /**
              * Format: int64
              * @description How hard to search, in millions of pairs of demand and site. Default: 20,000.
+             * @example 20000
              */
             effort?: number;
             /**
              * Format: double
              * @description Of edge: meters between places along roads. Default: 100.
+             * @example 100
              */
             every_m?: number;
-            /** @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon. */
+            /**
+             * @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon.
+             * @example [
+             *       [
+             *         [
+             *           [
+             *             105.07,
+             *             29.59
+             *           ],
+             *           [
+             *             105.071,
+             *             29.59
+             *           ],
+             *           [
+             *             105.071,
+             *             29.591
+             *           ],
+             *           [
+             *             105.07,
+             *             29.59
+             *           ]
+             *         ]
+             *       ]
+             *     ]
+             */
             excluded?: ((number[][] | null)[] | null)[];
             /**
              * @description Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind.
@@ -2890,9 +3041,15 @@ export interface components {
             /**
              * Format: double
              * @description Of mclp: the least rate of coverage of any zone of area_level.
+             * @example 0.5
              */
             floor?: number;
-            /** @description Candidates that must not be opened. */
+            /**
+             * @description Candidates that must not be opened.
+             * @example [
+             *       "parcel:L001"
+             *     ]
+             */
             forbidden?: string[];
             /**
              * @description Facility kind; with kinds, not needed.
@@ -2917,6 +3074,7 @@ export interface components {
             /**
              * Format: int64
              * @description Of estates: of so many households at least.
+             * @example 200
              */
             min_households?: number;
             /**
@@ -2937,6 +3095,7 @@ export interface components {
             /**
              * Format: double
              * @description Of capacitated and single_source: demand that a unit of capacity serves. Default: 1.
+             * @example 20
              */
             per_unit?: number;
             /** @description Places that the planner has in mind. */
@@ -2946,7 +3105,12 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description Requests of these kinds alone. */
+            /**
+             * @description Requests of these kinds alone.
+             * @example [
+             *       "pocket_park"
+             *     ]
+             */
             request_kinds?: string[];
             /** @description Count open requests of residents in place of the cohort. */
             requests?: boolean;
@@ -2962,16 +3126,19 @@ export interface components {
             /**
              * Format: double
              * @description How far models of travel look, in cutoffs. Default: 3.
+             * @example 3
              */
             search_times?: number;
             /**
              * Format: int64
              * @description Of random choice.
+             * @example 1
              */
             seed?: number;
             /**
              * Format: double
              * @description Of lscp: the share of all demand to cover. Default: all that can be.
+             * @example 0.9
              */
             share?: number;
             /**
@@ -2986,6 +3153,7 @@ export interface components {
             /**
              * Format: double
              * @description Least distance between new sites of a kind.
+             * @example 300
              */
             spacing_m?: number;
             /** @description Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads. */
@@ -3008,6 +3176,7 @@ export interface components {
             /**
              * Format: double
              * @description How much worse passes for as good, as a share of the objective. Default: 0.01.
+             * @example 0.01
              */
             within?: number;
         };
@@ -3219,11 +3388,13 @@ export interface components {
             /**
              * Format: double
              * @description Of exponential and power.
+             * @example 0.002
              */
             beta?: number;
             /**
              * Format: double
              * @description Of logistic.
+             * @example 600
              */
             center?: number;
             /**
@@ -3232,7 +3403,10 @@ export interface components {
              * @example 1800
              */
             cutoff?: number;
-            /** @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own. */
+            /**
+             * @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own.
+             * @example gaussian_to_zero
+             */
             decay?: string;
             demand: components["schemas"]["ScoreDemand"][];
             /**
@@ -3245,11 +3419,13 @@ export interface components {
             /**
              * Format: double
              * @description Of gaussian.
+             * @example 300
              */
             sigma?: number;
             /**
              * Format: double
              * @description Of logistic.
+             * @example 120
              */
             spread?: number;
             supply: components["schemas"]["ScoreSupply"][];
@@ -3523,6 +3699,7 @@ export interface components {
             /**
              * Format: double
              * @description Of a parcel for each unit of capacity.
+             * @example 25
              */
             area_per_unit_m2?: number;
             /** @description Whether it is driven to: its frontage is on roads for cars. */
@@ -3553,11 +3730,13 @@ export interface components {
             /**
              * Format: double
              * @description Cutoff of this kind in meters.
+             * @example 1000
              */
             cutoff_m?: number;
             /**
              * Format: double
              * @description Cutoff of this kind in minutes; default that of the question.
+             * @example 15
              */
             cutoff_min?: number;
             /** @description Whether it may go into a housing estate. */
@@ -3567,39 +3746,57 @@ export interface components {
             /**
              * Format: double
              * @description Of a parcel.
+             * @example 10000
              */
             max_area_m2?: number;
             /**
              * Format: double
              * @description Share of a parcel that buildings may cover.
+             * @example 0.1
              */
             max_buildings?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_excluded?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_facilities?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 15
+             */
             max_slope_percent?: number;
             /**
              * Format: double
              * @description Largest capacity of a site.
+             * @example 100
              */
             max_units?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_water?: number;
             /**
              * Format: double
              * @description Of a parcel.
+             * @example 400
              */
             min_area_m2?: number;
             /**
              * Format: double
              * @description Of a parcel's outline along a road.
+             * @example 8
              */
             min_frontage_m?: number;
             /**
              * Format: double
              * @description Of the largest circle inside a parcel.
+             * @example 8
              */
             min_width_m?: number;
             /**
@@ -3611,21 +3808,27 @@ export interface components {
             /**
              * Format: double
              * @description Capacity of an estate for each household.
+             * @example 0.2
              */
             units_per_household?: number;
             /**
              * Format: double
              * @description What its demand counts for beside that of other kinds; default 1.
+             * @example 1
              */
             weight?: number;
         };
         SiteLink: {
             /** @description Changes of roads and gates, as in a scenario. */
             changes: components["schemas"]["Change"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             cost: number;
             /** @example gate-7 */
             id: string;
+            /** @example South gate */
             name?: string;
         };
         SiteMarks: {
@@ -3646,19 +3849,35 @@ export interface components {
             kind: string;
         };
         SitePoint: {
-            /** @description Longitude and latitude. */
+            /**
+             * @description Longitude and latitude.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             at: number[];
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 60
+             */
             capacity?: number;
             /**
              * Format: int64
              * @description Default: that of the kind.
+             * @example 1
              */
             cost?: number;
             /** @example corner */
             id: string;
-            /** @description That may go there; none for any. */
+            /**
+             * @description That may go there; none for any.
+             * @example [
+             *       "pocket_park"
+             *     ]
+             */
             kinds?: string[];
+            /** @example The corner by the school */
             name?: string;
         };
         SiteRejected: {
@@ -3912,11 +4131,20 @@ export interface components {
             weight?: number;
         };
         StandardRadiusClass: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 10000
+             */
             max_area_m2?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 500
+             */
             meters: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 400
+             */
             min_area_m2?: number;
         };
         StandardRule: {
@@ -3946,7 +4174,36 @@ export interface components {
             circles: components["schemas"]["StandardCircle"][];
             rules: components["schemas"]["StandardRule"][];
         };
+        Start: {
+            links: components["schemas"]["StartLink"][];
+            /** @example Kaimen */
+            title: string;
+            /**
+             * @description Of the API.
+             * @example 1.0.0
+             */
+            version: string;
+        };
+        StartLink: {
+            /** @example /openapi.json */
+            href: string;
+            /**
+             * @description What it is: described formally, described for people, or a part of the API.
+             * @example service-desc
+             * @enum {string}
+             */
+            rel: "self" | "service-desc" | "service-doc" | "item";
+            /** @example This API, OpenAPI 3.1 */
+            title: string;
+            /** @example application/openapi+json */
+            type: string;
+        };
         Studies: {
+            /**
+             * @description Where the next ones are; absent where there are none.
+             * @example /api/v1/studies?after=dongxing-sample&limit=1
+             */
+            next?: string;
             /** @description By id. */
             studies: components["schemas"]["StudyItem"][];
         };
@@ -3955,7 +4212,7 @@ export interface components {
             bounds: number[];
             /**
              * @description Names the study in addresses.
-             * @example sample
+             * @example dongxing-sample
              */
             id: string;
             /** Format: date-time */
@@ -3963,7 +4220,7 @@ export interface components {
             name: components["schemas"]["Name"];
             /**
              * @description Id of the current snapshot, a hash of its contents.
-             * @example 0f3a5c7e9b1d2f4a6c8e
+             * @example f47d54d3e4111c7fec33
              */
             snapshot: string;
             /** @description The data is made up and describes no real place. */
@@ -4016,14 +4273,19 @@ export interface components {
             /**
              * Format: double
              * @description Needed by capacitated and single_source, in the unit of weights.
+             * @example 60
              */
             capacity?: number;
             /**
              * Format: double
              * @description Default: 1.
+             * @example 1
              */
             cost?: number;
-            /** @description required, existing or forbidden; blank for free. */
+            /**
+             * @description required, existing or forbidden; blank for free.
+             * @example required
+             */
             fixed?: string;
             /** @example s */
             id: string;
@@ -4040,7 +4302,10 @@ export interface components {
             proven: boolean;
         };
         TableDemand: {
-            /** @description What a floor and maxmin look at. */
+            /**
+             * @description What a floor and maxmin look at.
+             * @example c1
+             */
             area?: string;
             /** @example a */
             id: string;
@@ -4098,17 +4363,20 @@ export interface components {
             /**
              * Format: int64
              * @description How many other plans about as good to list.
+             * @example 3
              */
             alternatives?: number;
             /**
              * Format: double
              * @description What they may cost at most.
+             * @example 3
              */
             budget?: number;
             candidates: components["schemas"]["TableCandidate"][];
             /**
              * Format: int64
              * @description The best plans for 1 to so many sites, too.
+             * @example 5
              */
             curve?: number;
             /**
@@ -4120,17 +4388,20 @@ export interface components {
             /**
              * Format: double
              * @description Seconds until the search ends with the best plan so far; up to 600. Default: 20.
+             * @example 20
              */
             deadline_s?: number;
             demand: components["schemas"]["TableDemand"][];
             /**
              * Format: int64
              * @description How hard to search, in millions of pairs. Default: 20,000.
+             * @example 20000
              */
             effort?: number;
             /**
              * Format: double
              * @description Of mclp: the least rate of coverage of any area.
+             * @example 0.5
              */
             floor?: number;
             /**
@@ -4149,11 +4420,13 @@ export interface components {
             /**
              * Format: int64
              * @description Of random choice.
+             * @example 1
              */
             seed?: number;
             /**
              * Format: double
              * @description Of lscp: the share of all demand to cover.
+             * @example 0.9
              */
             share?: number;
             /**
@@ -4164,6 +4437,7 @@ export interface components {
             /**
              * Format: double
              * @description How much worse passes for as good, as a share. Default: 0.01.
+             * @example 0.01
              */
             within?: number;
         };
@@ -4272,6 +4546,51 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-accessibility-of-matrix": {
         parameters: {
             query?: never;
@@ -4288,6 +4607,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4297,6 +4618,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4306,6 +4629,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4315,6 +4640,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4324,6 +4651,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4348,6 +4677,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4357,6 +4688,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4366,6 +4699,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,6 +4710,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4384,6 +4721,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4413,7 +4752,9 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4423,6 +4764,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4432,6 +4775,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4441,6 +4786,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4454,7 +4801,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -4464,6 +4814,8 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4473,6 +4825,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4482,6 +4836,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4491,6 +4847,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4500,6 +4858,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4513,7 +4873,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -4523,6 +4886,8 @@ export interface operations {
             /** @description The job, which was stopped or is about to stop. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4532,6 +4897,8 @@ export interface operations {
             /** @description The job was over, and is removed with its result. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4539,6 +4906,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4548,6 +4917,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4557,6 +4928,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4566,6 +4939,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4579,7 +4954,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -4589,6 +4967,8 @@ export interface operations {
             /** @description Server-sent events: progress (the job) again and again, then end (the job), or problem. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4598,6 +4978,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4607,6 +4989,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4616,6 +5000,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4625,6 +5011,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4649,6 +5037,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4658,6 +5048,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4667,6 +5059,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4676,6 +5070,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4685,6 +5081,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4694,6 +5092,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4707,7 +5107,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the result, a hash of it. */
+                /**
+                 * @description Id of the result, a hash of it.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
                 result: string;
             };
             cookie?: never;
@@ -4717,8 +5120,14 @@ export interface operations {
             /** @description The result, in the form that was asked for. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4730,8 +5139,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4739,6 +5152,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4748,6 +5163,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4757,6 +5174,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4766,6 +5185,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4786,6 +5207,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4795,6 +5218,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4804,6 +5229,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4814,7 +5241,12 @@ export interface operations {
     };
     "list-studies": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only studies whose ids come after this one; next has it. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4824,7 +5256,9 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4834,6 +5268,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4843,6 +5279,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4855,7 +5293,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4867,16 +5308,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -4890,6 +5326,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4899,6 +5337,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4908,6 +5348,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4917,6 +5359,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4926,6 +5370,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4935,6 +5381,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4948,7 +5396,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -4958,6 +5409,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -4968,6 +5420,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4977,6 +5431,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4986,6 +5442,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4998,13 +5456,19 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
                 /** @description Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Id of the study, which its study.yaml must have, too. */
+                /**
+                 * @description Id of the study, which its study.yaml must have, too.
+                 * @example my-district
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5015,16 +5479,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5038,6 +5497,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5047,6 +5508,8 @@ export interface operations {
             /** @description The current snapshot is another than the one of If-Match. */
             412: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5056,6 +5519,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5065,6 +5530,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5074,6 +5541,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5083,6 +5552,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5092,6 +5563,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5144,11 +5617,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5158,8 +5637,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5195,6 +5680,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5208,8 +5695,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5217,6 +5708,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5226,6 +5719,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5235,6 +5730,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5244,6 +5741,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5253,6 +5752,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5262,6 +5763,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5284,11 +5787,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5302,8 +5811,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5339,6 +5854,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5352,8 +5869,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5361,6 +5882,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5370,6 +5893,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5379,6 +5904,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5388,6 +5915,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5397,6 +5926,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5406,6 +5937,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5415,6 +5948,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5424,6 +5959,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5456,11 +5993,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5470,8 +6013,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5507,6 +6056,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5520,8 +6071,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5529,6 +6084,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5538,6 +6095,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5547,6 +6106,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5556,6 +6117,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5565,6 +6128,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5574,6 +6139,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5596,11 +6163,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5614,8 +6187,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5651,6 +6230,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5664,8 +6245,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5673,6 +6258,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5682,6 +6269,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5691,6 +6280,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5700,6 +6291,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5709,6 +6302,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5718,6 +6313,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5727,6 +6324,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5736,6 +6335,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5772,11 +6373,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5786,8 +6393,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5823,6 +6436,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5836,8 +6451,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5845,6 +6464,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5854,6 +6475,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,6 +6486,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5872,6 +6497,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5881,6 +6508,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5890,6 +6519,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5912,11 +6543,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5930,8 +6567,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5967,6 +6610,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5980,8 +6625,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5989,6 +6638,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5998,6 +6649,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6007,6 +6660,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6016,6 +6671,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6025,6 +6682,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6034,6 +6693,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6043,6 +6704,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6052,6 +6715,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6074,11 +6739,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6092,6 +6763,12 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6127,6 +6804,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6140,6 +6819,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6149,6 +6830,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6158,6 +6841,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6167,6 +6852,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6176,6 +6863,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6185,6 +6874,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6194,6 +6885,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6203,6 +6896,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6245,11 +6940,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6259,8 +6960,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6296,6 +7003,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6309,8 +7018,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6318,6 +7031,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6327,6 +7042,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6336,6 +7053,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6345,6 +7064,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6354,6 +7075,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6363,6 +7086,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6385,11 +7110,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6403,8 +7134,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6440,6 +7177,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6453,8 +7192,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6462,6 +7205,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6471,6 +7216,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6480,6 +7227,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6489,6 +7238,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6498,6 +7249,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6507,6 +7260,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6516,6 +7271,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6525,6 +7282,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6561,11 +7320,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6575,8 +7340,14 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6610,6 +7381,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6623,8 +7396,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6632,6 +7409,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6641,6 +7420,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6650,6 +7431,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6659,6 +7442,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6668,6 +7453,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6677,6 +7464,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6699,11 +7488,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6717,8 +7512,14 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6752,6 +7553,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6765,8 +7568,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6774,6 +7581,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6783,6 +7592,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6792,6 +7603,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6801,6 +7614,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6810,6 +7625,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6819,6 +7636,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6828,6 +7647,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6837,6 +7658,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6877,11 +7700,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6891,8 +7720,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6928,6 +7763,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6941,8 +7778,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6950,6 +7791,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6959,6 +7802,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6968,6 +7813,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6977,6 +7824,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6986,6 +7835,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6995,6 +7846,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7017,11 +7870,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7035,8 +7894,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7072,6 +7937,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7085,8 +7952,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7094,6 +7965,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7103,6 +7976,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7112,6 +7987,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7121,6 +7998,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7130,6 +8009,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7139,6 +8020,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7148,6 +8031,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7157,6 +8042,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7199,11 +8086,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7213,8 +8106,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7250,6 +8149,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7263,8 +8164,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7272,6 +8177,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7281,6 +8188,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7290,6 +8199,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7299,6 +8210,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7308,6 +8221,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7317,6 +8232,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7339,11 +8256,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7357,8 +8280,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7394,6 +8323,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7407,8 +8338,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7416,6 +8351,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7425,6 +8362,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7434,6 +8373,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7443,6 +8384,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7452,6 +8395,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7461,6 +8406,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7470,6 +8417,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7479,6 +8428,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7519,11 +8470,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7533,8 +8490,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7570,6 +8533,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7583,8 +8548,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7592,6 +8561,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7601,6 +8572,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7610,6 +8583,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7619,6 +8594,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7628,6 +8605,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7637,6 +8616,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7659,11 +8640,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7677,8 +8664,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7714,6 +8707,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7727,8 +8722,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7736,6 +8735,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7745,6 +8746,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7754,6 +8757,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7763,6 +8768,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7772,6 +8779,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7781,6 +8790,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7790,6 +8801,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7799,6 +8812,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7843,11 +8858,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7857,8 +8878,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7894,6 +8921,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7907,8 +8936,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7916,6 +8949,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7925,6 +8960,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7934,6 +8971,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7943,6 +8982,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7952,6 +8993,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7961,6 +9004,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7983,11 +9028,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8001,8 +9052,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8038,6 +9095,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8051,8 +9110,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8060,6 +9123,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8069,6 +9134,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8078,6 +9145,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8087,6 +9156,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8096,6 +9167,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8105,6 +9178,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8114,6 +9189,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8123,6 +9200,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8154,6 +9233,8 @@ export interface operations {
                 kind: string;
                 /** @description Give only the largest so many gaps. Default: all. */
                 limit?: number;
+                /** @description Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page. */
+                after?: string;
             };
             header?: {
                 /**
@@ -8161,11 +9242,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8175,8 +9262,16 @@ export interface operations {
             /** @description The gaps, the largest first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8210,6 +9305,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8223,8 +9320,14 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8232,6 +9335,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8241,6 +9346,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8250,6 +9357,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8259,6 +9368,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8268,6 +9379,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8277,6 +9390,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8299,11 +9414,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8317,8 +9438,16 @@ export interface operations {
             /** @description The gaps, the largest first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8352,6 +9481,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8365,8 +9496,14 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8374,6 +9511,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8383,6 +9522,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8392,6 +9533,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8401,6 +9544,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8410,6 +9555,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8419,6 +9566,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8428,6 +9577,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8437,6 +9588,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8449,13 +9602,13 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind. */
-                at?: number[] | null;
+                at?: number[];
                 /** @description Facility kind: the service area of all its facilities together. Give this or at. */
                 kind?: string;
                 /** @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given. */
-                cutoffs_min?: number[] | null;
+                cutoffs_min?: number[];
                 /** @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min. */
-                cutoffs_m?: number[] | null;
+                cutoffs_m?: number[];
                 /** @description Ways away from the origin, or toward it. Default: away from a place, toward facilities. */
                 direction?: "away" | "toward";
                 /** @description How people get about. Default: walk. */
@@ -8477,11 +9630,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8491,8 +9650,14 @@ export interface operations {
             /** @description The answer, the largest cutoff first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8526,6 +9691,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8539,8 +9706,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8548,6 +9719,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8557,6 +9730,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8566,6 +9741,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8575,6 +9752,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8584,6 +9763,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8593,6 +9774,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8602,6 +9785,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8618,9 +9803,11 @@ export interface operations {
                 /** @description Only rows of this kind; for layers that have kinds. */
                 kind?: string;
                 /** @description Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian. */
-                bbox?: number[] | null;
-                /** @description Give only the first so many rows, by id. Default: all. */
+                bbox?: number[];
+                /** @description Give only so many rows, in their order. Default: all. */
                 limit?: number;
+                /** @description Give only rows behind the one whose feature has this id; next has it. */
+                after?: string;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
                 f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
                 /** @description CSV for a spreadsheet, as elsewhere. */
@@ -8628,9 +9815,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
                 layer: string;
             };
             cookie?: never;
@@ -8640,8 +9833,16 @@ export interface operations {
             /** @description The layer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8658,7 +9859,7 @@ export interface operations {
                             /** @enum {string} */
                             type: "Feature";
                         }[];
-                        kaimen: components["schemas"]["LayerHead"];
+                        kaimen: components["schemas"]["LayerPage"];
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
@@ -8674,8 +9875,14 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8683,6 +9890,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8692,6 +9901,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8701,6 +9912,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8710,6 +9923,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8732,11 +9947,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8750,6 +9971,12 @@ export interface operations {
             /** @description The pairs within reach. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8760,6 +9987,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8773,6 +10002,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8782,6 +10013,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8791,6 +10024,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8800,6 +10035,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8809,6 +10046,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8818,6 +10057,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8827,6 +10068,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8836,6 +10079,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8872,11 +10117,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8886,8 +10137,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8923,6 +10180,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8936,8 +10195,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8945,6 +10208,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8954,6 +10219,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8963,6 +10230,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8972,6 +10241,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8981,6 +10252,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8990,6 +10263,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9012,11 +10287,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9030,8 +10311,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9067,6 +10354,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9080,8 +10369,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9089,6 +10382,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9098,6 +10393,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9107,6 +10404,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9116,6 +10415,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9125,6 +10426,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9134,6 +10437,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9143,6 +10448,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9152,6 +10459,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9194,11 +10503,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9208,8 +10523,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9245,6 +10566,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9258,8 +10581,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9267,6 +10594,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9276,6 +10605,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9285,6 +10616,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9294,6 +10627,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9303,6 +10638,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9312,6 +10649,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9334,11 +10673,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9352,8 +10697,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9389,6 +10740,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9402,8 +10755,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9411,6 +10768,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9420,6 +10779,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9429,6 +10790,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9438,6 +10801,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9447,6 +10812,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9456,6 +10823,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9465,6 +10834,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9474,6 +10845,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9510,11 +10883,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9524,8 +10903,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9561,6 +10946,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9574,8 +10961,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9583,6 +10974,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9592,6 +10985,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9601,6 +10996,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9610,6 +11007,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9619,6 +11018,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9628,6 +11029,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9650,11 +11053,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9668,8 +11077,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9705,6 +11120,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9718,8 +11135,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9727,6 +11148,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9736,6 +11159,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9745,6 +11170,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9754,6 +11181,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9763,6 +11192,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9772,6 +11203,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9781,6 +11214,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9790,6 +11225,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9890,11 +11327,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9904,8 +11347,14 @@ export interface operations {
             /** @description The plan. One that was cut short by its deadline has no ETag. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9942,6 +11391,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9955,8 +11406,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9964,6 +11419,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9973,6 +11430,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9982,6 +11441,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9991,6 +11452,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10000,6 +11463,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10009,6 +11474,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10031,11 +11498,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10049,8 +11522,14 @@ export interface operations {
             /** @description The plan. One that was cut short by its deadline has no ETag. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10087,6 +11566,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10100,8 +11581,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10109,6 +11594,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10118,6 +11605,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10127,6 +11616,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10136,6 +11627,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10145,6 +11638,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10154,6 +11649,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10163,6 +11660,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10172,6 +11671,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10270,7 +11771,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10280,6 +11784,10 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10289,6 +11797,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10298,6 +11808,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10307,6 +11819,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10316,6 +11830,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10325,6 +11841,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10345,7 +11863,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10359,6 +11880,10 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10368,6 +11893,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10377,6 +11904,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10386,6 +11915,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10395,6 +11926,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10404,6 +11937,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10413,6 +11948,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10422,6 +11959,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10435,9 +11974,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description The name that the client gave the search. */
+                /**
+                 * @description The name that the client gave the search.
+                 * @example my-plan-1
+                 */
                 ticket: string;
             };
             cookie?: never;
@@ -10447,6 +11992,8 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10454,6 +12001,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10463,6 +12012,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10472,6 +12023,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10485,7 +12038,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10495,6 +12051,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -10505,6 +12062,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10514,6 +12073,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10523,6 +12084,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10567,11 +12130,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10581,8 +12150,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10618,6 +12193,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10631,8 +12208,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10640,6 +12221,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10649,6 +12232,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10658,6 +12243,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10667,6 +12254,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10676,6 +12265,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10685,6 +12276,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10707,11 +12300,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10725,8 +12324,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10762,6 +12367,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10775,8 +12382,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10784,6 +12395,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10793,6 +12406,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10802,6 +12417,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10811,6 +12428,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10820,6 +12439,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10829,6 +12450,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10838,6 +12461,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10847,6 +12472,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10867,6 +12494,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -10877,6 +12505,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10886,6 +12516,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10906,6 +12538,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -10916,6 +12549,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10925,6 +12560,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10934,6 +12571,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10947,11 +12586,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description Id of a snapshot of the study. */
+                /**
+                 * @description Id of a snapshot of the study.
+                 * @example f47d54d3e4111c7fec33
+                 */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /**
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads.
+                 * @example roads
+                 */
                 layer: string;
             };
             cookie?: never;
@@ -10961,6 +12609,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -10971,6 +12620,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10980,6 +12631,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10989,6 +12642,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11002,17 +12657,35 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description Id of a snapshot of the study. */
+                /**
+                 * @description Id of a snapshot of the study.
+                 * @example f47d54d3e4111c7fec33
+                 */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /**
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads.
+                 * @example roads
+                 */
                 layer: string;
-                /** @description Zoom, 0 to 16. */
+                /**
+                 * @description Zoom, 0 to 16.
+                 * @example 14
+                 */
                 z: number;
-                /** @description Column, counted from the west. */
+                /**
+                 * @description Column, counted from the west.
+                 * @example 12973
+                 */
                 x: number;
-                /** @description Row, counted from the north. */
+                /**
+                 * @description Row, counted from the north.
+                 * @example 6782
+                 */
                 y: number;
             };
             cookie?: never;
@@ -11022,6 +12695,8 @@ export interface operations {
             /** @description The tile. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11031,6 +12706,8 @@ export interface operations {
             /** @description Nothing is to be drawn here. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11038,6 +12715,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11047,6 +12726,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11056,6 +12737,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
