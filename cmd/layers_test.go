@@ -34,7 +34,7 @@ var layers = [][]string{
 	{"data/export/*"},
 	{"data/export/form"},
 	{"data"},
-	{"web/ui", "web/lru", "web/accept", "web/fail"},
+	{"web/ui", "web/lru", "web/accept", "web/fail", "web/openapi", "web/reference"},
 	{"web/ogc"},
 	{"web/processes"},
 	{"web"},
@@ -81,7 +81,7 @@ var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/links":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
-	"web":             {"data", "data/jobs", "data/sample"},
+	"web":             {"data", "data/gpkg", "data/jobs", "data/sample"},
 	"web/ogc":         {"data", "data/sample"},
 	"web/processes":   {"data", "data/sample", "data/jobs", "web"},
 }

@@ -18,8 +18,8 @@ import (
 
 // Name is a name in the two languages of the product; either may be empty.
 type Name struct {
-	ZH string `json:"zh,omitempty" yaml:"zh"`
-	EN string `json:"en,omitempty" yaml:"en"`
+	ZH string `json:"zh,omitempty" yaml:"zh" example:"口袋公园"`
+	EN string `json:"en,omitempty" yaml:"en" example:"Pocket park"`
 }
 
 // Study is what stays the same from one snapshot to the next.

@@ -26,7 +26,7 @@ import (
 // the same text.
 type question struct {
 	Method string          `json:"method" doc:"GET or POST." example:"POST"`
-	Path   string          `json:"path" example:"/api/v1/studies/sample/plans"`
+	Path   string          `json:"path" example:"/api/v1/studies/dongxing-sample/plans"`
 	Query  string          `json:"query,omitempty" doc:"Its parameters, in the order of their names."`
 	Accept string          `json:"accept,omitempty" doc:"The Accept header: in which form the result is wanted."`
 	Body   json.RawMessage `json:"body,omitempty" doc:"The body, its members in the order of their names."`
@@ -95,7 +95,7 @@ func acceptedResponse(registry huma.Registry) *huma.Response {
 // keyHeader describes the header by which a client names its order.
 func keyHeader() *huma.Param {
 	return &huma.Param{
-		Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyBytes)},
+		Name: "Idempotency-Key", In: "header", Example: "my-order-1", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyBytes)},
 		Description: "The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.",
 	}
 }

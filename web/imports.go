@@ -49,8 +49,8 @@ type newStudyInput struct {
 }
 
 type putStudyInput struct {
-	Study   string `path:"study" doc:"Id of the study, which its study.yaml must have, too." example:"sample"`
-	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none."`
+	Study   string `path:"study" doc:"Id of the study, which its study.yaml must have, too." example:"dongxing-sample"`
+	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none." example:"\"f47d54d3e4111c7fec33\""`
 	Key     string `header:"Idempotency-Key" hidden:"true"`
 	Strict  strictQuery
 	Type    string `header:"Content-Type" hidden:"true"`
@@ -63,7 +63,7 @@ func (s *server) registerImports(api huma.API) {
 	op := func(id, method, path, summary, description string) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Tags: []string{tagStudies}, Summary: summary, Description: description + text,
-			MaxBodyBytes: maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
+			DefaultStatus: http.StatusAccepted, MaxBodyBytes: maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
 			Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)},
 		}
 	}

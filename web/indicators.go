@@ -68,7 +68,7 @@ func membersOf[P any](p *P) *QuestionMembers { return any(p).(parameters).member
 // AskHead is where a question is asked, and how its answer is wanted: never
 // part of a body.
 type AskHead struct {
-	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"sample"`
+	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"dongxing-sample"`
 	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
 	Coord  string         `query:"coord" json:"-" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does."`

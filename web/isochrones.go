@@ -18,15 +18,15 @@ import (
 )
 
 type isochronesInput struct {
-	Study      string         `path:"study" doc:"Id of the study." example:"sample"`
-	At         []float64      `query:"at" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind." example:"[105.07,29.59]"`
+	Study      string         `path:"study" doc:"Id of the study." example:"dongxing-sample"`
+	At         []float64      `query:"at" nullable:"false" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind." example:"[105.07,29.59]"`
 	Kind       string         `query:"kind" doc:"Facility kind: the service area of all its facilities together. Give this or at." example:"pocket_park"`
-	CutoffsMin []float64      `query:"cutoffs_min" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
-	CutoffsM   []float64      `query:"cutoffs_m" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
+	CutoffsMin []float64      `query:"cutoffs_min" nullable:"false" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
+	CutoffsM   []float64      `query:"cutoffs_m" nullable:"false" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
 	Direction  string         `query:"direction" enum:"away,toward" doc:"Ways away from the origin, or toward it. Default: away from a place, toward facilities." example:"away"`
 	Profile    string         `query:"profile" doc:"How people get about. Default: walk." example:"walk"`
 	As         string         `query:"as" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
-	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
+	When       string         `query:"when" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
 	MinHoleM2  float64        `query:"min_hole_m2" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
 	Format     string         `query:"f" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson."`
 	Coord      string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
@@ -52,7 +52,7 @@ func isochronesResponses(registry huma.Registry) map[string]*huma.Response {
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The rings or lines with their rows as properties, null where nothing is within reach; the other members of the JSON form stand under kaimen.",
-			reference("Isochrone"))},
+			referenceTo("Isochrone"))},
 	})))
 }
 

@@ -31,8 +31,9 @@ type answer struct {
 	contentType string
 	filename    string // to be saved under, empty to be shown
 	cache       string
-	negotiated  bool // the Accept header had a say in it
-	packed      bool // the body is compressed already
+	negotiated  bool   // the Accept header had a say in it
+	packed      bool   // the body is compressed already
+	next        string // address of the next page; empty for none
 	write       func(io.Writer) error
 }
 
@@ -79,6 +80,9 @@ func (a *answer) keep(ctx huma.Context) {
 		ctx.SetHeader("ETag", strings.TrimSuffix(a.tag, `"`)+compressedMark+`"`)
 	case a.tag != "":
 		ctx.SetHeader("ETag", a.tag)
+	}
+	if a.next != "" {
+		ctx.SetHeader("Link", linkNext(a.next))
 	}
 }
 

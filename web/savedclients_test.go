@@ -17,27 +17,8 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"kaimen/data"
 	"kaimen/data/sample"
 )
-
-// district is an office that has the district that comes with the program.
-func district(t *testing.T) *office {
-	t.Helper()
-	o := openOffice(t, filepath.Join(t.TempDir(), "store.gpkg"))
-	dir := filepath.Join(t.TempDir(), "sample")
-	if _, err := sample.Write(t.Context(), dir, sample.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	s, _, err := data.Import(t.Context(), filepath.Join(dir, "study.yaml"), data.Options{Now: day})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := o.bench.store.Put(t.Context(), s); err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
 
 // clientCase is a result as its own answer tells it.
 type clientCase struct {
@@ -144,7 +125,7 @@ func TestGDALReadsResults(t *testing.T) {
 			t.Skipf("%s is not installed (Debian package gdal-bin); GDAL does not read the results", tool)
 		}
 	}
-	o := district(t)
+	o := openDistrict(t).office
 	source := "OAPIF:" + o.server.URL + "/ogc"
 	for _, c := range o.results() {
 		file := filepath.Join(t.TempDir(), "copy.geojson")
@@ -192,7 +173,7 @@ func TestQGISReadsResults(t *testing.T) {
 	if err := exec.CommandContext(t.Context(), python, "-c", "import qgis.core").Run(); err != nil {
 		t.Skip("QGIS for Python is not installed (Debian package python3-qgis); QGIS does not open the results")
 	}
-	o := district(t)
+	o := openDistrict(t).office
 	cases := o.results()
 	arguments := []string{filepath.Join("ogc", "testdata", "readwithqgis.py"), o.server.URL + "/ogc"}
 	for _, c := range cases {

@@ -22,8 +22,8 @@ const mvtType = "application/vnd.mapbox-vector-tile"
 // TileSetInput names the tiles of a layer. Its name is exported only because
 // parameters are looked for in exported fields.
 type TileSetInput struct {
-	Study    string `path:"study" doc:"Id of the study." example:"sample"`
-	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"0f3a5c7e9b1d2f4a6c8e"`
+	Study    string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
+	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"f47d54d3e4111c7fec33"`
 	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level." example:"roads"`
 	Strict   strictQuery
 }
@@ -31,8 +31,8 @@ type TileSetInput struct {
 type tileInput struct {
 	TileSetInput
 	Z uint64 `path:"z" doc:"Zoom, 0 to 16." example:"14"`
-	X uint64 `path:"x" doc:"Column, counted from the west." example:"12972"`
-	Y uint64 `path:"y" doc:"Row, counted from the north." example:"6790"`
+	X uint64 `path:"x" doc:"Column, counted from the west." example:"12973"`
+	Y uint64 `path:"y" doc:"Row, counted from the north." example:"6782"`
 
 	AcceptEncoding string `header:"Accept-Encoding" hidden:"true"`
 }

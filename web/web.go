@@ -57,7 +57,6 @@ type server struct {
 	store   coverage.Snapshots
 	log     *slog.Logger
 	tiles   *tileSource
-	spec    []byte // the OpenAPI document
 	offers  []offer
 	tickets tickets // searches that can be stopped
 
@@ -81,8 +80,9 @@ type offer struct {
 func New(o Options) http.Handler {
 	s := newServer(o)
 	router := mux.NewRouter()
-	s.spec = s.routes(router)
-	s.mountOGC(router)
+	described := s.describe(router)
+	s.mountDescriptions(router, described)
+	s.mountOGC(router, described.latest)
 	if o.JobsPage != nil {
 		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
 	}
@@ -111,27 +111,11 @@ func newServer(o Options) *server {
 	}
 }
 
-// Document is the OpenAPI document of the API, in JSON. It is the same for
-// every server of this version of the API.
-func Document() []byte {
-	return (&server{}).routes(mux.NewRouter())
-}
-
-// routes registers every operation and the document that describes them, which
-// it returns.
-func (s *server) routes(router *mux.Router) []byte {
-	document := s.operations(router)
-	s.offers = offersOf(document)
-	// The path goes first: a method that fits an other path would make the
-	// router forget that only the method was wrong.
-	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
-	return finish(document)
-}
-
 // operations registers every operation.
 func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	api := humamux.New(router, configuration(s.problems))
 	api.UseMiddleware(plainStatus)
+	s.registerStart(api)
 	s.registerHealth(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
@@ -147,32 +131,20 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 }
 
 // mountOGC puts OGC API – Features and Processes under their address. Their
-// document is their own, and their errors have the statuses of those standards.
-func (s *server) mountOGC(router *mux.Router) {
+// document of their own comes from that of the API, and their errors have the statuses of those standards.
+func (s *server) mountOGC(router *mux.Router, document []byte) {
 	var source ogc.Source = ogc.NewSnapshots(s.store, s.snapshot)
 	if s.jobs != nil {
 		source = ogc.NewResults(s.jobs).Beside(source)
 	}
 	inner := s.rescue(router)
 	parts := []ogc.Part{processes.New(processes.Options{
-		Document: s.spec, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
+		Document: document, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
 		Ask: func(r *http.Request) (processes.Answer, error) { return within(inner, r) },
 	})}
 	handler := ogc.New(ogc.Options{Source: source, Tiles: collectionTiles{s}, Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
 	router.Path(ogc.Root).Handler(handler)
 	router.PathPrefix(ogc.Root + "/").Handler(handler)
-}
-
-func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/openapi+json")
-	w.Header().Set("Cache-Control", "no-cache")
-	tag := tagOf(s.spec)
-	w.Header().Set("ETag", tag)
-	if matches(r.Header.Get("If-None-Match"), tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	_, _ = w.Write(s.spec) // a client that went away is no error of ours
 }
 
 // parameterInPath is a parameter of a path, as regexp.QuoteMeta leaves it.

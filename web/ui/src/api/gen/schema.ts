@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where to begin?
+         * @description Links to the parts of this API and to its descriptions, for people and for programs.
+         */
+        get: operations["get-api"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accessibility": {
         parameters: {
             query?: never;
@@ -177,7 +197,7 @@ export interface paths {
         };
         /**
          * List the studies
-         * @description Every study with its current snapshot, by id.
+         * @description Every study with its current snapshot, by id; the next page by next, or by the header Link.
          */
         get: operations["list-studies"];
         put?: never;
@@ -505,7 +525,7 @@ export interface paths {
         };
         /**
          * Get a layer
-         * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.
+         * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed. With limit, the next page is linked by next under kaimen, and in any form by the header Link.
          */
         get: operations["get-layer"];
         put?: never;
@@ -844,11 +864,13 @@ export interface components {
             /**
              * Format: double
              * @description Of exponential and power. Costs are seconds, or meters where the cutoff is in meters.
+             * @example 0.002
              */
             beta?: number;
             /**
              * Format: double
              * @description Of logistic, in seconds or meters.
+             * @example 600
              */
             center?: number;
             /**
@@ -898,14 +920,19 @@ export interface components {
             /**
              * Format: double
              * @description Of gaussian, in seconds or meters.
+             * @example 300
              */
             sigma?: number;
             /**
              * Format: double
              * @description Of logistic, in seconds or meters.
+             * @example 120
              */
             spread?: number;
-            /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
+            /**
+             * @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities.
+             * @example capacity
+             */
             supply?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
@@ -990,11 +1017,20 @@ export interface components {
         AuditClassCount: {
             /** Format: int64 */
             facilities: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 10000
+             */
             max_area_m2?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 500
+             */
             meters: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 400
+             */
             min_area_m2?: number;
         };
         AuditMembers: {
@@ -1179,11 +1215,18 @@ export interface components {
             without_capacity: number;
         };
         Change: {
-            /** @description Longitude and latitude of a facility or gate. */
+            /**
+             * @description Longitude and latitude of a facility or gate.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             at?: number[];
             /**
              * Format: double
              * @description Of a facility that is added: places, stalls or beds; 0 or more.
+             * @example 60
              */
             capacity?: number;
             /**
@@ -1196,11 +1239,28 @@ export interface components {
              * @example footway
              */
             class?: string;
-            /** @description Where a facility is entered; without any, at its own place. */
+            /**
+             * @description Where a facility is entered; without any, at its own place.
+             * @example [
+             *       [
+             *         105.07,
+             *         29.59
+             *       ]
+             *     ]
+             */
             entrances?: number[][];
-            /** @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is. */
+            /**
+             * @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             from?: number[];
-            /** @description Id of a gate; of one that is added, if it is to be named. */
+            /**
+             * @description Id of a gate; of one that is added, if it is to be named.
+             * @example G001
+             */
             gate?: string;
             /**
              * @description Of a facility: its id; with the kind it names one facility.
@@ -1212,13 +1272,28 @@ export interface components {
              * @example pocket_park
              */
             kind?: string;
-            /** @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet. */
+            /**
+             * @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet.
+             * @example [
+             *       [
+             *         105.07,
+             *         29.59
+             *       ],
+             *       [
+             *         105.071,
+             *         29.59
+             *       ]
+             *     ]
+             */
             line?: number[][];
-            /** @description Of a facility that is added. */
+            /**
+             * @description Of a facility that is added.
+             * @example Corner park
+             */
             name?: string;
             /**
              * @description Id of a road of the study.
-             * @example w123
+             * @example 900000000001
              */
             road?: string;
             /**
@@ -1226,11 +1301,22 @@ export interface components {
              * @example closed
              */
             state?: string;
-            /** @description Of a road that is drawn: further OpenStreetMap tags, such as oneway. */
+            /**
+             * @description Of a road that is drawn: further OpenStreetMap tags, such as oneway.
+             * @example {
+             *       "oneway": "yes"
+             *     }
+             */
             tags?: {
                 [key: string]: string;
             };
-            /** @description With from. */
+            /**
+             * @description With from.
+             * @example [
+             *       105.071,
+             *       29.59
+             *     ]
+             */
             to?: number[];
         };
         CohortEquity: {
@@ -1549,11 +1635,13 @@ export interface components {
             /**
              * Format: double
              * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             * @example 1000
              */
             other_m?: number;
             /**
              * Format: double
              * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             * @example 15
              */
             other_min?: number;
             /**
@@ -1637,7 +1725,13 @@ export interface components {
              * @example people
              */
             cohort?: string;
-            /** @description Cohorts to set side by side. Default: all. */
+            /**
+             * @description Cohorts to set side by side. Default: all.
+             * @example [
+             *       "people",
+             *       "elderly"
+             *     ]
+             */
             cohorts?: string[];
             /**
              * Format: double
@@ -1667,7 +1761,10 @@ export interface components {
              * @example community
              */
             level?: string;
-            /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
+            /**
+             * @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach.
+             * @example reach
+             */
             of?: string;
             /**
              * @description How people get about. Default: walk.
@@ -1929,7 +2026,7 @@ export interface components {
             location?: string;
             /**
              * @description What is wrong and what would be right.
-             * @example "zoo" is no facility kind of study sample; it has park, school
+             * @example "zoo" is no facility kind of study dongxing-sample; it has park, school
              */
             message: string;
             /** @description What was given there. */
@@ -2139,6 +2236,11 @@ export interface components {
         };
         GapsMembers: {
             /**
+             * @description Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page.
+             * @example P03836
+             */
+            after?: string;
+            /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
              * @example people
              */
@@ -2306,7 +2408,7 @@ export interface components {
             stopping: boolean;
             /**
              * @description Absent for what is of no study, and for an import that names it in its file.
-             * @example sample
+             * @example dongxing-sample
              */
             study?: string;
         };
@@ -2354,10 +2456,15 @@ export interface components {
             kind: string;
             name: components["schemas"]["Name"];
         };
-        LayerHead: {
+        LayerPage: {
             attribution?: string[] | null;
             hash: string;
             layer: string;
+            /**
+             * @description Where the next rows are; absent where there are none.
+             * @example /api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0291&limit=1000
+             */
+            next?: string;
             study: string;
             synthetic: boolean;
         };
@@ -2644,6 +2751,7 @@ export interface components {
             /**
              * Format: double
              * @description Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both.
+             * @example 15
              */
             max_min?: number;
             /**
@@ -2668,6 +2776,7 @@ export interface components {
             /**
              * Format: double
              * @description The value below which people fall short: adds the measures of Foster, Greer and Thorbecke.
+             * @example 10
              */
             line?: number;
             values: components["schemas"]["MeasureValue"][];
@@ -2676,6 +2785,7 @@ export interface components {
             /**
              * Format: double
              * @description What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none.
+             * @example 1
              */
             order?: number;
             /**
@@ -2708,7 +2818,9 @@ export interface components {
             theil: number;
         };
         Name: {
+            /** @example Pocket park */
             en?: string;
+            /** @example 口袋公园 */
             zh?: string;
         };
         NearestAnswer: {
@@ -2900,11 +3012,13 @@ export interface components {
             /**
              * Format: double
              * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             * @example 1000
              */
             other_m?: number;
             /**
              * Format: double
              * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             * @example 15
              */
             other_min?: number;
             /**
@@ -3067,9 +3181,13 @@ export interface components {
             /**
              * Format: int64
              * @description How many other plans about as good to list.
+             * @example 3
              */
             alternatives?: number;
-            /** @description Level of the zones that a floor, or maxmin, looks at. Default: that of level. */
+            /**
+             * @description Level of the zones that a floor, or maxmin, looks at. Default: that of level.
+             * @example community
+             */
             area_level?: string;
             /**
              * Format: int64
@@ -3080,9 +3198,15 @@ export interface components {
             /**
              * Format: double
              * @description Capacity of sites whose own is not known.
+             * @example 60
              */
             capacity?: number;
-            /** @description Of stability: ids of roads to close. */
+            /**
+             * @description Of stability: ids of roads to close.
+             * @example [
+             *       "900000000001"
+             *     ]
+             */
             closed_roads?: string[];
             /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
@@ -3092,6 +3216,7 @@ export interface components {
             /**
              * Format: int64
              * @description The best plans for 1 to so many sites, too.
+             * @example 5
              */
             curve?: number;
             /**
@@ -3117,14 +3242,40 @@ export interface components {
             /**
              * Format: int64
              * @description How hard to search, in millions of pairs of demand and site. Default: 20,000.
+             * @example 20000
              */
             effort?: number;
             /**
              * Format: double
              * @description Of edge: meters between places along roads. Default: 100.
+             * @example 100
              */
             every_m?: number;
-            /** @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon. */
+            /**
+             * @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon.
+             * @example [
+             *       [
+             *         [
+             *           [
+             *             105.07,
+             *             29.59
+             *           ],
+             *           [
+             *             105.071,
+             *             29.59
+             *           ],
+             *           [
+             *             105.071,
+             *             29.591
+             *           ],
+             *           [
+             *             105.07,
+             *             29.59
+             *           ]
+             *         ]
+             *       ]
+             *     ]
+             */
             excluded?: ((number[][] | null)[] | null)[];
             /**
              * @description Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind.
@@ -3136,9 +3287,15 @@ export interface components {
             /**
              * Format: double
              * @description Of mclp: the least rate of coverage of any zone of area_level.
+             * @example 0.5
              */
             floor?: number;
-            /** @description Candidates that must not be opened. */
+            /**
+             * @description Candidates that must not be opened.
+             * @example [
+             *       "parcel:L001"
+             *     ]
+             */
             forbidden?: string[];
             /**
              * @description Facility kind; with kinds, not needed.
@@ -3163,6 +3320,7 @@ export interface components {
             /**
              * Format: int64
              * @description Of estates: of so many households at least.
+             * @example 200
              */
             min_households?: number;
             /**
@@ -3183,6 +3341,7 @@ export interface components {
             /**
              * Format: double
              * @description Of capacitated and single_source: demand that a unit of capacity serves. Default: 1.
+             * @example 20
              */
             per_unit?: number;
             /** @description Places that the planner has in mind. */
@@ -3192,7 +3351,12 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description Requests of these kinds alone. */
+            /**
+             * @description Requests of these kinds alone.
+             * @example [
+             *       "pocket_park"
+             *     ]
+             */
             request_kinds?: string[];
             /** @description Count open requests of residents in place of the cohort. */
             requests?: boolean;
@@ -3208,16 +3372,19 @@ export interface components {
             /**
              * Format: double
              * @description How far models of travel look, in cutoffs. Default: 3.
+             * @example 3
              */
             search_times?: number;
             /**
              * Format: int64
              * @description Of random choice.
+             * @example 1
              */
             seed?: number;
             /**
              * Format: double
              * @description Of lscp: the share of all demand to cover. Default: all that can be.
+             * @example 0.9
              */
             share?: number;
             /**
@@ -3232,6 +3399,7 @@ export interface components {
             /**
              * Format: double
              * @description Least distance between new sites of a kind.
+             * @example 300
              */
             spacing_m?: number;
             /** @description Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads. */
@@ -3254,6 +3422,7 @@ export interface components {
             /**
              * Format: double
              * @description How much worse passes for as good, as a share of the objective. Default: 0.01.
+             * @example 0.01
              */
             within?: number;
         };
@@ -3465,11 +3634,13 @@ export interface components {
             /**
              * Format: double
              * @description Of exponential and power.
+             * @example 0.002
              */
             beta?: number;
             /**
              * Format: double
              * @description Of logistic.
+             * @example 600
              */
             center?: number;
             /**
@@ -3478,7 +3649,10 @@ export interface components {
              * @example 1800
              */
             cutoff?: number;
-            /** @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own. */
+            /**
+             * @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own.
+             * @example gaussian_to_zero
+             */
             decay?: string;
             demand: components["schemas"]["ScoreDemand"][];
             /**
@@ -3491,11 +3665,13 @@ export interface components {
             /**
              * Format: double
              * @description Of gaussian.
+             * @example 300
              */
             sigma?: number;
             /**
              * Format: double
              * @description Of logistic.
+             * @example 120
              */
             spread?: number;
             supply: components["schemas"]["ScoreSupply"][];
@@ -3769,6 +3945,7 @@ export interface components {
             /**
              * Format: double
              * @description Of a parcel for each unit of capacity.
+             * @example 25
              */
             area_per_unit_m2?: number;
             /** @description Whether it is driven to: its frontage is on roads for cars. */
@@ -3799,11 +3976,13 @@ export interface components {
             /**
              * Format: double
              * @description Cutoff of this kind in meters.
+             * @example 1000
              */
             cutoff_m?: number;
             /**
              * Format: double
              * @description Cutoff of this kind in minutes; default that of the question.
+             * @example 15
              */
             cutoff_min?: number;
             /** @description Whether it may go into a housing estate. */
@@ -3813,39 +3992,57 @@ export interface components {
             /**
              * Format: double
              * @description Of a parcel.
+             * @example 10000
              */
             max_area_m2?: number;
             /**
              * Format: double
              * @description Share of a parcel that buildings may cover.
+             * @example 0.1
              */
             max_buildings?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_excluded?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_facilities?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 15
+             */
             max_slope_percent?: number;
             /**
              * Format: double
              * @description Largest capacity of a site.
+             * @example 100
              */
             max_units?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_water?: number;
             /**
              * Format: double
              * @description Of a parcel.
+             * @example 400
              */
             min_area_m2?: number;
             /**
              * Format: double
              * @description Of a parcel's outline along a road.
+             * @example 8
              */
             min_frontage_m?: number;
             /**
              * Format: double
              * @description Of the largest circle inside a parcel.
+             * @example 8
              */
             min_width_m?: number;
             /**
@@ -3857,21 +4054,27 @@ export interface components {
             /**
              * Format: double
              * @description Capacity of an estate for each household.
+             * @example 0.2
              */
             units_per_household?: number;
             /**
              * Format: double
              * @description What its demand counts for beside that of other kinds; default 1.
+             * @example 1
              */
             weight?: number;
         };
         SiteLink: {
             /** @description Changes of roads and gates, as in a scenario. */
             changes: components["schemas"]["Change"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             cost: number;
             /** @example gate-7 */
             id: string;
+            /** @example South gate */
             name?: string;
         };
         SiteMarks: {
@@ -3892,19 +4095,35 @@ export interface components {
             kind: string;
         };
         SitePoint: {
-            /** @description Longitude and latitude. */
+            /**
+             * @description Longitude and latitude.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             at: number[];
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 60
+             */
             capacity?: number;
             /**
              * Format: int64
              * @description Default: that of the kind.
+             * @example 1
              */
             cost?: number;
             /** @example corner */
             id: string;
-            /** @description That may go there; none for any. */
+            /**
+             * @description That may go there; none for any.
+             * @example [
+             *       "pocket_park"
+             *     ]
+             */
             kinds?: string[];
+            /** @example The corner by the school */
             name?: string;
         };
         SiteRejected: {
@@ -4158,11 +4377,20 @@ export interface components {
             weight?: number;
         };
         StandardRadiusClass: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 10000
+             */
             max_area_m2?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 500
+             */
             meters: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 400
+             */
             min_area_m2?: number;
         };
         StandardRule: {
@@ -4192,7 +4420,36 @@ export interface components {
             circles: components["schemas"]["StandardCircle"][];
             rules: components["schemas"]["StandardRule"][];
         };
+        Start: {
+            links: components["schemas"]["StartLink"][];
+            /** @example Kaimen */
+            title: string;
+            /**
+             * @description Of the API.
+             * @example 1.0.0
+             */
+            version: string;
+        };
+        StartLink: {
+            /** @example /openapi.json */
+            href: string;
+            /**
+             * @description What it is: described formally, described for people, or a part of the API.
+             * @example service-desc
+             * @enum {string}
+             */
+            rel: "self" | "service-desc" | "service-doc" | "item";
+            /** @example This API, OpenAPI 3.1 */
+            title: string;
+            /** @example application/openapi+json */
+            type: string;
+        };
         Studies: {
+            /**
+             * @description Where the next ones are; absent where there are none.
+             * @example /api/v1/studies?after=dongxing-sample&limit=1
+             */
+            next?: string;
             /** @description By id. */
             studies: components["schemas"]["StudyItem"][];
         };
@@ -4201,7 +4458,7 @@ export interface components {
             bounds: number[];
             /**
              * @description Names the study in addresses.
-             * @example sample
+             * @example dongxing-sample
              */
             id: string;
             /** Format: date-time */
@@ -4209,7 +4466,7 @@ export interface components {
             name: components["schemas"]["Name"];
             /**
              * @description Id of the current snapshot, a hash of its contents.
-             * @example 0f3a5c7e9b1d2f4a6c8e
+             * @example f47d54d3e4111c7fec33
              */
             snapshot: string;
             /** @description The data is made up and describes no real place. */
@@ -4262,14 +4519,19 @@ export interface components {
             /**
              * Format: double
              * @description Needed by capacitated and single_source, in the unit of weights.
+             * @example 60
              */
             capacity?: number;
             /**
              * Format: double
              * @description Default: 1.
+             * @example 1
              */
             cost?: number;
-            /** @description required, existing or forbidden; blank for free. */
+            /**
+             * @description required, existing or forbidden; blank for free.
+             * @example required
+             */
             fixed?: string;
             /** @example s */
             id: string;
@@ -4286,7 +4548,10 @@ export interface components {
             proven: boolean;
         };
         TableDemand: {
-            /** @description What a floor and maxmin look at. */
+            /**
+             * @description What a floor and maxmin look at.
+             * @example c1
+             */
             area?: string;
             /** @example a */
             id: string;
@@ -4344,17 +4609,20 @@ export interface components {
             /**
              * Format: int64
              * @description How many other plans about as good to list.
+             * @example 3
              */
             alternatives?: number;
             /**
              * Format: double
              * @description What they may cost at most.
+             * @example 3
              */
             budget?: number;
             candidates: components["schemas"]["TableCandidate"][];
             /**
              * Format: int64
              * @description The best plans for 1 to so many sites, too.
+             * @example 5
              */
             curve?: number;
             /**
@@ -4366,17 +4634,20 @@ export interface components {
             /**
              * Format: double
              * @description Seconds until the search ends with the best plan so far; up to 600. Default: 20.
+             * @example 20
              */
             deadline_s?: number;
             demand: components["schemas"]["TableDemand"][];
             /**
              * Format: int64
              * @description How hard to search, in millions of pairs. Default: 20,000.
+             * @example 20000
              */
             effort?: number;
             /**
              * Format: double
              * @description Of mclp: the least rate of coverage of any area.
+             * @example 0.5
              */
             floor?: number;
             /**
@@ -4395,11 +4666,13 @@ export interface components {
             /**
              * Format: int64
              * @description Of random choice.
+             * @example 1
              */
             seed?: number;
             /**
              * Format: double
              * @description Of lscp: the share of all demand to cover.
+             * @example 0.9
              */
             share?: number;
             /**
@@ -4410,6 +4683,7 @@ export interface components {
             /**
              * Format: double
              * @description How much worse passes for as good, as a share. Default: 0.01.
+             * @example 0.01
              */
             within?: number;
         };
@@ -4518,6 +4792,51 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Start"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-accessibility-of-matrix": {
         parameters: {
             query?: never;
@@ -4534,6 +4853,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4543,6 +4864,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4552,6 +4875,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4561,6 +4886,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4570,6 +4897,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4594,6 +4923,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4603,6 +4934,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4612,6 +4945,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4621,6 +4956,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4630,6 +4967,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4659,7 +4998,9 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4669,6 +5010,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4678,6 +5021,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4687,6 +5032,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4700,7 +5047,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -4710,6 +5060,8 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4719,6 +5071,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4728,6 +5082,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4737,6 +5093,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4746,6 +5104,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4759,7 +5119,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -4769,6 +5132,8 @@ export interface operations {
             /** @description The job, which was stopped or is about to stop. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4778,6 +5143,8 @@ export interface operations {
             /** @description The job was over, and is removed with its result. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4785,6 +5152,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4794,6 +5163,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4803,6 +5174,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4812,6 +5185,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4825,7 +5200,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -4835,6 +5213,8 @@ export interface operations {
             /** @description Server-sent events: progress (the job) again and again, then end (the job), or problem. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4844,6 +5224,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4853,6 +5235,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4862,6 +5246,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4871,6 +5257,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4895,6 +5283,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4904,6 +5294,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4913,6 +5305,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4922,6 +5316,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4931,6 +5327,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4940,6 +5338,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4953,7 +5353,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the result, a hash of it. */
+                /**
+                 * @description Id of the result, a hash of it.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
                 result: string;
             };
             cookie?: never;
@@ -4963,8 +5366,14 @@ export interface operations {
             /** @description The result, in the form that was asked for. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4976,8 +5385,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4985,6 +5398,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4994,6 +5409,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5003,6 +5420,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5012,6 +5431,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5032,6 +5453,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5041,6 +5464,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5050,6 +5475,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5060,7 +5487,12 @@ export interface operations {
     };
     "list-studies": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only studies whose ids come after this one; next has it. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5070,7 +5502,9 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5080,6 +5514,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5089,6 +5525,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5101,7 +5539,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5113,16 +5554,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5136,6 +5572,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5145,6 +5583,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5154,6 +5594,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5163,6 +5605,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5172,6 +5616,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5181,6 +5627,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5194,7 +5642,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5204,6 +5655,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -5214,6 +5666,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5223,6 +5677,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5232,6 +5688,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5244,13 +5702,19 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
                 /** @description Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Id of the study, which its study.yaml must have, too. */
+                /**
+                 * @description Id of the study, which its study.yaml must have, too.
+                 * @example my-district
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5261,16 +5725,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5284,6 +5743,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5293,6 +5754,8 @@ export interface operations {
             /** @description The current snapshot is another than the one of If-Match. */
             412: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5302,6 +5765,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5311,6 +5776,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5320,6 +5787,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5329,6 +5798,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5338,6 +5809,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5350,7 +5823,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -5392,11 +5865,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5406,8 +5885,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5444,6 +5929,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5457,8 +5944,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5466,6 +5957,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5475,6 +5968,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5484,6 +5979,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5493,6 +5990,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5502,6 +6001,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5511,6 +6012,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5523,7 +6026,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -5535,11 +6038,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5553,8 +6062,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5591,6 +6106,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5604,8 +6121,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5613,6 +6134,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5622,6 +6145,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5631,6 +6156,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5640,6 +6167,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5649,6 +6178,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5658,6 +6189,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5667,6 +6200,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5676,6 +6211,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5688,7 +6225,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -5710,11 +6247,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5724,8 +6267,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5762,6 +6311,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5775,8 +6326,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5784,6 +6339,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5793,6 +6350,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5802,6 +6361,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5811,6 +6372,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5820,6 +6383,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5829,6 +6394,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5841,7 +6408,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -5853,11 +6420,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5871,8 +6444,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5909,6 +6488,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5922,8 +6503,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5931,6 +6516,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5940,6 +6527,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5949,6 +6538,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5958,6 +6549,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5967,6 +6560,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5976,6 +6571,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5985,6 +6582,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5994,6 +6593,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6006,7 +6607,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6032,11 +6633,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6046,8 +6653,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6084,6 +6697,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6097,8 +6712,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6106,6 +6725,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6115,6 +6736,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6124,6 +6747,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6133,6 +6758,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6142,6 +6769,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6151,6 +6780,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6163,7 +6794,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6175,11 +6806,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6193,8 +6830,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6231,6 +6874,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6244,8 +6889,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6253,6 +6902,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6262,6 +6913,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6271,6 +6924,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6280,6 +6935,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6289,6 +6946,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6298,6 +6957,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6307,6 +6968,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6316,6 +6979,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6328,7 +6993,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6340,11 +7005,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6358,6 +7029,12 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6394,6 +7071,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6407,6 +7086,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6416,6 +7097,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6425,6 +7108,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6434,6 +7119,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6443,6 +7130,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6452,6 +7141,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6461,6 +7152,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6470,6 +7163,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6482,7 +7177,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6514,11 +7209,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6528,8 +7229,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6566,6 +7273,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6579,8 +7288,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6588,6 +7301,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6597,6 +7312,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6606,6 +7323,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6615,6 +7334,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6624,6 +7345,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6633,6 +7356,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6645,7 +7370,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6657,11 +7382,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6675,8 +7406,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6713,6 +7450,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6726,8 +7465,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6735,6 +7478,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6744,6 +7489,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6753,6 +7500,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6762,6 +7511,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6771,6 +7522,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6780,6 +7533,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6789,6 +7544,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6798,6 +7555,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6810,7 +7569,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6836,11 +7595,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6850,8 +7615,14 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6886,6 +7657,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6899,8 +7672,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6908,6 +7685,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6917,6 +7696,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6926,6 +7707,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6935,6 +7718,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6944,6 +7729,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6953,6 +7740,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6965,7 +7754,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6977,11 +7766,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6995,8 +7790,14 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7031,6 +7832,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7044,8 +7847,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7053,6 +7860,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7062,6 +7871,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7071,6 +7882,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7080,6 +7893,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7089,6 +7904,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7098,6 +7915,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7107,6 +7926,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7116,6 +7937,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7128,7 +7951,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7158,11 +7981,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7172,8 +8001,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7210,6 +8045,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7223,8 +8060,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7232,6 +8073,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7241,6 +8084,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7250,6 +8095,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7259,6 +8106,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7268,6 +8117,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7277,6 +8128,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7289,7 +8142,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7301,11 +8154,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7319,8 +8178,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7357,6 +8222,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7370,8 +8237,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7379,6 +8250,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7388,6 +8261,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7397,6 +8272,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7406,6 +8283,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7415,6 +8294,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7424,6 +8305,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7433,6 +8316,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7442,6 +8327,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7454,7 +8341,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7486,11 +8373,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7500,8 +8393,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7538,6 +8437,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7551,8 +8452,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7560,6 +8465,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7569,6 +8476,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7578,6 +8487,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7587,6 +8498,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7596,6 +8509,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7605,6 +8520,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7617,7 +8534,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7629,11 +8546,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7647,8 +8570,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7685,6 +8614,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7698,8 +8629,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7707,6 +8642,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7716,6 +8653,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7725,6 +8664,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7734,6 +8675,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7743,6 +8686,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7752,6 +8697,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7761,6 +8708,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7770,6 +8719,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7782,7 +8733,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7812,11 +8763,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7826,8 +8783,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7864,6 +8827,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7877,8 +8842,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7886,6 +8855,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7895,6 +8866,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7904,6 +8877,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7913,6 +8888,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7922,6 +8899,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7931,6 +8910,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7943,7 +8924,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7955,11 +8936,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7973,8 +8960,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8011,6 +9004,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8024,8 +9019,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8033,6 +9032,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8042,6 +9043,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8051,6 +9054,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8060,6 +9065,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8069,6 +9076,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8078,6 +9087,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8087,6 +9098,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8096,6 +9109,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8108,7 +9123,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8142,11 +9157,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8156,8 +9177,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8194,6 +9221,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8207,8 +9236,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8216,6 +9249,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8225,6 +9260,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8234,6 +9271,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8243,6 +9282,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8252,6 +9293,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8261,6 +9304,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8273,7 +9318,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8285,11 +9330,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8303,8 +9354,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8341,6 +9398,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8354,8 +9413,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8363,6 +9426,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8372,6 +9437,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8381,6 +9448,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8390,6 +9459,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8399,6 +9470,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8408,6 +9481,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8417,6 +9492,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8426,6 +9503,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8438,7 +9517,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8459,6 +9538,8 @@ export interface operations {
                 kind: string;
                 /** @description Give only the largest so many gaps. Default: all. */
                 limit?: number;
+                /** @description Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page. */
+                after?: string;
             };
             header?: {
                 /**
@@ -8466,11 +9547,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8480,8 +9567,16 @@ export interface operations {
             /** @description The gaps, the largest first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8516,6 +9611,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8529,8 +9626,14 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8538,6 +9641,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8547,6 +9652,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8556,6 +9663,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8565,6 +9674,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8574,6 +9685,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8583,6 +9696,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8595,7 +9710,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8607,11 +9722,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8625,8 +9746,16 @@ export interface operations {
             /** @description The gaps, the largest first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8661,6 +9790,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8674,8 +9805,14 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8683,6 +9820,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8692,6 +9831,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8701,6 +9842,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8710,6 +9853,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8719,6 +9864,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8728,6 +9875,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8737,6 +9886,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8746,6 +9897,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8758,13 +9911,13 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind. */
-                at?: number[] | null;
+                at?: number[];
                 /** @description Facility kind: the service area of all its facilities together. Give this or at. */
                 kind?: string;
                 /** @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given. */
-                cutoffs_min?: number[] | null;
+                cutoffs_min?: number[];
                 /** @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min. */
-                cutoffs_m?: number[] | null;
+                cutoffs_m?: number[];
                 /** @description Ways away from the origin, or toward it. Default: away from a place, toward facilities. */
                 direction?: "away" | "toward";
                 /** @description How people get about. Default: walk. */
@@ -8776,7 +9929,7 @@ export interface operations {
                 /** @description Fill holes of less than so many square meters. Default: 0, none. */
                 min_hole_m2?: number;
                 /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet, as elsewhere. */
@@ -8788,11 +9941,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8802,8 +9961,14 @@ export interface operations {
             /** @description The answer, the largest cutoff first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8838,6 +10003,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8851,8 +10018,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8860,6 +10031,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8869,6 +10042,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8878,6 +10053,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8887,6 +10064,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8896,6 +10075,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8905,6 +10086,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8914,6 +10097,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8930,11 +10115,13 @@ export interface operations {
                 /** @description Only rows of this kind; for layers that have kinds. */
                 kind?: string;
                 /** @description Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian. */
-                bbox?: number[] | null;
-                /** @description Give only the first so many rows, by id. Default: all. */
+                bbox?: number[];
+                /** @description Give only so many rows, in their order. Default: all. */
                 limit?: number;
+                /** @description Give only rows behind the one whose feature has this id; next has it. */
+                after?: string;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
-                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet, as elsewhere. */
@@ -8942,9 +10129,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
                 layer: string;
             };
             cookie?: never;
@@ -8954,8 +10147,16 @@ export interface operations {
             /** @description The layer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8972,7 +10173,7 @@ export interface operations {
                             /** @enum {string} */
                             type: "Feature";
                         }[];
-                        kaimen: components["schemas"]["LayerHead"];
+                        kaimen: components["schemas"]["LayerPage"];
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
@@ -8989,8 +10190,14 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8998,6 +10205,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9007,6 +10216,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9016,6 +10227,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9025,6 +10238,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9037,7 +10252,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
                 /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
@@ -9079,11 +10296,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9093,8 +10316,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9122,6 +10351,7 @@ export interface operations {
                     "application/json": components["schemas"]["LinkAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9130,6 +10360,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9143,8 +10375,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9152,6 +10388,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9161,6 +10399,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9170,6 +10410,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9179,6 +10421,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9188,6 +10432,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9197,6 +10443,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9209,7 +10457,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
             };
@@ -9219,11 +10469,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9237,8 +10493,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9266,6 +10528,7 @@ export interface operations {
                     "application/json": components["schemas"]["LinkAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9274,6 +10537,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9287,8 +10552,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9296,6 +10565,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9305,6 +10576,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9314,6 +10587,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9323,6 +10598,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9332,6 +10609,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9341,6 +10620,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9350,6 +10631,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9359,6 +10642,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9381,11 +10666,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9399,6 +10690,12 @@ export interface operations {
             /** @description The pairs within reach. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9409,6 +10706,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9422,6 +10721,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9431,6 +10732,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9440,6 +10743,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9449,6 +10754,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9458,6 +10765,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9467,6 +10776,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9476,6 +10787,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9485,6 +10798,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9497,7 +10812,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -9523,11 +10838,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9537,8 +10858,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9575,6 +10902,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9588,8 +10917,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9597,6 +10930,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9606,6 +10941,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9615,6 +10952,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9624,6 +10963,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9633,6 +10974,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9642,6 +10985,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9654,7 +10999,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -9666,11 +11011,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9684,8 +11035,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9722,6 +11079,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9735,8 +11094,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9744,6 +11107,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9753,6 +11118,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9762,6 +11129,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9771,6 +11140,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9780,6 +11151,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9789,6 +11162,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9798,6 +11173,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9807,6 +11184,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9819,7 +11198,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -9851,11 +11230,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9865,8 +11250,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9903,6 +11294,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9916,8 +11309,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9925,6 +11322,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9934,6 +11333,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9943,6 +11344,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9952,6 +11355,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9961,6 +11366,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9970,6 +11377,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9982,7 +11391,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -9994,11 +11403,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10012,8 +11427,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10050,6 +11471,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10063,8 +11486,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10072,6 +11499,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10081,6 +11510,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10090,6 +11521,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10099,6 +11532,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10108,6 +11543,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10117,6 +11554,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10126,6 +11565,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10135,6 +11576,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10147,7 +11590,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10173,11 +11616,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10187,8 +11636,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10225,6 +11680,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10238,8 +11695,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10247,6 +11708,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10256,6 +11719,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10265,6 +11730,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10274,6 +11741,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10283,6 +11752,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10292,6 +11763,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10304,7 +11777,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10316,11 +11789,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10334,8 +11813,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10372,6 +11857,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10385,8 +11872,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10394,6 +11885,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10403,6 +11896,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10412,6 +11907,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10421,6 +11918,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10430,6 +11929,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10439,6 +11940,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10448,6 +11951,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10457,6 +11962,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10469,7 +11976,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10559,11 +12066,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10573,8 +12086,14 @@ export interface operations {
             /** @description The plan. One that was cut short by its deadline has no ETag. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10612,6 +12131,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10625,8 +12146,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10634,6 +12159,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10643,6 +12170,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10652,6 +12181,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10661,6 +12192,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10670,6 +12203,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10679,6 +12214,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10691,7 +12228,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10703,11 +12240,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10721,8 +12264,14 @@ export interface operations {
             /** @description The plan. One that was cut short by its deadline has no ETag. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10760,6 +12309,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10773,8 +12324,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10782,6 +12337,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10791,6 +12348,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10800,6 +12359,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10809,6 +12370,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10818,6 +12381,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10827,6 +12392,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10836,6 +12403,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10845,6 +12414,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10857,7 +12428,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10945,7 +12516,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10955,6 +12529,10 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10964,6 +12542,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10973,6 +12553,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10982,6 +12564,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10991,6 +12575,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11000,6 +12586,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11012,7 +12600,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -11022,7 +12610,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11036,6 +12627,10 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11045,6 +12640,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11054,6 +12651,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11063,6 +12662,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11072,6 +12673,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11081,6 +12684,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11090,6 +12695,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11099,6 +12706,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11112,9 +12721,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description The name that the client gave the search. */
+                /**
+                 * @description The name that the client gave the search.
+                 * @example my-plan-1
+                 */
                 ticket: string;
             };
             cookie?: never;
@@ -11124,6 +12739,8 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11131,6 +12748,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11140,6 +12759,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11149,6 +12770,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11162,7 +12785,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11172,6 +12798,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -11182,6 +12809,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11191,6 +12820,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11200,6 +12831,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11212,7 +12845,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -11246,11 +12879,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11260,8 +12899,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11298,6 +12943,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -11311,8 +12958,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11320,6 +12971,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11329,6 +12982,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11338,6 +12993,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11347,6 +13004,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11356,6 +13015,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11365,6 +13026,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11377,7 +13040,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -11389,11 +13052,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11407,8 +13076,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11445,6 +13120,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -11458,8 +13135,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11467,6 +13148,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11476,6 +13159,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11485,6 +13170,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11494,6 +13181,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11503,6 +13192,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11512,6 +13203,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11521,6 +13214,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11530,6 +13225,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11550,6 +13247,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -11560,6 +13258,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11569,6 +13269,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11589,6 +13291,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -11599,6 +13302,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11608,6 +13313,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11617,6 +13324,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11630,11 +13339,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description Id of a snapshot of the study. */
+                /**
+                 * @description Id of a snapshot of the study.
+                 * @example f47d54d3e4111c7fec33
+                 */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level. */
+                /**
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level.
+                 * @example roads
+                 */
                 layer: string;
             };
             cookie?: never;
@@ -11644,6 +13362,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -11654,6 +13373,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11663,6 +13384,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11672,6 +13395,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11685,17 +13410,35 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description Id of a snapshot of the study. */
+                /**
+                 * @description Id of a snapshot of the study.
+                 * @example f47d54d3e4111c7fec33
+                 */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level. */
+                /**
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level.
+                 * @example roads
+                 */
                 layer: string;
-                /** @description Zoom, 0 to 16. */
+                /**
+                 * @description Zoom, 0 to 16.
+                 * @example 14
+                 */
                 z: number;
-                /** @description Column, counted from the west. */
+                /**
+                 * @description Column, counted from the west.
+                 * @example 12973
+                 */
                 x: number;
-                /** @description Row, counted from the north. */
+                /**
+                 * @description Row, counted from the north.
+                 * @example 6782
+                 */
                 y: number;
             };
             cookie?: never;
@@ -11705,6 +13448,14 @@ export interface operations {
             /** @description The tile. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description gzip, unless the client does not take it. */
+                    "Content-Encoding"?: string;
+                    /** @description Strong; of the compressed tile and of the plain one. */
+                    ETag?: string;
+                    /** @description Accept-Encoding has a say: tiles are kept compressed. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11714,6 +13465,8 @@ export interface operations {
             /** @description Nothing is to be drawn here. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11721,6 +13474,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11730,6 +13485,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11739,6 +13496,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
