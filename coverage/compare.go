@@ -60,6 +60,7 @@ func Compare(a, b *Snapshot) Difference {
 		compareRows(a.Hashes, b.Hashes, parcelSchema(), a.Parcels, b.Parcels, func(r *Parcel) Feature { return Feature{ID: r.ID} }),
 		compareRows(a.Hashes, b.Hashes, gateSchema(), a.Gates, b.Gates, func(r *Gate) Feature { return Feature{ID: r.ID} }),
 		compareRows(a.Hashes, b.Hashes, landCoverSchema(), a.LandCover, b.LandCover, func(r *LandCover) Feature { return Feature{ID: r.ID} }),
+		compareRows(a.Hashes, b.Hashes, requestSchema(), a.Requests, b.Requests, func(r *Request) Feature { return Feature{ID: r.ID} }),
 	} {
 		if len(l.Added)+len(l.Removed)+len(l.Changed) > 0 {
 			d.Layers = append(d.Layers, l)
