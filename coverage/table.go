@@ -33,6 +33,9 @@ func LayerNames() []LayerName {
 	}
 }
 
+// IsLayer tells whether a layer has this name.
+func IsLayer(name LayerName) bool { return slices.Contains(LayerNames(), name) }
+
 // Shape is the one geometry type all rows of a table have.
 type Shape string
 

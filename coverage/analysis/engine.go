@@ -109,14 +109,27 @@ func (e *Engine) base(ctx context.Context, study string) (*base, error) {
 	return e.baseOf(ctx, info.ID)
 }
 
+// Adopt makes a snapshot ready that has just been stored, so that the next
+// question about it need not read the store. It does not wait for that.
+func (e *Engine) Adopt(s *coverage.Snapshot) {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel() // who builds a value for a cache goes on when nobody waits for it
+	_, _ = e.bases.get(ended, s.ID, func(context.Context) (*base, error) { return e.ready(s), nil })
+}
+
+// ready is a snapshot made ready for questions.
+func (e *Engine) ready(s *coverage.Snapshot) *base {
+	b := &base{Snapshot: s, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}
+	return b.lazily()
+}
+
 func (e *Engine) baseOf(ctx context.Context, id coverage.SnapshotID) (*base, error) {
 	return e.bases.get(ctx, id, func(ctx context.Context) (*base, error) {
 		s, err := e.store.Get(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		b := &base{Snapshot: s, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}
-		return b.lazily(), nil
+		return e.ready(s), nil
 	})
 }
 
