@@ -74,11 +74,12 @@ var webMayUse = map[string]bool{"data/export": true, "data/export/form": true}
 // testsMayUse are rooms that the tests of a room may import although they stand
 // above it: searches are held against others, and measured, on real roads;
 // solvers are held against published instances; clients read whole studies; what
-// answers later is asked of a real queue.
+// answers later is asked of a real queue, and what changes is changed in real
+// stores.
 var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
-	"web":             {"data/jobs"},
+	"web":             {"data/jobs", "data", "data/gpkg", "data/postgis"},
 	"web/ogc":         {"data", "data/sample"},
 }
 
@@ -205,6 +206,7 @@ func TestLayerRulesBite(t *testing.T) {
 		{"web", "data/export", false, true},
 		{"web", "data/gpkg", false, false},
 		{"web", "data", false, false},
+		{"web", "data", true, true},
 		{"web", "web/ogc", false, true},
 		{"web/ogc", "web", false, false},
 		{"web/ogc", "data", false, false},

@@ -50,25 +50,25 @@ func (a featureAdapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	a.Adapter.Handle(&routed, handler)
 }
 
-// layerPath is the layer that a change is of.
-type layerPath struct {
+// LayerPath is the layer that a change is of.
+type LayerPath struct {
 	Study string `path:"study" doc:"Id of the study." example:"sample"`
 	Layer string `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests." example:"facilities"`
 }
 
-// featurePath is one feature of a layer.
-type featurePath struct {
-	layerPath
+// FeaturePath is one feature of a layer.
+type FeaturePath struct {
+	LayerPath
 	Feature string `path:"feature" doc:"Id of the feature; of a facility kind/id." example:"pocket_park/12"`
 }
 
 type getFeatureInput struct {
-	featurePath
+	FeaturePath
 	Strict strictQuery
 }
 
 type addFeaturesInput struct {
-	layerPath
+	LayerPath
 	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
@@ -76,7 +76,7 @@ type addFeaturesInput struct {
 }
 
 type putFeatureInput struct {
-	featurePath
+	FeaturePath
 	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
@@ -84,7 +84,7 @@ type putFeatureInput struct {
 }
 
 type patchFeatureInput struct {
-	featurePath
+	FeaturePath
 	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
@@ -92,7 +92,7 @@ type patchFeatureInput struct {
 }
 
 type deleteFeatureInput struct {
-	featurePath
+	FeaturePath
 	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
 	Strict  strictQuery
 }

@@ -174,6 +174,7 @@ func (s *server) importArchive(ctx context.Context, q importQuestion, archive []
 	if err := s.putImport(ctx, q, snapshot); err != nil {
 		return nil, err
 	}
+	s.engine.Adopt(snapshot)
 	return &imported{id, snapshot.ID, reportOf(report)}, nil
 }
 

@@ -40,7 +40,7 @@ type layerDone struct {
 type words map[string]string
 
 type putLayerInput struct {
-	layerPath
+	LayerPath
 	Name      string            `query:"name" doc:"Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf." example:"facilities.csv"`
 	CRS       string            `query:"crs" doc:"Coordinate system of the file, as in a study.yaml. Default: what the file says." example:"GCJ-02"`
 	Encoding  string            `query:"encoding" doc:"Encoding of its text: utf-8, gbk, gb18030, utf-16." example:"gbk"`
@@ -69,7 +69,8 @@ func (s *server) registerLayerFiles(api huma.API) {
 		OperationID: "put-layer", Method: http.MethodPut, Path: "/api/v1/studies/{study}/layers/{layer}", Tags: []string{tagLayers}, Summary: "Replace a layer",
 		Description: "Puts what a file holds in the place of a layer, as a job: any format that a study.yaml may name, told by name or Content-Type, with the settings that it may have there. " +
 			"All or nothing, and every fault of every row is in the problem of a job that failed. The other layers stay. The result has study, layer, snapshot and report.",
-		MaxBodyBytes: maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
+		SkipValidateBody: true, // it is no JSON
+		MaxBodyBytes:     maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
 		Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)},
 	}
 	content := make(map[string]*huma.MediaType)

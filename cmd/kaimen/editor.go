@@ -5,15 +5,19 @@ import (
 	"time"
 
 	"kaimen/coverage"
+	"kaimen/coverage/analysis"
+	"kaimen/coverage/network"
 	"kaimen/data"
 )
 
-// editor is a web.Editor.
-type editor struct{}
+// editor is a web.Editor that takes the networks of an engine.
+type editor struct{ engine *analysis.Engine }
 
 // Edit implements web.Editor.
-func (editor) Edit(ctx context.Context, base *coverage.Snapshot, e coverage.Edit) (coverage.Edited, error) {
-	return data.Edit(ctx, base, e, data.Options{Now: time.Now()})
+func (ed editor) Edit(ctx context.Context, base *coverage.Snapshot, e coverage.Edit) (coverage.Edited, error) {
+	return data.Edit(ctx, base, e, data.Options{Now: time.Now(), Walking: func(ctx context.Context) (*network.Network, network.Report, error) {
+		return ed.engine.Walking(ctx, base)
+	}})
 }
 
 // ReplaceLayer implements web.Editor.
