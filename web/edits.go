@@ -115,7 +115,7 @@ type EditHead struct {
 func (s *server) registerEdits(api huma.API) {
 	const rules = " By the rules of an import: every fault of every row is told, and then nothing is stored. The answer has the new snapshot under kaimen.snapshot and in the header Kaimen-Snapshot."
 	registry := api.OpenAPI().Components.Schemas
-	one := func(description string, head *huma.Schema) *huma.Response {
+	row := func(description string, head *huma.Schema) *huma.Response {
 		return &huma.Response{
 			Description: description, Content: map[string]*huma.MediaType{geoJSONType: {Schema: featureSchema(head)}},
 			Headers: map[string]*huma.Param{
@@ -134,22 +134,40 @@ func (s *server) registerEdits(api huma.API) {
 			MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax,
 		}
 	}
-	one200 := map[string]*huma.Response{"200": one("The feature.", read)}
+	read200 := map[string]*huma.Response{"200": row("The feature.", read)}
 	register(api, op("get-feature", http.MethodGet, featuresPath+"/{feature}", "Read a feature",
-		"One row of a layer of the current snapshot, as the layer has it.", cached(one200)), []int{http.StatusNotFound}, s.getFeature)
-	added := one("The feature, or all of them as a FeatureCollection.", edited)
+		"One row of a layer of the current snapshot, as the layer has it.", cached(read200)), []int{http.StatusNotFound}, s.getFeature)
+	added := row("The feature, or all of them as a FeatureCollection.", edited)
 	added.Headers["Location"] = &huma.Param{Description: "Where the feature is, or of several their layer.", Schema: &huma.Schema{Type: huma.TypeString}}
-	register(api, op("add-features", http.MethodPost, featuresPath, "Add features", "Adds a Feature, or all of a FeatureCollection, whose ids are not in the layer."+rules,
-		map[string]*huma.Response{"201": added}), texts, s.addFeatures)
+	add := op("add-features", http.MethodPost, featuresPath, "Add features", "Adds a Feature, or all of a FeatureCollection, whose ids are not in the layer."+rules,
+		map[string]*huma.Response{"201": added})
+	add.DefaultStatus = http.StatusCreated
+	register(api, add, texts, s.addFeatures)
 	register(api, op("put-feature", http.MethodPut, featuresPath+"/{feature}", "Replace or add a feature",
 		"Puts a Feature in the place of the one with this id, or adds it. What the GeoJSON of a feature does not show, such as the ground of a facility, stays while the feature stands where it stood."+rules,
-		map[string]*huma.Response{"200": one("It was there, and is this now.", edited), "201": one("It was not there.", edited)}), texts, s.putFeature)
+		map[string]*huma.Response{"200": row("It was there, and is this now.", edited), "201": row("It was not there.", edited)}), texts, s.putFeature)
 	register(api, op("patch-feature", http.MethodPatch, featuresPath+"/{feature}", "Change a feature",
 		"Applies a JSON merge patch (RFC 7396) to the GeoJSON of a feature: members given are set, null removes them, the others stay. Of roads, name, class and tags can be changed."+rules,
-		map[string]*huma.Response{"200": one("The feature as it is now.", edited)}), texts, s.patchFeature)
+		map[string]*huma.Response{"200": row("The feature as it is now.", edited)}), texts, s.patchFeature)
 	gone := map[string]*huma.Response{"200": {Description: "It is gone.", Content: map[string]*huma.MediaType{"application/json": {Schema: edited}}}}
+	one := map[string]any{
+		"type": "Feature", "properties": map[string]any{"id": "12", "kind": "pocket_park", "name": "口袋公园", "capacity": 40},
+		"geometry": map[string]any{"type": "Point", "coordinates": []float64{105.07, 29.59}},
+	}
+	paths := api.OpenAPI().Paths
+	describeBody(paths[featuresPath].Post, geoJSONType, "A GeoJSON Feature, or a FeatureCollection.", one)
+	describeBody(paths[featuresPath+"/{feature}"].Put, geoJSONType, "A GeoJSON Feature; its id and kind may be left out, as its address has them.", one)
+	describeBody(paths[featuresPath+"/{feature}"].Patch, mergePatch, "A merge patch of the feature as GET answers it.",
+		map[string]any{"properties": map[string]any{"capacity": 60, "hours": nil}, "geometry": map[string]any{"coordinates": []float64{105.0701, 29.59}}})
 	register(api, op("delete-feature", http.MethodDelete, featuresPath+"/{feature}", "Delete a feature",
 		"Removes one row from a layer. A zone that others name as their parent stays (422)."+rules, gone), failures, s.deleteFeature)
+}
+
+// describeBody says what a body is, with an example.
+func describeBody(op *huma.Operation, kind, description string, example any) {
+	op.RequestBody.Content[kind] = &huma.MediaType{
+		Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: description}, Example: example,
+	}
 }
 
 // featureSchema is a GeoJSON Feature, or several, with such a head.

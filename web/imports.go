@@ -71,12 +71,12 @@ type putStudyInput struct {
 
 func (s *server) registerImports(api huma.API) {
 	const text = " The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is " +
-		"in the problem of a job that failed. The result has study, snapshot and report."
+		"in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have."
 	op := func(id, method, path, summary, description string) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: method, Path: path, Tags: []string{tagStudies}, Summary: summary, Description: description + text,
 			MaxBodyBytes: maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
-			Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)},
+			Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)}, DefaultStatus: http.StatusAccepted,
 		}
 	}
 	failures := []int{http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable}

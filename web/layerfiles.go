@@ -71,7 +71,7 @@ func (s *server) registerLayerFiles(api huma.API) {
 			"All or nothing, and every fault of every row is in the problem of a job that failed. The other layers stay. The result has study, layer, snapshot and report.",
 		SkipValidateBody: true, // it is no JSON
 		MaxBodyBytes:     maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
-		Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)},
+		Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)}, DefaultStatus: http.StatusAccepted,
 	}
 	content := make(map[string]*huma.MediaType)
 	for kind := range fileEndings() {

@@ -105,7 +105,7 @@ func (s *server) registerVersions(api huma.API) {
 	register(api, huma.Operation{
 		OperationID: "delete-snapshot", Method: http.MethodDelete, Path: snapshotsPath + "/{snapshot}", Tags: []string{tagStudies},
 		Summary: "Delete a snapshot", Description: "Deletes an old version of a study, with the layers that no other version has. The current one stays (409).",
-		Responses: map[string]*huma.Response{"204": {Description: "It is gone."}},
+		Responses: map[string]*huma.Response{"204": {Description: "It is gone."}}, DefaultStatus: http.StatusNoContent,
 	}, []int{http.StatusNotFound, http.StatusConflict, http.StatusServiceUnavailable}, s.deleteVersion)
 	register(api, huma.Operation{
 		OperationID: "prune-snapshots", Method: http.MethodPost, Path: snapshotsPath + "/prune", Tags: []string{tagStudies},
