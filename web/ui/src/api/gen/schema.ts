@@ -183,7 +183,7 @@ export interface paths {
         put?: never;
         /**
          * Import a new study
-         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have.
          */
         post: operations["import-study"];
         delete?: never;
@@ -206,7 +206,7 @@ export interface paths {
         get: operations["get-study"];
         /**
          * Import a study
-         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have.
          */
         put: operations["put-study"];
         post?: never;
@@ -1346,8 +1346,23 @@ export interface components {
             to?: number[];
         };
         ChangedRow: {
-            columns: string[] | null;
+            /**
+             * @description Those that differ, in the layer's order, geometry first.
+             * @example [
+             *       "geometry",
+             *       "name"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * @description Id of the row.
+             * @example 12
+             */
             id: string;
+            /**
+             * @description Kind of a facility, which is named by both.
+             * @example pocket_park
+             */
             kind?: string;
         };
         CohortEquity: {
@@ -1624,9 +1639,24 @@ export interface components {
             score: number | null;
         };
         Difference: {
+            /**
+             * @description Id of the snapshot before.
+             * @example 9b1d2f4a6c8e0f3a5c7e
+             */
             from: string;
-            layers: components["schemas"]["LayerDifference"][] | null;
-            study: string[] | null;
+            /** @description Those that differ, in the order of layers. */
+            layers: components["schemas"]["LayerDifference"][];
+            /**
+             * @description What differs in the study's description, by its JSON names.
+             * @example [
+             *       "name"
+             *     ]
+             */
+            study: string[];
+            /**
+             * @description Id of the snapshot after.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
             to: string;
         };
         DisagreementAnswer: {
@@ -2528,14 +2558,29 @@ export interface components {
             name: components["schemas"]["Name"];
         };
         LayerDifference: {
-            added: components["schemas"]["RowName"][] | null;
-            /** Format: int64 */
+            /** @description In the order of the layer after. */
+            added: components["schemas"]["RowName"][];
+            /**
+             * Format: int64
+             * @description Rows after.
+             * @example 320
+             */
             after: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows before.
+             * @example 319
+             */
             before: number;
-            changed: components["schemas"]["ChangedRow"][] | null;
+            /** @description In the order of the layer after. */
+            changed: components["schemas"]["ChangedRow"][];
+            /**
+             * @description Name of the layer.
+             * @example facilities
+             */
             layer: string;
-            removed: components["schemas"]["RowName"][] | null;
+            /** @description In the order of the layer before. */
+            removed: components["schemas"]["RowName"][];
         };
         LayerHead: {
             attribution?: string[] | null;
@@ -3403,7 +3448,15 @@ export interface components {
             unreached: number;
         };
         RowName: {
+            /**
+             * @description Id of the row.
+             * @example 12
+             */
             id: string;
+            /**
+             * @description Kind of a facility, which is named by both.
+             * @example pocket_park
+             */
             kind?: string;
         };
         Rule: {
@@ -5136,13 +5189,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
@@ -5287,13 +5333,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
@@ -9106,13 +9145,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
@@ -9217,17 +9249,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/geo+json": string;
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description The feature, or all of them as a FeatureCollection. */
             201: {
                 headers: {
@@ -9426,7 +9471,27 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/geo+json": string;
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -9649,7 +9714,23 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/merge-patch+json": string;
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.0701,
+                 *           29.59
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 60,
+                 *         "hours": null
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -12053,13 +12134,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description It is gone. */
             204: {
                 headers: {
