@@ -3,6 +3,7 @@ package data_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -94,7 +95,7 @@ func edit(t testing.TB, base *coverage.Snapshot, layer coverage.LayerName, kind 
 }
 
 func allOf(err error) string {
-	if e, ok := err.(*coverage.Error); ok {
+	if e, ok := errors.AsType[*coverage.Error](err); ok {
 		return fmt.Sprint(e.Message, e.Issues)
 	}
 	return err.Error()

@@ -161,14 +161,14 @@ type builtNetwork struct {
 
 // network is the network of a snapshot as it was stored.
 func (b *base) network(ctx context.Context, p network.Profile, when string) (*builtNetwork, error) {
-	make := func(ctx context.Context) (*builtNetwork, error) {
+	build := func(ctx context.Context) (*builtNetwork, error) {
 		n, report, err := b.build(ctx, p, when, b.Roads)
 		return &builtNetwork{n, report}, err
 	}
 	if b.networks == nil {
-		return make(ctx)
+		return build(ctx)
 	}
-	return b.networks.get(ctx, networkKey{b.Hashes[coverage.LayerRoads], b.Hashes[coverage.LayerGates], p.ID, when}, make)
+	return b.networks.get(ctx, networkKey{b.Hashes[coverage.LayerRoads], b.Hashes[coverage.LayerGates], p.ID, when}, build)
 }
 
 // ready is a snapshot made ready for questions.
