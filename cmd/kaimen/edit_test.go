@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +16,50 @@ import (
 	"kaimen/data/sample"
 	"kaimen/web"
 )
+
+// A pharmacy that is added, renamed and deleted again leaves the study as it
+// was; a row that an import would refuse is refused, and the store stays.
+func TestEdit(t *testing.T) {
+	t.Parallel()
+	store := filepath.Join(t.TempDir(), "s.gpkg")
+	file := func(text string) string {
+		name := filepath.Join(t.TempDir(), "edit.json")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	snapshotOf := func(out string) string {
+		_, id, _ := strings.Cut(out, "snapshot ")
+		return strings.Fields(id)[0]
+	}
+	home := snapshotOf(must(t, "import", small(t, nil), "--store", store))
+	edit := func(args ...string) string {
+		t.Helper()
+		return must(t, append([]string{"edit", "small", "facilities", "--store", store}, args...)...)
+	}
+	out := edit("--add", file(`{"type":"Feature","properties":{"id":"p1","kind":"pharmacy"},"geometry":{"type":"Point","coordinates":[105.001,29.5]}}`))
+	inOrder(t, out, "pharmacy/p1", "study small snapshot ")
+	out = edit("pharmacy/p1", "--patch", file(`{"properties":{"name":"药店"}}`))
+	if list := must(t, "snapshots", "compare", "small", "--store", store); !strings.Contains(list, "~ pharmacy p1: name") {
+		t.Errorf("renamed:\n%s", list)
+	}
+	before := snapshotOf(out)
+	for _, args := range [][]string{
+		{"--add", file(`{"type":"Feature","properties":{"id":"p1","kind":"pharmacy"},"geometry":{"type":"Point","coordinates":[105.001,29.5]}}`)},
+		{"pharmacy/p9", "--delete"}, {"--delete"}, {"pharmacy/p1"}, {"pharmacy/p1", "--delete", "--add", file("{}")},
+	} {
+		if _, stderr, code := kaimen(t, append([]string{"edit", "small", "facilities", "--store", store}, args...)...); code != exitUsage {
+			t.Errorf("%v: exit %d, want %d: %s", args, code, exitUsage, stderr)
+		}
+	}
+	if list := must(t, "snapshots", "list", "small", "--store", store); !strings.Contains(list, before+"  current") {
+		t.Errorf("a refused edit changed the store:\n%s", list)
+	}
+	if out = edit("pharmacy/p1", "--delete"); snapshotOf(out) != home {
+		t.Errorf("added and deleted: %s, want %s", out, home)
+	}
+}
 
 // BenchmarkEdit changes one facility of the sample district over HTTP in a
 // GeoPackage store: as a whole, and the share of its steps, which are the new
