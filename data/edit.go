@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kaimen/coverage"
 )
@@ -156,19 +157,23 @@ func (im *importer) claimRows(base *coverage.Snapshot, changed coverage.LayerNam
 // edited tells what became of the rows of an edit.
 func (ed *edition) edited(next *coverage.Snapshot) coverage.Edited {
 	out := coverage.Edited{Snapshot: next, Features: []string{}, Warnings: []coverage.Issue{}}
-	names := make(map[string]bool)
 	for _, t := range ed.targets {
 		out.Features = append(out.Features, t.feature)
 		out.Created = out.Created || t.at < 0
-		id, _ := nameOf(ed.edit.Layer, t.feature)
-		names[id] = true
 	}
 	for _, i := range next.Report.Issues {
-		if i.Layer == ed.edit.Layer && names[i.Feature] {
+		if i.Layer == ed.edit.Layer && slices.ContainsFunc(ed.targets, func(t target) bool { return ed.about(i, t) }) {
 			out.Warnings = append(out.Warnings, i)
 		}
 	}
 	return out
+}
+
+// about tells whether an issue is about a row. Where a facility stands is told
+// under its kind, as one of another kind may have its id.
+func (ed *edition) about(i coverage.Issue, t target) bool {
+	id, kind := nameOf(ed.edit.Layer, t.feature)
+	return i.Feature == id && (kind == "" || !slices.Contains(tieCodes, i.Code) || strings.HasPrefix(i.Message, kind+": "))
 }
 
 // refused is the Error of an edit that has faults.

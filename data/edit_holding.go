@@ -121,9 +121,6 @@ func keepGate(g, before *coverage.Gate, moved bool) {
 		return
 	}
 	g.At, g.Node = before.At, before.Node
-	if g.Kind == "" && before.Kind == "" && before.State == "" && g.State == "open" {
-		g.State = "" // its tags say what it is
-	}
 }
 
 // keepRoad keeps the line of a road and all that hangs on its nodes.

@@ -122,6 +122,9 @@ func (ed *edition) takeRow(record read.Record) {
 	}
 	if t.at >= 0 {
 		ed.rows.adopt(&ed.layers, &ed.base.Layers, t.at, t.moved)
+		if ed.edit.Layer == coverage.LayerGates && r.text("state")+r.text("kind") == "" {
+			leaveState(&ed.layers.Gates[rows], &ed.base.Gates[t.at])
+		}
 	}
 	t.feature = ed.edit.Feature
 	if ed.edit.Kind == coverage.EditAdd {
@@ -129,6 +132,14 @@ func (ed *edition) takeRow(record read.Record) {
 		t.feature = fresh.FeatureID(fresh.At(rows))
 	}
 	ed.targets = append(ed.targets, t)
+}
+
+// leaveState leaves a gate of which nothing is said as it was: where nothing was
+// said before either, its tags say what it is.
+func leaveState(g, before *coverage.Gate) {
+	if before.Kind == "" && before.State == "" {
+		g.State = ""
+	}
 }
 
 // nameAdded takes the id of an added row from the id member of its feature,

@@ -155,6 +155,103 @@ func TestEditsLeadHome(t *testing.T) {
 	}
 }
 
+// What GeoJSON does not show of a row stays with it: nodes, heights and turns of a
+// road; node and tags of a gate, which loses the node when it moves; ground and
+// entrances of a park, which gets others when it moves.
+func TestEditKeepsWhatIsNotShown(t *testing.T) {
+	t.Parallel()
+	layers := studyOf(t, villageFiles()).Layers
+	layers.Gates = []coverage.Gate{{ID: "g", Node: layers.Roads[0].Nodes[0], At: layers.Roads[0].Line[0], Tags: map[string]string{"bicycle": "yes"}}}
+	layers.Roads[0].Heights = make([]float64, len(layers.Roads[0].Nodes))
+	layers.Roads[0].Turns = []coverage.Turn{{Via: layers.Roads[0].Nodes[0], To: layers.Roads[1].ID}}
+	base, err := coverage.NewSnapshot(coverage.Study{ID: "village"}, layers, coverage.Report{}, editTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, there := range []struct {
+		layer                coverage.LayerName
+		feature, patch, back string
+	}{
+		{coverage.LayerRoads, "r1", `{"properties":{"name":"x","tags":{"lit":"yes"}}}`, `{"properties":{"name":"汉安路","tags":{"lit":null}}}`},
+		{coverage.LayerGates, "g", `{"properties":{"name":"x"}}`, `{"properties":{"name":""}}`},
+		{coverage.LayerFacilities, "park/green", `{"properties":{"hours":"24/7"}}`, `{"properties":{"hours":null}}`},
+	} {
+		one := edit(t, base, there.layer, coverage.EditPatch, there.feature, there.patch)
+		two := edit(t, one.Snapshot, there.layer, coverage.EditPatch, there.feature, there.back)
+		if one.Snapshot.ID == base.ID || two.Snapshot.ID != base.ID {
+			t.Errorf("%s: there and back: %+v", there.feature, coverage.Compare(base, two.Snapshot))
+		}
+	}
+	gate := edit(t, base, coverage.LayerGates, coverage.EditPatch, "g", `{"geometry":{"coordinates":[105.056,29.58]}}`).Snapshot.Gates[0]
+	if gate.Node != 0 || gate.Tags["bicycle"] != "yes" || gate.State != "" {
+		t.Errorf("a gate that moved: %+v", gate)
+	}
+	if said := edit(t, base, coverage.LayerGates, coverage.EditPatch, "g", `{"properties":{"state":"open"}}`).Snapshot.Gates[0]; said.State != "open" {
+		t.Errorf("a gate that is said to be open: %+v", said)
+	}
+	moved := edit(t, base, coverage.LayerFacilities, coverage.EditPatch, "park/green", `{"geometry":{"type":"Point","coordinates":[105.0561,29.5802]}}`)
+	at, _ := mustTable(t, moved.Snapshot, coverage.LayerFacilities).Find("park/green")
+	if park := moved.Snapshot.Facilities[at]; len(park.Outline)+len(park.Entrances) != 0 || park.AreaM2 != nil {
+		t.Errorf("a park that became a point: %+v", park)
+	}
+	given := edit(t, base, coverage.LayerFacilities, coverage.EditPatch, "park/green", `{"geometry":{"type":"Point","coordinates":[105.0561,29.5802]},"properties":{"entrances":[[105.0562,29.58]],"area_m2":900}}`)
+	if park := given.Snapshot.Facilities[at]; len(park.Entrances) != 1 || park.AreaM2 == nil || *park.AreaM2 != 900 {
+		t.Errorf("a park that moved with what is given: %+v", park)
+	}
+}
+
+func mustTable(t testing.TB, s *coverage.Snapshot, layer coverage.LayerName) coverage.Table {
+	t.Helper()
+	table, ok := s.Table(layer)
+	if !ok {
+		t.Fatal(layer)
+	}
+	return table
+}
+
+// Who adds a place far from any road is told so, of this place alone: another
+// kind may have its id. The report keeps it until the place moves.
+func TestEditWarns(t *testing.T) {
+	t.Parallel()
+	base := studyOf(t, villageFiles())
+	far := edit(t, base, coverage.LayerFacilities, coverage.EditAdd, "", point("105.065,29.588", `"id":"7","kind":"market"`))
+	if w := far.Warnings; len(w) != 1 || w[0].Code != coverage.ReasonTooFar || w[0].Feature != "7" || w[0].Source != "" {
+		t.Fatalf("warnings %+v", w)
+	}
+	beside := edit(t, far.Snapshot, coverage.LayerFacilities, coverage.EditAdd, "", point("105.0531,29.58", `"id":"7","kind":"bank"`))
+	if len(beside.Warnings) != 0 {
+		t.Errorf("told of another kind: %+v", beside.Warnings)
+	}
+	told := func(s *coverage.Snapshot) (n int) {
+		for _, i := range s.Report.Issues {
+			if i.Code == coverage.ReasonTooFar && i.Layer == coverage.LayerFacilities {
+				n++
+			}
+		}
+		return n
+	}
+	if told(beside.Snapshot) != told(base)+1 {
+		t.Errorf("the report tells %d places that are too far, want %d", told(beside.Snapshot), told(base)+1)
+	}
+	near := edit(t, beside.Snapshot, coverage.LayerFacilities, coverage.EditPatch, "market/7", `{"geometry":{"coordinates":[105.0532,29.58]}}`)
+	if len(near.Warnings) != 0 || told(near.Snapshot) != told(base) {
+		t.Errorf("moved near a road: %+v", near.Warnings)
+	}
+	// A building that crosses itself is kept and told, as in an import; the report
+	// forgets it with the building.
+	bow := `{"type":"Feature","properties":{"id":"b"},"geometry":{"type":"Polygon","coordinates":[[[105.05,29.581],[105.052,29.583],[105.052,29.581],[105.05,29.582],[105.05,29.581]]]}}`
+	crossed := edit(t, base, coverage.LayerBuildings, coverage.EditPut, "b", bow)
+	if w := crossed.Warnings; len(w) == 0 || w[0].Code != coverage.ReasonSelfCrossing {
+		t.Errorf("a ring that crosses itself: %+v", w)
+	}
+	gone := edit(t, crossed.Snapshot, coverage.LayerBuildings, coverage.EditRemove, "b", "")
+	for _, i := range gone.Snapshot.Report.Issues {
+		if i.Feature == "b" {
+			t.Errorf("told of a building that is gone: %+v", i)
+		}
+	}
+}
+
 // All faults of all rows are told at once, each with its row, in the words of an
 // import.
 func TestEditFaults(t *testing.T) {

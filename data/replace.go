@@ -36,6 +36,9 @@ func ReplaceLayer(ctx context.Context, base *coverage.Snapshot, f coverage.Layer
 	im.layers, im.replaced = base.Layers, true
 	rows := holdingOf(f.Layer)
 	rows.clear(&im.layers)
+	if f.Layer == coverage.LayerRoads {
+		im.layers.Gates = nil // onlyLayer brings them back: what is read is not to be written behind those of base
+	}
 	for _, i := range m.check() {
 		im.log.add(0, i)
 	}

@@ -2,6 +2,8 @@ package data_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"kaimen/coverage"
@@ -55,6 +57,26 @@ func TestReplacedByItself(t *testing.T) {
 		if len(gone.Report.Sources) != len(home.Report.Sources) {
 			t.Errorf("%s: the report has sources %+v", layer, gone.Report.Sources)
 		}
+	}
+}
+
+// Roads of OpenStreetMap lead home as well; gates in their file are left out, as
+// the study has its own.
+func TestReplacedByOpenStreetMap(t *testing.T) {
+	t.Parallel()
+	home := studyOf(t, town())
+	back := replace(t, home, coverage.LayerFile{Layer: coverage.LayerRoads, Name: "roads.osm", Body: []byte(townRoads)})
+	if back.ID != home.ID {
+		t.Errorf("%s, want %s: %+v", back.ID, home.ID, coverage.Compare(home, back))
+	}
+	gated := strings.Replace(townRoads, "</osm>", `<node id="9001" lat="29.58" lon="105.05"><tag k="barrier" v="gate"/></node><node id="9002" lat="29.581" lon="105.05"/>`+
+		`<way id="9003"><nd ref="9001"/><nd ref="9002"/><tag k="highway" v="footway"/></way></osm>`, 1)
+	s := replace(t, home, coverage.LayerFile{Layer: coverage.LayerRoads, Name: "roads.osm", Body: []byte(gated)})
+	if len(s.Roads) != len(home.Roads)+1 || s.Hashes[coverage.LayerGates] != home.Hashes[coverage.LayerGates] {
+		t.Errorf("%d roads, %d gates", len(s.Roads), len(s.Gates))
+	}
+	if !slices.ContainsFunc(s.Report.Guesses, func(g string) bool { return strings.Contains(g, "1 gates of roads.osm are left out") }) {
+		t.Errorf("not told of the gate: %v", s.Report.Guesses)
 	}
 }
 

@@ -2484,7 +2484,7 @@ export interface components {
             /** @example 0006450c2e7b1ff2a94c1d03 */
             id: string;
             /**
-             * @description What is done: the name of the question, or import.
+             * @description What is done: the name of the question, import or replace-layer.
              * @example plans
              */
             kind: string;
@@ -2496,7 +2496,7 @@ export interface components {
              * @description Percent; never goes back.
              */
             progress: number;
-            /** @description What was asked: method, path, query, accept, body; of an import, study and if_match. */
+            /** @description What was asked: method, path, query, accept, body; of an import, study, if_match and check; of a layer, these with its name and settings. */
             question: unknown;
             /** Format: date-time */
             started_at?: string;
