@@ -69,7 +69,7 @@ func TestReplacedByOpenStreetMap(t *testing.T) {
 	if back.ID != home.ID {
 		t.Errorf("%s, want %s: %+v", back.ID, home.ID, coverage.Compare(home, back))
 	}
-	gated := strings.Replace(townRoads, "</osm>", `<node id="9001" lat="29.58" lon="105.05"><tag k="barrier" v="gate"/></node><node id="9002" lat="29.581" lon="105.05"/>`+
+	gated := strings.Replace(townRoads, "</osm>", `<node id="9001" lat="29.58" lon="105.05"><tag k="barrier" v="gate"/></node><node id="9002" lat="29.581" lon="105.05"/>`+ // on another continent
 		`<way id="9003"><nd ref="9001"/><nd ref="9002"/><tag k="highway" v="footway"/></way></osm>`, 1)
 	s := replace(t, home, coverage.LayerFile{Layer: coverage.LayerRoads, Name: "roads.osm", Body: []byte(gated)})
 	if len(s.Roads) != len(home.Roads)+1 || s.Hashes[coverage.LayerGates] != home.Hashes[coverage.LayerGates] {
