@@ -76,12 +76,13 @@ var webMayUse = map[string]bool{"data/export": true, "data/export/form": true}
 // testsMayUse are rooms that the tests of a room may import although they stand
 // above it: searches are held against others, and measured, on real roads;
 // solvers are held against published instances; clients read whole studies; what
-// answers later is asked of a real queue.
+// answers later is asked of a real queue, and what changes is changed in real
+// stores.
 var testsMayUse = map[string][]string{
 	"coverage/reach":  {"data/read"},
 	"coverage/links":  {"data/read"},
 	"coverage/siting": {"coverage/siting/instance"},
-	"web":             {"data", "data/gpkg", "data/jobs", "data/sample"},
+	"web":             {"data", "data/gpkg", "data/jobs", "data/postgis", "data/sample"},
 	"web/ogc":         {"data", "data/sample"},
 	"web/processes":   {"data", "data/sample", "data/jobs", "web"},
 }
@@ -209,6 +210,7 @@ func TestLayerRulesBite(t *testing.T) {
 		{"web", "data/export", false, true},
 		{"web", "data/gpkg", false, false},
 		{"web", "data", false, false},
+		{"web", "data", true, true},
 		{"web", "web/ogc", false, true},
 		{"web/ogc", "web", false, false},
 		{"web/ogc", "data", false, false},

@@ -189,6 +189,9 @@ func Work(o Options) job.Registry {
 	if o.Importer != nil {
 		r[importKind] = s.importStudy
 	}
+	if o.Editor != nil {
+		r[layerKind] = s.replaceLayer
+	}
 	return r
 }
 

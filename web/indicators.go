@@ -254,5 +254,11 @@ func schemaName(t reflect.Type, hint string) string {
 	if t.PkgPath() == reflect.TypeFor[standard.Rule]().PkgPath() {
 		return "Standard" + name // Rule and Need are those of an answer
 	}
+	switch t { // Feature is a word of GeoJSON, and Change one of scenarios
+	case reflect.TypeFor[coverage.Feature]():
+		return "RowName"
+	case reflect.TypeFor[coverage.Change]():
+		return "ChangedRow"
+	}
 	return name
 }

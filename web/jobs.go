@@ -28,7 +28,7 @@ const (
 // jobItem is a job as clients see it.
 type jobItem struct {
 	ID         string          `json:"id" example:"0006450c2e7b1ff2a94c1d03"`
-	Kind       string          `json:"kind" doc:"What is done: the name of the question, or import." example:"plans"`
+	Kind       string          `json:"kind" doc:"What is done: the name of the question, import or replace-layer." example:"plans"`
 	Study      string          `json:"study,omitempty" doc:"Absent for what is of no study, and for an import that names it in its file." example:"dongxing-sample"`
 	State      job.State       `json:"state" enum:"accepted,running,successful,failed,dismissed" doc:"The last three are final."`
 	Stopping   bool            `json:"stopping" doc:"It is running, and asked to stop."`
@@ -38,7 +38,7 @@ type jobItem struct {
 	CreatedAt  time.Time       `json:"created_at"`
 	StartedAt  *time.Time      `json:"started_at,omitempty"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
-	Question   json.RawMessage `json:"question" doc:"What was asked: method, path, query, accept, body; of an import, study and if_match."`
+	Question   json.RawMessage `json:"question" doc:"What was asked: method, path, query, accept, body; of an import, study, if_match and check; of a layer, these with its name and settings."`
 	Problem    *problem        `json:"problem,omitempty" doc:"Of a failed job: what the question would have been answered with."`
 	Links      []jobLink       `json:"links" nullable:"false"`
 }

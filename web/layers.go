@@ -56,8 +56,7 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 	}
 	table, ok := snapshot.Table(coverage.LayerName(in.Layer))
 	if !ok {
-		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"no layer is named %q; there are %s", fail.Shown(in.Layer), commas(names(coverage.LayerNames()))))
+		return nil, s.fail(noLayer(in.Layer), "path")
 	}
 	keep, faults := in.filters(table)
 	if len(faults) > 0 {

@@ -57,6 +57,7 @@ type importReport struct {
 	Network []coverage.NetworkReport `json:"network" nullable:"false" doc:"How the rows of each layer sit on the network."`
 	Levels  []coverage.LevelReport   `json:"levels" nullable:"false" doc:"How the zones of each level fit together."`
 	Issues  []coverage.Issue         `json:"issues" nullable:"false"`
+	Edits   []coverage.EditReport    `json:"edits" nullable:"false" doc:"Rows that were changed one by one since, by layer."`
 	Guesses []string                 `json:"guesses" nullable:"false" doc:"What was assumed where the manifest did not say."`
 }
 
@@ -132,6 +133,7 @@ func reportOf(r coverage.Report) importReport {
 		Network: append([]coverage.NetworkReport{}, r.Network...),
 		Levels:  append([]coverage.LevelReport{}, r.Levels...),
 		Issues:  append([]coverage.Issue{}, r.Issues...),
+		Edits:   append([]coverage.EditReport{}, r.Edits...),
 		Guesses: append([]string{}, r.Guesses...),
 	}
 }

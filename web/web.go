@@ -43,6 +43,9 @@ type Options struct {
 	// Importer reads archives of studies. A worker needs it to do imports, a server
 	// to take them; nil for none.
 	Importer Importer
+	// Editor makes snapshots of others. A worker needs it to take whole layers, a
+	// server to change studies or delete snapshots at all; nil for none.
+	Editor Editor
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
 }
@@ -62,6 +65,7 @@ type server struct {
 
 	jobs     job.Queue
 	importer Importer
+	editor   Editor
 	ending   <-chan struct{}
 	kinds    []string // the questions that jobs may be made of
 }
@@ -106,14 +110,14 @@ func newServer(o Options) *server {
 		o.TileBytes = defaultTileBytes
 	}
 	return &server{
-		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, ending: o.Ending,
+		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, ending: o.Ending,
 		tiles: newTileSource(o.TileBytes),
 	}
 }
 
 // operations registers every operation.
 func (s *server) operations(router *mux.Router) *huma.OpenAPI {
-	api := humamux.New(router, configuration(s.problems))
+	api := huma.NewAPI(configuration(s.problems), featureAdapter{humamux.NewAdapter(router)})
 	api.UseMiddleware(plainStatus)
 	s.registerStart(api)
 	s.registerHealth(api)
@@ -127,6 +131,9 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerTiles(api)
 	s.registerJobs(api)
 	s.registerImports(api)
+	s.registerVersions(api)
+	s.registerEdits(api)
+	s.registerLayerFiles(api)
 	return api.OpenAPI()
 }
 
@@ -153,7 +160,8 @@ var parameterInPath = regexp.MustCompile(`\\\{[^}]+\\\}`)
 // offersOf lists what a document offers.
 func offersOf(document *huma.OpenAPI) (list []offer) {
 	for path, item := range document.Paths {
-		o := offer{path: regexp.MustCompile("^" + parameterInPath.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")}
+		pattern := strings.ReplaceAll(regexp.QuoteMeta(path), regexp.QuoteMeta(featureInPath), ".+")
+		o := offer{path: regexp.MustCompile("^" + parameterInPath.ReplaceAllString(pattern, "[^/]+") + "$")}
 		if item.Get != nil {
 			o.methods = append(o.methods, http.MethodGet, http.MethodHead)
 		}
@@ -162,6 +170,9 @@ func offersOf(document *huma.OpenAPI) (list []offer) {
 		}
 		if item.Put != nil {
 			o.methods = append(o.methods, http.MethodPut)
+		}
+		if item.Patch != nil {
+			o.methods = append(o.methods, http.MethodPatch)
 		}
 		if item.Delete != nil {
 			o.methods = append(o.methods, http.MethodDelete)

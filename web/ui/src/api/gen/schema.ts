@@ -203,7 +203,7 @@ export interface paths {
         put?: never;
         /**
          * Import a new study
-         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have.
          */
         post: operations["import-study"];
         delete?: never;
@@ -226,7 +226,7 @@ export interface paths {
         get: operations["get-study"];
         /**
          * Import a study
-         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have.
          */
         put: operations["put-study"];
         post?: never;
@@ -528,7 +528,11 @@ export interface paths {
          * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed. With limit, the next page is linked by next under kaimen, and in any form by the header Link.
          */
         get: operations["get-layer"];
-        put?: never;
+        /**
+         * Replace a layer
+         * @description Puts what a file holds in the place of a layer, as a job: any format that a study.yaml may name, told by name or Content-Type, with the settings that it may have there. All or nothing, and every fault of every row is in the problem of a job that failed. The other layers stay. The result has study, layer, snapshot and report.
+         */
+        put: operations["put-layer"];
         post?: never;
         delete?: never;
         options?: never;
@@ -758,6 +762,86 @@ export interface paths {
          * @description Coverage when one assumption moves a little: people go slower or faster, one facility is shut, one gate or one bridge is closed, each in turn. Demand stays tied to the road where it is; on a closed road it reaches nothing. The summary tells which conclusions of the answer hold under all variants, and what breaks the others. By POST a scenario can be sent with the question.
          */
         post: operations["post-sensitivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the snapshots of a study
+         * @description Every version of a study that is kept, the newest first.
+         */
+        get: operations["list-snapshots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete old snapshots
+         * @description Deletes all but the newest snapshots of a study.
+         */
+        post: operations["prune-snapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots/{snapshot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a snapshot
+         * @description Deletes an old version of a study, with the layers that no other version has. The current one stays (409).
+         */
+        delete: operations["delete-snapshot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots/{snapshot}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two snapshots
+         * @description Which rows of which layers came, went or changed in which columns from one snapshot to another. As CSV or XLSX, a row for each.
+         */
+        get: operations["get-changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1319,6 +1403,26 @@ export interface components {
              */
             to?: number[];
         };
+        ChangedRow: {
+            /**
+             * @description Those that differ, in the layer's order, geometry first.
+             * @example [
+             *       "geometry",
+             *       "name"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * @description Id of the row.
+             * @example 12
+             */
+            id: string;
+            /**
+             * @description Kind of a facility, which is named by both.
+             * @example pocket_park
+             */
+            kind?: string;
+        };
         CohortEquity: {
             cohort: string;
             /** Format: double */
@@ -1592,6 +1696,27 @@ export interface components {
             /** Format: double */
             score: number | null;
         };
+        Difference: {
+            /**
+             * @description Id of the snapshot before.
+             * @example 9b1d2f4a6c8e0f3a5c7e
+             */
+            from: string;
+            /** @description Those that differ, in the order of layers. */
+            layers: components["schemas"]["LayerDifference"][];
+            /**
+             * @description What differs in the study's description, by its JSON names.
+             * @example [
+             *       "name"
+             *     ]
+             */
+            study: string[];
+            /**
+             * @description Id of the snapshot after.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
+            to: string;
+        };
         DisagreementAnswer: {
             engine: string;
             key: string;
@@ -1706,6 +1831,38 @@ export interface components {
             median_m: number | null;
             /** Format: double */
             p90_m: number | null;
+        };
+        EditHead: {
+            /** @description Who must be named where the data is shown. */
+            attribution?: string[] | null;
+            /**
+             * @description Name of the layer.
+             * @example facilities
+             */
+            layer: string;
+            /**
+             * @description Id of the snapshot that is current now.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
+            snapshot: string;
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+            /** @description The data is made up and describes no real place. */
+            synthetic: boolean;
+            /** @description What is to be known of the rows that came or changed, as in the report of an import. */
+            warnings: components["schemas"]["Issue"][];
+        };
+        EditReport: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            layer: string;
+            /** Format: int64 */
+            removed: number;
         };
         EquityAnswer: {
             engine: string;
@@ -2032,6 +2189,22 @@ export interface components {
             /** @description What was given there. */
             value?: unknown;
         };
+        FeatureHead: {
+            /** @description Who must be named where the data is shown. */
+            attribution?: string[] | null;
+            /**
+             * @description Name of the layer.
+             * @example facilities
+             */
+            layer: string;
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+            /** @description The data is made up and describes no real place. */
+            synthetic: boolean;
+        };
         Figures: {
             /** Format: double */
             coverage_rate: number | null;
@@ -2306,6 +2479,8 @@ export interface components {
             status: string;
         };
         ImportReport: {
+            /** @description Rows that were changed one by one since, by layer. */
+            edits: components["schemas"]["EditReport"][];
             /** @description What was assumed where the manifest did not say. */
             guesses: string[];
             issues: components["schemas"]["Issue"][];
@@ -2383,7 +2558,7 @@ export interface components {
             /** @example 0006450c2e7b1ff2a94c1d03 */
             id: string;
             /**
-             * @description What is done: the name of the question, or import.
+             * @description What is done: the name of the question, import or replace-layer.
              * @example plans
              */
             kind: string;
@@ -2395,7 +2570,7 @@ export interface components {
              * @description Percent; never goes back.
              */
             progress: number;
-            /** @description What was asked: method, path, query, accept, body; of an import, study and if_match. */
+            /** @description What was asked: method, path, query, accept, body; of an import, study, if_match and check; of a layer, these with its name and settings. */
             question: unknown;
             /** Format: date-time */
             started_at?: string;
@@ -3484,6 +3659,23 @@ export interface components {
             /** Format: double */
             speed_kmh: number;
         };
+        Pruned: {
+            /** @description What went, or with dry_run would go, the oldest first. */
+            deleted: components["schemas"]["VersionItem"][];
+            /** @description Nothing was deleted. */
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description How many snapshots are left.
+             * @example 10
+             */
+            kept: number;
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+        };
         Question: {
             cohort: string;
             /** Format: double */
@@ -3592,6 +3784,18 @@ export interface components {
             uncovered: number;
             /** Format: double */
             unreached: number;
+        };
+        RowName: {
+            /**
+             * @description Id of the row.
+             * @example 12
+             */
+            id: string;
+            /**
+             * @description Kind of a facility, which is named by both.
+             * @example pocket_park
+             */
+            kind?: string;
         };
         Rule: {
             /** Format: double */
@@ -4344,6 +4548,20 @@ export interface components {
         Size: {
             kinds: string[] | null;
         };
+        Snapshots: {
+            /**
+             * @description Where the list goes on.
+             * @example /api/v1/studies/sample/snapshots?before=0f3a5c7e9b1d2f4a6c8e&limit=20
+             */
+            next?: string;
+            /** @description The newest first. */
+            snapshots: components["schemas"]["VersionItem"][];
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+        };
         SourceReport: {
             layer: string;
             /** Format: int64 */
@@ -4753,6 +4971,30 @@ export interface components {
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
+        };
+        VersionItem: {
+            /** @description West, south, east, north in degrees (WGS 84). */
+            bounds: number[];
+            /** @description Rows by layer; empty layers are absent. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * @description It is what the study stands on.
+             * @example true
+             */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it last became current.
+             * @example 2026-11-29T08:00:00Z
+             */
+            imported_at: string;
+            /**
+             * @description Its id, a hash of its contents.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
+            snapshot: string;
         };
         Warning: {
             code: string;
@@ -5537,7 +5779,10 @@ export interface operations {
     };
     "import-study": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
             header?: {
                 /**
                  * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
@@ -5700,14 +5945,17 @@ export interface operations {
     };
     "put-study": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
             header?: {
                 /**
                  * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
                  * @example my-order-1
                  */
                 "Idempotency-Key"?: string;
-                /** @description Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none. */
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. Default: any, or none. */
                 "If-Match"?: string;
             };
             path: {
@@ -10652,6 +10900,760 @@ export interface operations {
             };
         };
     };
+    "put-layer": {
+        parameters: {
+            query?: {
+                /** @description Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf. */
+                name?: string;
+                /** @description Coordinate system of the file, as in a study.yaml. Default: what the file says. */
+                crs?: string;
+                /** @description Encoding of its text: utf-8, gbk, gb18030, utf-16. */
+                encoding?: string;
+                /** @description Which table, sheet or member of a file that holds several; layer in a study.yaml. */
+                table?: string;
+                /** @description Our names of columns to the file's, a JSON object. */
+                fields?: string;
+                /** @description Level of all rows; boundaries only. */
+                level?: string;
+                /** @description Kind of all rows. */
+                kind?: string;
+                /** @description The file's kinds to ours, a JSON object. */
+                kinds?: string;
+                /** @description The file's road classes to OpenStreetMap's, a JSON object; roads only. */
+                classes?: string;
+                /** @description Which rows to take. */
+                where?: string;
+                /** @description Where centerlines meet: crossings or vertices; roads only. */
+                meet?: string;
+                /** @description Gap up to which ends of centerlines are joined, in meters; roads only. Default: 1. */
+                tolerance_m?: number;
+                /** @description The rows are counts by zones of this level; demand only. */
+                zone?: string;
+                /** @description Where counts go: buildings or network. */
+                spread?: string;
+                /** @description What buildings are weighed by: floor_area or households. */
+                by?: string;
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
+            header?: {
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": string;
+                "application/geo+json-seq": string;
+                "application/geopackage+sqlite3": string;
+                "application/json": string;
+                "application/octet-stream": string;
+                "application/vnd.apache.parquet": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/x-geopackage": string;
+                "application/x-ndjson": string;
+                "application/x-parquet": string;
+                "application/x-shapefile+zip": string;
+                "application/zip": string;
+                "image/tiff": string;
+                "text/csv": string;
+                "text/tab-separated-values": string;
+            };
+        };
+        responses: {
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-features": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the snapshot that must be current, in quotes. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The feature, or all of them as a FeatureCollection. */
+            201: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    /** @description Where the feature is, or of several their layer. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-feature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["FeatureHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It was there, and is this now. */
+            200: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description It was not there. */
+            201: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditHead"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.0701,
+                 *           29.59
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 60,
+                 *         "hours": null
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The feature as it is now. */
+            200: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-matrix": {
         parameters: {
             query?: {
@@ -13227,6 +14229,285 @@ export interface operations {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-snapshots": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those older than this one; next has it. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshots"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prune-snapshots": {
+        parameters: {
+            query: {
+                /** @description How many snapshots to keep, the current one among them. */
+                keep: number;
+                /** @description Say what would be deleted, and delete nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description Id of one of its snapshots. */
+                snapshot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-changes": {
+        parameters: {
+            query?: {
+                /** @description Id of the snapshot to compare it with. Default: the one before it. */
+                since?: string;
+                /** @description Form of the answer. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description Id of the later snapshot. */
+                snapshot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What leads from the one to the other. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
