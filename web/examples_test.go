@@ -32,6 +32,9 @@ type answerFile struct {
 // Everything that the document says to send is sent to the sample district as it
 // stands there, and what comes back is what the document says comes back.
 func TestOnTheSample(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: one request after the other, which the short run, under the race detector, learns nothing from")
+	}
 	t.Parallel()
 	d := openDistrict(t)
 	judges := []*judge{newJudge(t, web.Document30()), newJudge(t, web.Document())}
