@@ -25,6 +25,7 @@ const (
 	tagStudies    = "Studies"
 	tagAnswers    = "Answers"
 	tagIndicators = "Indicators"
+	tagScenarios  = "Scenarios"
 	tagLayers     = "Layers"
 	tagTiles      = "Tiles"
 	tagJobs       = "Jobs"
@@ -50,7 +51,8 @@ func configuration(problems huma.Transformer) huma.Config {
 			Tags: []*huma.Tag{
 				{Name: tagStudies, Description: "The areas under study and what was imported of them."},
 				{Name: tagAnswers, Description: "Coverage, gaps and travel costs."},
-				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with a scenario, by POST."},
+				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with the changes of a scenario, by POST."},
+				{Name: tagScenarios, Description: "What if, kept with a study: changes under an id, by which questions are asked."},
 				{Name: tagLayers, Description: "The data itself."},
 				{Name: tagTiles, Description: "The data as vector tiles, to be drawn."},
 				{Name: tagJobs, Description: "Questions that are answered later, because they were asked with Prefer: respond-async; and imports."},
@@ -120,11 +122,11 @@ func meaningOf(status int) string {
 	case http.StatusUnprocessableEntity:
 		return "The request has faults; all of them are listed."
 	case http.StatusNotFound:
-		return "There is no such study, snapshot, layer, tile, job or result."
+		return "There is no such study, snapshot, layer, tile, scenario, job or result."
 	case http.StatusConflict:
 		return "The request stands against what goes on already."
 	case http.StatusPreconditionFailed:
-		return "The current snapshot is another than the one of If-Match."
+		return "What is there is not what If-Match or If-None-Match asks for."
 	case http.StatusNotAcceptable:
 		return "The Accept header allows none of the forms of this answer."
 	case http.StatusRequestEntityTooLarge:

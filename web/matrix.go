@@ -41,6 +41,7 @@ type matrixBody struct {
 	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
 	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
 	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both."`
+	ScenarioMembers
 }
 
 type matrixInput struct {
@@ -81,6 +82,9 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 	if err != nil {
 		return nil, s.fail(err, "body")
 	}
+	if request.Scenario, err = s.whatIf(ctx, in.Study, &in.Body.ScenarioMembers); err != nil {
+		return nil, in.Body.fail(s, err)
+	}
 	snapshot, err := s.engine.Snapshot(ctx, in.Study)
 	if err != nil {
 		return nil, s.fail(err, "path")
@@ -90,13 +94,20 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 		// The deadline was for reading the body. Left standing, it would end the
 		// request while the answer is on its way. Not every connection has one.
 		_ = hctx.SetReadDeadline(time.Time{})
-		s.streamMatrix(hctx, request, f, func() export.MatrixWriter {
+		s.streamMatrix(hctx, &in.Body, request, f, func() export.MatrixWriter {
 			if f == formatCSV {
 				return export.NewMatrixCSV(hctx.BodyWriter(), synthetic, csvFor(in.BOM, in.Accept))
 			}
 			return export.NewMatrixJSON(hctx.BodyWriter(), synthetic)
 		})
 	}}, nil
+}
+
+// fail is the server's for this body.
+func (b *matrixBody) fail(s *server, err error) *problem {
+	p := s.fail(err, "body")
+	b.place(p, "body")
+	return p
 }
 
 // request puts the body in the Engine's words.
@@ -155,7 +166,7 @@ func placesOf(list []place) []analysis.Place {
 
 // streamMatrix begins the answer with the first pair, so that an error before
 // it is told as such.
-func (s *server) streamMatrix(ctx huma.Context, r analysis.MatrixRequest, f format, open func() export.MatrixWriter) {
+func (s *server) streamMatrix(ctx huma.Context, body *matrixBody, r analysis.MatrixRequest, f format, open func() export.MatrixWriter) {
 	var out export.MatrixWriter
 	begin := func() {
 		ctx.SetHeader("Content-Type", f.mediaType())
@@ -175,7 +186,7 @@ func (s *server) streamMatrix(ctx huma.Context, r analysis.MatrixRequest, f form
 	switch {
 	case err != nil && out == nil:
 		_, w := humamux.Unwrap(ctx)
-		fail.Write(w, s.fail(err, "body"))
+		fail.Write(w, body.fail(s, err))
 		return
 	case err == nil && out == nil:
 		begin()

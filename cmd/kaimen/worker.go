@@ -40,7 +40,7 @@ func (f jobsFlags) openJobs(ctx context.Context, c console, store string, o web.
 func (f engineFlags) webOptions(c console, store coverage.Store) (web.Options, error) {
 	library, err := f.library()
 	return web.Options{
-		Engine: analysis.New(store, library), Store: store, Logger: c.log, Version: version, Importer: importArchive,
+		Engine: analysis.New(store, library), Store: store, Scenarios: store.Scenarios(), Logger: c.log, Version: version, Importer: importArchive,
 	}, err
 }
 
