@@ -298,13 +298,7 @@ func (s *server) newScenario(ctx context.Context, in *newScenarioInput) (*huma.S
 	if err != nil {
 		return nil, err
 	}
-	saved, made, err := s.scenarios.Put(ctx, kept, coverage.Expected{Absent: true})
-	if coverage.CodeOf(err) == coverage.Conflict {
-		there, errThere := s.scenarios.Get(ctx, kept.Study, kept.ID)
-		if errThere == nil && there.Hash() == kept.Hash() {
-			saved, err = there, nil
-		}
-	}
+	saved, made, err := scenario.Keep(ctx, s.scenarios, kept)
 	if err != nil {
 		return nil, s.fail(err, "body")
 	}

@@ -471,3 +471,27 @@ func TestMatrixWhatIf(t *testing.T) {
 		t.Errorf("%d pairs as it is, %d with the changes sent, %d with them saved", is, sent, saved)
 	}
 }
+
+// While a job waits, the same words ask something else once the scenario is
+// another: that is another job.
+func TestScenarioOfAJob(t *testing.T) {
+	t.Parallel()
+	offices(t, func(o *office) {
+		ask := func() *jobShown {
+			return o.job(http.MethodGet, coverageAddress+"&cutoff_m=700&f=json&scenario=park", "")
+		}
+		results := make(map[string]bool)
+		for _, text := range []string{onePark, oneRoad, onePark} {
+			o.mustSave(o.t, "park", text)
+			_, want := o.send(http.MethodGet, coverageAddress+"&cutoff_m=700&f=json&scenario=park", "")
+			j := o.until(ask().ID, (*jobShown).over)
+			if _, got := o.send(http.MethodGet, j.link("result"), ""); string(got) != string(want) {
+				o.t.Errorf("the result is %.300s, at once %.300s", got, want)
+			}
+			results[j.link("result")] = true
+		}
+		if len(results) != 2 {
+			o.t.Errorf("%d results of two scenarios", len(results))
+		}
+	})
+}

@@ -41,7 +41,9 @@ type question struct {
 	kindFlag
 }
 
-func (q question) request() analysis.CoverageRequest { return q.askFlags.request(q.Study, q.Kind) }
+func (q question) request(ctx context.Context) analysis.CoverageRequest {
+	return q.askFlags.request(ctx, q.Study, q.Kind)
+}
 
 // cutoff takes the one of the two that is given; neither gives the zero Cutoff.
 func cutoff(minutes, meters *float64) (analysis.Cutoff, error) {
@@ -58,7 +60,7 @@ type coverageCommand struct{ question }
 
 // Run prints the totals, then writes the rows to the file named.
 func (k coverageCommand) Run(ctx context.Context, c console) error {
-	request := k.request()
+	request := k.request(ctx)
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Coverage(ctx, request)
 		if err != nil {
@@ -131,7 +133,7 @@ type gapsCommand struct{ question }
 
 // Run prints how much demand is uncovered, then writes the points.
 func (k gapsCommand) Run(ctx context.Context, c console) error {
-	request := k.request()
+	request := k.request(ctx)
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Gaps(ctx, request)
 		if err != nil {
@@ -171,7 +173,7 @@ func (k matrixCommand) Run(ctx context.Context, c console) error {
 	}
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)
-	request.Scenario, errs[4] = k.read()
+	request.Scenario, errs[4] = k.read(ctx, k.storeFlag, k.Study)
 	if err := coverage.AllFaults(errs[:]...); err != nil {
 		return err
 	}

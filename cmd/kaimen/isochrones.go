@@ -58,7 +58,7 @@ func (p *lonLat) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
+func (k isochronesCommand) request(ctx context.Context) (analysis.IsochronesRequest, error) {
 	r := analysis.IsochronesRequest{
 		Study: k.Study, Profile: k.Profile, Kind: k.Kind, Direction: k.Direction, As: k.As, MinHoleM2: k.MinHoleM2, When: k.When,
 	}
@@ -73,13 +73,13 @@ func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
 	if k.Origins != "" {
 		r.At, errs[1] = readPlaces(k.Origins)
 	}
-	r.Scenario, errs[2] = k.read()
+	r.Scenario, errs[2] = k.read(ctx, k.storeFlag, k.Study)
 	return r, coverage.AllFaults(errs[:]...)
 }
 
 // Run prints how much is within reach, then writes the shapes.
 func (k isochronesCommand) Run(ctx context.Context, c console) error {
-	request, err := k.request()
+	request, err := k.request(ctx)
 	if err != nil {
 		return err
 	}

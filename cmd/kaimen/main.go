@@ -37,6 +37,7 @@ type cli struct {
 	Worker    workerCommand    `cmd:"" help:"Do the jobs of a PostgreSQL store, beside other workers."`
 	Jobs      jobsCommand      `cmd:"" help:"List, show and stop the jobs of a store."`
 	Snapshots snapshotsCommand `cmd:"" help:"List, compare and prune the versions of a study."`
+	Scenarios scenariosCommand `cmd:"" help:"List, show, save and delete the scenarios that a study keeps."`
 	Standards standardsCommand `cmd:"" help:"List the rules that answers are held against, and check a local file of them."`
 	Sample    sampleCommand    `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

@@ -78,7 +78,7 @@ func (k sitesCommand) Run(ctx context.Context, c console) error {
 		return k.onTables(ctx, c)
 	}
 	tables["--candidates"] = k.Candidates
-	request := k.request(k.Study, k.Kind)
+	request := k.request(ctx, k.Study, k.Kind)
 	request.Unfit = coverage.AllFaults(request.Unfit, onlyStudy(tables),
 		refused(k.Cutoff != nil, "cutoff", "--cutoff is of ready-made costs; give --cutoff-min or --cutoff-m"),
 		refused(k.Budget != nil && *k.Budget != math.Trunc(*k.Budget), "budget", "the budget has digits behind the point; costs of a study are whole: give a whole number"))

@@ -19,7 +19,7 @@ type CompareResult struct {
 	Engine    string              `json:"engine"`
 	Question  Question            `json:"question"`
 	From      *WhatIf             `json:"from,omitempty"` // the scenario that before is under; absent for the study as it is
-	Totals    Compared            `json:"totals"` // the study
+	Totals    Compared            `json:"totals"`         // the study
 	Points    PointChanges        `json:"points"`
 	Warnings  []Warning           `json:"warnings" nullable:"false"` // of the answer after the changes
 	Rows      []Compared          `json:"rows" nullable:"false"`     // by id

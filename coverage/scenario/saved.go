@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -55,6 +56,22 @@ func (s *Scenario) Save(base *coverage.Snapshot, id string, now time.Time) (cove
 		kept.ID = "s-" + kept.Hash()[:12]
 	}
 	return kept, nil
+}
+
+// Keep puts what Save made under an id of its own content. It takes no other's
+// place; the same scenario that is there already stays.
+//
+// Errors: conflict where the id has other content by now.
+func Keep(ctx context.Context, in coverage.Scenarios, s coverage.SavedScenario) (kept coverage.SavedScenario, made bool, err error) {
+	kept, made, err = in.Put(ctx, s, coverage.Expected{Absent: true})
+	if coverage.CodeOf(err) != coverage.Conflict {
+		return kept, made, err
+	}
+	there, errThere := in.Get(ctx, s.Study, s.ID)
+	if errThere != nil || there.Hash() != s.Hash() {
+		return kept, false, err
+	}
+	return there, false, nil
 }
 
 // Load is the scenario that a study keeps.
