@@ -181,8 +181,8 @@ type surface[P, O, S, R any] struct {
 	ask                        func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error)
 }
 
-// registerSurface offers an indicator by GET and, so that a scenario can be
-// sent, by POST.
+// registerSurface offers an indicator by GET and, so that a scenario or long
+// lists can be sent, by POST.
 func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S, R]) {
 	result := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[analysis.Answer[O, S, R]](), true, "")
 	responses := func() map[string]*huma.Response {
@@ -194,6 +194,10 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 			"text/csv": csvContent("A line per row, with its members as columns; a column synthetic follows when the study is made up."),
 		}))
 	}
+	summary, description := f.summary, f.description+" By POST the parameters are members of the body."
+	if _, whatIf := any(new(P)).(interface{ place(p *problem, part string) }); whatIf {
+		summary, description = summary+" What if?", f.description+" By POST a scenario can be sent with the question."
+	}
 	path := "/api/v1/studies/{study}/" + f.path
 	registerLong(s, api, huma.Operation{
 		OperationID: "get-" + f.path, Method: http.MethodGet, Path: path, Tags: []string{tagIndicators},
@@ -203,7 +207,7 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 	})
 	registerLong(s, api, huma.Operation{
 		OperationID: "post-" + f.path, Method: http.MethodPost, Path: path, Tags: []string{tagIndicators},
-		Summary: f.summary + " What if?", Description: f.description + " By POST a scenario can be sent with the question.",
+		Summary: summary, Description: description,
 		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: cached(responses()),
 	}, bodyFailures(), func(ctx context.Context, in *tellInput[P]) (*huma.StreamResponse, error) {
 		return serveIndicator(ctx, s, f, &in.Body, &in.AskHead, "body")

@@ -482,7 +482,7 @@ func TestScenarioOfAJob(t *testing.T) {
 		}
 		results := make(map[string]bool)
 		for _, text := range []string{onePark, oneRoad, onePark} {
-			o.mustSave(o.t, "park", text)
+			o.bench.mustSave(o.t, "park", text)
 			_, want := o.send(http.MethodGet, coverageAddress+"&cutoff_m=700&f=json&scenario=park", "")
 			j := o.until(ask().ID, (*jobShown).over)
 			if _, got := o.send(http.MethodGet, j.link("result"), ""); string(got) != string(want) {

@@ -102,5 +102,6 @@ func (s *server) registerIndicators(api huma.API) {
 	s.registerGapAreas(api)
 	s.registerEstates(api)
 	s.registerAudit(api)
+	s.registerRequests(api)
 	s.registerPlans(api)
 }

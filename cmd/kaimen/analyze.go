@@ -24,6 +24,7 @@ type analyzeCommand struct {
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
 	Sensitivity   sensitivityCommand   `cmd:"" help:"Which conclusions stand when assumptions move: speed, facilities, gates, bridges."`
 	Estates       estatesCommand       `cmd:"" help:"The old estates, ranked by what their residents lack."`
+	Requests      requestsCommand      `cmd:"" help:"What residents ask for, and what becomes of it."`
 	Audit         auditCommand         `cmd:"" help:"The share of residential land within a radius of parks, in a straight line."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	GapAreas      gapAreasCommand      `cmd:"" help:"The areas of it, ranked, with their people and causes."`
