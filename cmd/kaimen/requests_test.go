@@ -11,7 +11,7 @@ import (
 func TestRequestsFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	manifest := small(t, map[string]string{"study.yaml": smallStudy + "  requests:   [{file: calls.csv}]\n"})
-	write(t, filepath.Dir(manifest), "calls.csv", "id,kind,state,opened_at,closed_at,lon,lat,姓名\n" +
+	write(t, filepath.Dir(manifest), "calls.csv", "id,kind,state,opened_at,closed_at,lon,lat,姓名\n"+
 		"1,路灯,已办结,2026-03-01,2026-03-05,105.0001,29.5,王五\n2,路灯,已派单,2026-03-02,,105.0001,29.5,赵六\n3,停车,,2026-03-09,,105.0001,29.5,赵六\n")
 	dir := filepath.Dir(manifest)
 	store := filepath.Join(dir, "s.gpkg")
