@@ -114,9 +114,7 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 	}
 	name := string(result.Key)
 	if p.Limit > 0 && p.Limit < len(result.Gaps) {
-		first := *result
-		first.Gaps = first.Gaps[:p.Limit]
-		result = &first
+		result = result.First(p.Limit)
 		name += "-" + strconv.Itoa(p.Limit)
 	}
 	a := in.answer(name, f)

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -76,6 +78,9 @@ func finish(api *huma.OpenAPI) []byte {
 			Description: "The demand that lies in no zone of the level; null if there is none.",
 			AnyOf:       []*huma.Schema{reference("Row"), {Type: "null"}},
 		}
+	}
+	if measures, ok := schemas["Measures"]; ok { // the members of Poverty are there with a line alone
+		measures.Required = slices.DeleteFunc(measures.Required, func(name string) bool { return strings.HasPrefix(name, "fgt") })
 	}
 	for _, schema := range schemas {
 		for _, member := range schema.Properties {
@@ -202,10 +207,11 @@ func gapProperties(registry huma.Registry) *huma.Schema {
 }
 
 func matrixResponses(registry huma.Registry) map[string]*huma.Response {
-	return good("The pairs within reach.", map[string]*huma.MediaType{
+	content := map[string]*huma.MediaType{
 		"application/json": {Schema: registry.Schema(reflect.TypeFor[matrixAnswer](), true, "")},
 		"text/csv":         csvContent("origin,destination,cost_s,cost_m; a column synthetic follows when the study is made up."),
-	})
+	}
+	return good("The pairs within reach.", fileContent(content, matrixFormats()))
 }
 
 func layerResponses(registry huma.Registry) map[string]*huma.Response {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
+	"kaimen/data/export/form"
 	"kaimen/web/fail"
 )
 
@@ -46,7 +48,7 @@ type matrixBody struct {
 
 type matrixInput struct {
 	Study  string         `path:"study" doc:"Id of the study." example:"sample"`
-	Format string         `query:"f" enum:"json,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
+	Format string         `query:"f" enum:"json,csv,xlsx,gpkg,parquet" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html."`
 	Accept string         `header:"Accept" hidden:"true"`
 	Strict strictQuery
@@ -74,7 +76,7 @@ func (s *server) registerMatrix(api huma.API) {
 }
 
 func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatCSV)
+	f, err := chooseFormat(in.Format, in.Accept, matrixFormats()...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -90,6 +92,9 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 		return nil, s.fail(err, "path")
 	}
 	synthetic := snapshot.Study.Synthetic
+	if f != formatJSON && f != formatCSV {
+		return s.matrixFile(ctx, &in.Body, request, f, export.MatrixHeadOf(snapshot)), nil
+	}
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		// The deadline was for reading the body. Left standing, it would end the
 		// request while the answer is on its way. Not every connection has one.
@@ -101,6 +106,35 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 			return export.NewMatrixJSON(hctx.BodyWriter(), synthetic)
 		})
 	}}, nil
+}
+
+// matrixFormats are those of a matrix, whose pairs have no shapes: the first two
+// are streamed, the others are files that are made whole.
+func matrixFormats() []format { return []format{formatJSON, formatCSV, "xlsx", "gpkg", "parquet"} }
+
+// matrixFile answers with a matrix as a file.
+func (s *server) matrixFile(ctx context.Context, body *matrixBody, r analysis.MatrixRequest, f format, head export.MatrixHead) *huma.StreamResponse {
+	known, _ := form.ByName(string(f))
+	sent := s.stream(answer{
+		contentType: f.mediaType(), cache: cacheNever, negotiated: true, filename: r.Study + "-matrix" + known.Endings[0],
+		write: func(w io.Writer) error {
+			run := export.NewMatrixRun(head, func(pair func(analysis.Pair) error) (analysis.MatrixReport, error) {
+				return s.engine.Matrix(ctx, r, pair)
+			})
+			err := known.Write(ctx, w, export.CSVOptions{}, run.Table())
+			if _, unfit := run.Done(); unfit != nil {
+				err = unfit
+			}
+			if err != nil {
+				return body.fail(s, err)
+			}
+			return nil
+		},
+	})
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		_ = hctx.SetReadDeadline(time.Time{}) // as for streams
+		sent.Body(hctx)
+	}}
 }
 
 // fail is the server's for this body.

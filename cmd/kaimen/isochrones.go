@@ -19,6 +19,7 @@ type isochronesCommand struct {
 	engineFlags
 	scenarioFlag
 	coordFlag
+	bomFlag
 	Study      string    `arg:"" help:"Id of the study."`
 	At         lonLat    `xor:"origin" required:"" help:"The place to start from, in degrees." placeholder:"LON,LAT"`
 	Origins    string    `xor:"origin" required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat; each is drawn on its own." placeholder:"FILE"`
@@ -92,7 +93,7 @@ func (k isochronesCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return fileFlags{k.coordFlag, k.Output}.tableFile(ctx, func(w io.Writer) error { return export.IsochronesJSON(w, r) },
+		return fileFlags{k.coordFlag, k.bomFlag, k.Output}.tableFile(ctx, func(w io.Writer) error { return export.IsochronesJSON(w, r) },
 			func(bool) (export.Table, error) { return export.IsochronesTable(r), nil })
 	})
 }
