@@ -81,8 +81,6 @@ type measureValue struct {
 	Order  optional[float64] `json:"order,omitempty" doc:"What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none."`
 }
 
-type jsonOutput[T any] struct{ Body T }
-
 // TableHead is how an answer on tables of the asker's own is wanted. Its name is
 // exported only because parameters are looked for in exported fields.
 type TableHead struct {
@@ -100,6 +98,10 @@ type (
 	measureInput struct {
 		TableHead
 		Body measureBody
+	}
+	tablePlanInput struct {
+		TableHead
+		Body tablePlanBody
 	}
 )
 
@@ -151,19 +153,16 @@ func (s *server) registerReadyMade(api huma.API) {
 		}
 		return s.told(ctx, &in.TableHead, "equity", m, func() export.Table { return export.RowsTable("lorenz", m, m.Lorenz) })
 	})
-	register(api, post("post-plans-of-matrix", "/api/v1/plans", "Where next, by costs of your own?",
-		"Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass."), append(failures, http.StatusServiceUnavailable),
-		func(ctx context.Context, in *struct {
-			Strict strictQuery
-			Body   tablePlanBody
-		},
-		) (*jsonOutput[*analysis.TablePlan], error) {
-			plan, err := in.Body.plan(ctx)
-			if err != nil {
-				return nil, s.fail(err, "body")
-			}
-			return &jsonOutput[*analysis.TablePlan]{plan}, nil
-		})
+	plans := post("post-plans-of-matrix", "/api/v1/plans", "Where next, by costs of your own?",
+		"Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass.")
+	plans.Responses = answers(reflect.TypeFor[analysis.TablePlan](), "A line per site, with the members of reasons as columns.")
+	registerLong(s, api, plans, append(failures, http.StatusNotAcceptable), func(ctx context.Context, in *tablePlanInput) (*huma.StreamResponse, error) {
+		plan, err := in.Body.plan(ctx)
+		if err != nil {
+			return nil, s.fail(err, "body")
+		}
+		return s.told(ctx, &in.TableHead, "plan", plan, func() export.Table { return export.RowsTable("plan", plan, plan.Reasons) })
+	})
 }
 
 // table is the scores, or the ratios where there are none.

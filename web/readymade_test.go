@@ -78,6 +78,7 @@ func TestReadyMadeForms(t *testing.T) {
 		{"/api/v1/accessibility", readyMade, "id,score\na,0.2\nb,0.4\n"},
 		{"/api/v1/accessibility", strings.Replace(readyMade, "2sfca", "ratio", 1), "id,demand,ratio\ns,40,0.2\nr,30,0.2\n"},
 		{"/api/v1/equity", `{"values":[{"value":1,"weight":10},{"value":3,"weight":10}]}`, "people_share,value_share\n0,0\n0.5,0.25\n1,1\n"},
+		{"/api/v1/plans", `{"p":1,"cutoff":60,"demand":[{"id":"a","weight":10}],"candidates":[{"id":"s"}],"pairs":[{"origin":"a","destination":"s","cost":60}]}`, "id,"},
 		{"/api/v1/studies/town/matrix", matrix, "origin,destination,cost_s,cost_m,synthetic\na,b,"},
 	} {
 		for f, magic := range map[string]string{"csv": tc.csv, "xlsx": "PK\x03\x04", "parquet": "PAR1", "gpkg": "SQLite format 3\x00", "json": "{"} {
@@ -96,4 +97,21 @@ func TestReadyMadeForms(t *testing.T) {
 			t.Errorf("a fault, asked for as a workbook: %d %v\n%s", w.Code, w.Header(), w.Body)
 		}
 	}
+}
+
+// Tables of one's own are answered later, too, where that is preferred.
+func TestReadyMadeAsAJob(t *testing.T) {
+	t.Parallel()
+	offices(t, func(o *office) {
+		for path, body := range map[string]string{
+			"/api/v1/accessibility?f=csv": readyMade,
+			"/api/v1/plans":               `{"p":1,"cutoff":60,"demand":[{"id":"a","weight":10}],"candidates":[{"id":"s"}],"pairs":[{"origin":"a","destination":"s","cost":60}]}`,
+		} {
+			_, want := o.send(http.MethodPost, path, body)
+			j := o.until(o.job(http.MethodPost, path, body).ID, (*jobShown).over)
+			if _, got := o.send(http.MethodGet, j.link("result"), ""); j.Study != "" || string(got) != string(want) {
+				o.t.Errorf("%s: of %q, %.300s, at once %.300s", path, j.Study, got, want)
+			}
+		}
+	})
 }

@@ -295,11 +295,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
          * What if?
-         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. The study itself stays as it is. Every fault of every change is told, with its place in the list.
+         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. With from, before is the answer under another scenario. The study itself stays as it is. Every fault of every change is told, with its place in the list.
+         */
+        get: operations["get-compare"];
+        put?: never;
+        /**
+         * What if? What if?
+         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. With from, before is the answer under another scenario. The study itself stays as it is. Every fault of every change is told, with its place in the list. By POST a scenario can be sent with the question.
          */
         post: operations["post-compare"];
         delete?: never;
@@ -485,11 +489,15 @@ export interface paths {
         };
         /**
          * What is within reach?
-         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them.
+         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them. json, csv and xlsx are without the shapes.
          */
         get: operations["get-isochrones"];
         put?: never;
-        post?: never;
+        /**
+         * What is within reach? What if?
+         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them. json, csv and xlsx are without the shapes. By POST several places and a scenario can be sent with the question.
+         */
+        post: operations["post-isochrones"];
         delete?: never;
         options?: never;
         head?: never;
@@ -696,6 +704,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What do residents ask for, and what becomes of it?
+         * @description Requests of residents by zone and by kind: how many wait, are being done, were done or dropped, how long it took, how old the oldest is, and how many there are for 1,000 residents. Nothing tells who asked.
+         */
+        get: operations["get-requests"];
+        put?: never;
+        /**
+         * What do residents ask for, and what becomes of it?
+         * @description Requests of residents by zone and by kind: how many wait, are being done, were done or dropped, how long it took, how old the oldest is, and how many there are for 1,000 residents. Nothing tells who asked. By POST the parameters are members of the body.
+         */
+        post: operations["post-requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved scenarios
+         * @description By id, each with whether it fits the study as it is now.
+         */
+        get: operations["list-scenarios"];
+        put?: never;
+        /**
+         * Save a scenario
+         * @description Under an id made of its content: the same scenario has the same id. Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed.
+         */
+        post: operations["save-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/scenarios/{scenario}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a saved scenario
+         * @description Its name and changes, as scenario in bodies of questions and --scenario FILE on the command line take it.
+         */
+        get: operations["get-scenario"];
+        /**
+         * Save a scenario under an id
+         * @description Makes it, or changes it. Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed.
+         */
+        put: operations["put-scenario"];
+        post?: never;
+        /**
+         * Delete a saved scenario
+         * @description Answers that were given under it stay what they are. Needs a server that is managed.
+         */
+        delete: operations["drop-scenario"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/sensitivity": {
         parameters: {
             query?: never;
@@ -869,8 +953,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * Format: double
              * @description Of gaussian, in seconds or meters.
@@ -1005,8 +1094,13 @@ export interface components {
              * @example park-audit-2021/park-radius
              */
             rule?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
         };
         AuditOptions: {
             classes: components["schemas"]["StandardRadiusClass"][];
@@ -1100,8 +1194,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1246,6 +1345,13 @@ export interface components {
              * @example 15
              */
             cutoff_min?: number;
+            /** @description The same as changes, in its place. */
+            from?: components["schemas"]["Scenario"];
+            /**
+             * @description Id of a saved scenario to compare from. Default: the study as it is.
+             * @example south-gate-open
+             */
+            from_id?: string;
             /**
              * @description Facility kind; the study's summary lists those it has.
              * @example pocket_park
@@ -1261,8 +1367,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1271,6 +1382,7 @@ export interface components {
         };
         CompareResult: {
             engine: string;
+            from?: components["schemas"]["WhatIf"];
             key: string;
             points: components["schemas"]["PointChanges"];
             question: components["schemas"]["Question"];
@@ -1356,8 +1468,13 @@ export interface components {
              * @example distance
              */
             rule?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
             uniform?: boolean;
             /**
@@ -1454,8 +1571,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1537,8 +1659,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1650,8 +1777,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1775,8 +1907,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description Who cannot take steps: wheelchair or stroller. Default: wheelchair.
              * @example wheelchair
@@ -2017,8 +2154,13 @@ export interface components {
              * @example 120
              */
             radius_m?: number;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2152,8 +2294,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2205,6 +2352,73 @@ export interface components {
             /** Format: double */
             reached_m: number;
             state: string;
+        };
+        IsochronesMembers: {
+            /**
+             * @description Draw the ground about the road within reach, or that road itself. Default: polygons.
+             * @example polygons
+             * @enum {string}
+             */
+            as?: "polygons" | "lines";
+            /**
+             * @description The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
+            at?: number[];
+            /**
+             * @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min.
+             * @example [
+             *       300,
+             *       500,
+             *       1000
+             *     ]
+             */
+            cutoffs_m?: number[];
+            /**
+             * @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given.
+             * @example [
+             *       5,
+             *       10,
+             *       15
+             *     ]
+             */
+            cutoffs_min?: number[];
+            /**
+             * @description Ways away from the origin, or toward it. Default: away from a place, toward facilities.
+             * @example away
+             * @enum {string}
+             */
+            direction?: "away" | "toward";
+            /**
+             * @description Facility kind: the service area of all its facilities together. Give this or a place.
+             * @example pocket_park
+             */
+            kind?: string;
+            /**
+             * Format: double
+             * @description Fill holes of less than so many square meters. Default: 0, none.
+             * @example 2000
+             */
+            min_hole_m2?: number;
+            /** @description Places to start from, at most 1,000; each is drawn on its own. */
+            origins?: components["schemas"]["Place"][];
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
+            /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+            when?: string;
         };
         IsochronesQuestion: {
             as: string;
@@ -2412,6 +2626,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week: gates that are shut then are not passed.
              * @example Mo 14:30
@@ -2446,11 +2667,11 @@ export interface components {
         };
         Measures: {
             /** Format: double */
-            fgt0: number;
+            fgt0?: number;
             /** Format: double */
-            fgt1: number;
+            fgt1?: number;
             /** Format: double */
-            fgt2: number;
+            fgt2?: number;
             /** Format: double */
             gini: number;
             /** Format: double */
@@ -2513,8 +2734,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2666,8 +2892,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2754,8 +2985,13 @@ export interface components {
              *     ]
              */
             rules?: string[];
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2957,8 +3193,13 @@ export interface components {
              *     ]
              */
             required?: string[];
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * Format: double
              * @description How far models of travel look, in cutoffs. Default: 3.
@@ -3125,6 +3366,179 @@ export interface components {
             network: components["schemas"]["NetworkReport"][];
             sources: components["schemas"]["SourceReport"][];
         };
+        RequestCountAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["RequestCountOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["RequestCountRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["RequestCountSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        RequestCountMembers: {
+            /**
+             * @description Whom per_1000 is for: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * @description Requests of these kinds alone. Default: all.
+             * @example [
+             *       "parking"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description Opened on this day or later.
+             * @example 2026-01-01
+             */
+            since?: string;
+            /**
+             * @description Requests in these states alone: open, doing, done, dropped, or states in the words of the study. Default: all.
+             * @example [
+             *       "open",
+             *       "doing"
+             *     ]
+             */
+            states?: string[];
+            /**
+             * @description Opened on this day or earlier.
+             * @example 2026-06-30
+             */
+            until?: string;
+        };
+        RequestCountOptions: {
+            kinds: string[];
+            since: string;
+            states: string[];
+            until: string;
+        };
+        RequestCountRow: {
+            by_kind: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            id: string;
+            level: string;
+            /** Format: int64 */
+            median_days: number | null;
+            name: string;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            p90_days: number | null;
+            parent: string;
+            /** Format: double */
+            per_1000: number | null;
+            /** Format: double */
+            residents: number;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestCountSummary: {
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            kinds: components["schemas"]["RequestKind"][];
+            /** Format: int64 */
+            median_days: number | null;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            outside: components["schemas"]["RequestFigures"];
+            /** Format: int64 */
+            p90_days: number | null;
+            /** Format: double */
+            per_1000: number | null;
+            /** Format: double */
+            residents: number;
+            states: components["schemas"]["RequestState"][];
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestFigures: {
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            /** Format: int64 */
+            median_days: number | null;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            p90_days: number | null;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestKind: {
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            kind: string;
+            /** Format: int64 */
+            median_days: number | null;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            p90_days: number | null;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestState: {
+            known: boolean;
+            /** Format: int64 */
+            requests: number;
+            stage: string;
+            state: string;
+        };
         RequiredNeed: {
             clause?: string;
             /** Format: int64 */
@@ -3209,6 +3623,40 @@ export interface components {
             crs?: string;
             /** @description What the scenario is called, in Chinese, English or both. */
             name?: components["schemas"]["Name"];
+        };
+        ScenarioItem: {
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description How many it has.
+             */
+            changes: number;
+            /** @description Why it does not fit, change by change. */
+            faults: components["schemas"]["Fault"][];
+            /** @description All that it names is there still. One that does not fit answers no question; change it, or delete it. */
+            fits: boolean;
+            /**
+             * @description Of its content, whatever its id: the ETag.
+             * @example 9f86d081884c7d659a2feaa0c55ad015
+             */
+            hash: string;
+            /** @example south-gate-open */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: components["schemas"]["Name"];
+            /** @description The current snapshot of the study, which fits is about. */
+            snapshot: string;
+        };
+        Scenarios: {
+            /**
+             * @description Where further ones are; absent where there are none.
+             * @example /api/v1/studies/sample/scenarios?after=south-gate-open&limit=100
+             */
+            next?: string;
+            /** @description By id. */
+            scenarios: components["schemas"]["ScenarioItem"][];
         };
         ScoreAnswer: {
             options: components["schemas"]["Options"];
@@ -3347,8 +3795,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * Format: double
              * @description Share by which all go slower, and faster; above 0 and below 1. Default: 0.1.
@@ -4274,8 +4727,21 @@ export type $defs = Record<string, never>;
 export interface operations {
     "post-accessibility-of-matrix": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4285,13 +4751,48 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["ScoreAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
@@ -4323,6 +4824,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4334,8 +4844,21 @@ export interface operations {
     };
     "post-equity-of-values": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4345,13 +4868,48 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["Measures"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
@@ -4383,6 +4941,15 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4470,7 +5037,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4536,7 +5103,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +5162,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4736,7 +5303,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +5532,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudySummary"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5044,7 +5611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -5121,6 +5688,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca. */
@@ -5216,7 +5785,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +5931,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5455,6 +6024,8 @@ export interface operations {
                 kinds?: string[];
                 /** @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has. */
                 land?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
             };
             header?: {
                 /**
@@ -5532,7 +6103,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5678,7 +6249,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5773,6 +6344,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
@@ -5852,7 +6425,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5998,7 +6571,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6072,15 +6645,33 @@ export interface operations {
             };
         };
     };
-    "post-compare": {
+    "get-compare": {
         parameters: {
-            query?: {
+            query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description Id of a saved scenario to compare from. Default: the study as it is. */
+                from?: string;
             };
             header?: {
                 /**
@@ -6097,15 +6688,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CompareMembers"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6151,7 +6740,162 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-compare": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer, zone by zone. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["CompareResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6246,6 +6990,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Which circle of the standards library. Default: circle-15, unless needs are given. */
                 circle?: string;
                 /** @description What must be reached instead of a circle: kinds with how many of them, each within the cutoff. */
@@ -6331,7 +7077,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6477,7 +7223,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6572,6 +7318,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
@@ -6649,7 +7397,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6793,7 +7541,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6888,6 +7636,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
@@ -6971,7 +7721,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7117,7 +7867,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7212,6 +7962,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
@@ -7297,7 +8049,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7443,7 +8195,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7538,6 +8290,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description List all estates rather than the old ones alone. */
                 all?: boolean;
                 /** @description What residents must reach: kinds, joined by + where any of them will do, with how many of them. Default: those of elder_care, clinic, pharmacy, market, park+pocket_park, kindergarten, school and community_center that the study has. */
@@ -7621,7 +8375,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +8521,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7862,6 +8616,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20. */
@@ -7949,7 +8705,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8095,7 +8851,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8190,6 +8946,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Give only the largest so many gaps. Default: all. */
@@ -8269,7 +9027,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8413,7 +9171,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8490,14 +9248,20 @@ export interface operations {
     "get-isochrones": {
         parameters: {
             query?: {
-                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind. */
-                at?: number[] | null;
-                /** @description Facility kind: the service area of all its facilities together. Give this or at. */
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind. */
+                at?: number[];
+                /** @description Facility kind: the service area of all its facilities together. Give this or a place. */
                 kind?: string;
                 /** @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given. */
-                cutoffs_min?: number[] | null;
+                cutoffs_min?: number[];
                 /** @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min. */
-                cutoffs_m?: number[] | null;
+                cutoffs_m?: number[];
                 /** @description Ways away from the origin, or toward it. Default: away from a place, toward facilities. */
                 direction?: "away" | "toward";
                 /** @description How people get about. Default: walk. */
@@ -8508,12 +9272,8 @@ export interface operations {
                 when?: string;
                 /** @description Fill holes of less than so many square meters. Default: 0, none. */
                 min_hole_m2?: number;
-                /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet, as elsewhere. */
-                bom?: boolean;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
             };
             header?: {
                 /**
@@ -8589,7 +9349,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8618,6 +9378,168 @@ export interface operations {
             };
             /** @description The request is larger than a limit, which is named. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-isochrones": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IsochronesMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer, the largest cutoff first. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: components["schemas"]["Isochrone"];
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["IsochronesResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8726,7 +9648,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8768,7 +9690,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else json. */
-                f?: "json" | "csv";
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html. */
                 bom?: boolean;
             };
@@ -8799,7 +9721,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["MatrixAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -8816,7 +9741,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8911,6 +9836,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description What must be reached: kinds, joined by + where any of them will do, with how many of them. */
                 needs: string[];
             };
@@ -8990,7 +9917,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9136,7 +10063,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9231,6 +10158,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
                 other_min?: number;
                 /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
@@ -9316,7 +10245,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9462,7 +10391,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9557,6 +10486,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere. */
                 rules?: string[];
             };
@@ -9636,7 +10567,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9782,7 +10713,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9877,6 +10808,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; with kinds, not needed. */
                 kind?: string;
                 /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
@@ -10021,7 +10954,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10168,7 +11101,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10263,6 +11196,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; with kinds, not needed. */
                 kind?: string;
                 /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
@@ -10350,7 +11285,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10431,7 +11366,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10517,7 +11452,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10568,7 +11503,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10588,6 +11523,751 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-requests": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description Whom per_1000 is for: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Requests of these kinds alone. Default: all. */
+                kinds?: string[];
+                /** @description Requests in these states alone: open, doing, done, dropped, or states in the words of the study. Default: all. */
+                states?: string[];
+                /** @description Opened on this day or later. */
+                since?: string;
+                /** @description Opened on this day or earlier. */
+                until?: string;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["RequestCountAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-requests": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestCountMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["RequestCountAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenarios": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those whose ids come after this one; next has it. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenarios"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scenario"];
+            };
+        };
+        responses: {
+            /** @description This very scenario was there already. */
+            200: {
+                headers: {
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description It is saved under a new id. */
+            201: {
+                headers: {
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description Id of the scenario: up to 64 lower case letters, digits and dashes. */
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the scenario must have, or * for any, so that nobody's work is lost. */
+                "If-Match"?: string;
+                /** @description * for a scenario that must not be there yet. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description Id of the scenario: up to 64 lower case letters, digits and dashes. */
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scenario"];
+            };
+        };
+        responses: {
+            /** @description It was there, and is as sent now. */
+            200: {
+                headers: {
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description It is saved under a new id. */
+            201: {
+                headers: {
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the scenario must have, or * for any, so that nobody's work is lost. */
+                "If-Match"?: string;
+                /** @description * for a scenario that must not be there yet. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description Id of the scenario: up to 64 lower case letters, digits and dashes. */
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10618,6 +12298,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description What is moved, one at a time: speed, facility, gate, bridge. Default: all. */
@@ -10705,7 +12387,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10851,7 +12533,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11038,7 +12720,7 @@ export interface operations {
                     "application/json": components["schemas"]["TileJSON"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11105,7 +12787,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     [name: string]: unknown;
