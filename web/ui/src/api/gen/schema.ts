@@ -5202,8 +5202,21 @@ export interface operations {
     };
     "post-plans-of-matrix": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5213,13 +5226,48 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["TablePlan"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
