@@ -53,8 +53,8 @@ func (l *Layers) Check(only ...LayerName) []Issue {
 			}
 		}
 	}
-	for _, t := range l.Tables() {
-		if named(only, t.Layer) {
+	for _, name := range LayerNames() {
+		if t, ok := l.Table(name); ok && named(only, name) {
 			c.issues = append(c.issues, t.faults()...)
 		}
 	}

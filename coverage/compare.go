@@ -10,32 +10,32 @@ import (
 // Difference says what leads from one snapshot to another. It is plain data;
 // the zero value says that nothing does.
 type Difference struct {
-	From   SnapshotID        `json:"from"`
-	To     SnapshotID        `json:"to"`
-	Study  []string          `json:"study"`  // what differs in the study's description, by its JSON names
-	Layers []LayerDifference `json:"layers"` // those that differ, in the order of LayerNames
+	From   SnapshotID        `json:"from" doc:"Id of the snapshot before." example:"9b1d2f4a6c8e0f3a5c7e"`
+	To     SnapshotID        `json:"to" doc:"Id of the snapshot after." example:"0f3a5c7e9b1d2f4a6c8e"`
+	Study  []string          `json:"study" nullable:"false" doc:"What differs in the study's description, by its JSON names." example:"[\"name\"]"`
+	Layers []LayerDifference `json:"layers" nullable:"false" doc:"Those that differ, in the order of layers."`
 }
 
 // LayerDifference says which rows of a layer came, went or changed.
 type LayerDifference struct {
-	Layer   LayerName `json:"layer"`
-	Before  int       `json:"before"`  // rows
-	After   int       `json:"after"`   // rows
-	Added   []Feature `json:"added"`   // in the order of the layer after
-	Removed []Feature `json:"removed"` // in the order of the layer before
-	Changed []Change  `json:"changed"` // in the order of the layer after
+	Layer   LayerName `json:"layer" doc:"Name of the layer." example:"facilities"`
+	Before  int       `json:"before" doc:"Rows before." example:"319"`
+	After   int       `json:"after" doc:"Rows after." example:"320"`
+	Added   []Feature `json:"added" nullable:"false" doc:"In the order of the layer after."`
+	Removed []Feature `json:"removed" nullable:"false" doc:"In the order of the layer before."`
+	Changed []Change  `json:"changed" nullable:"false" doc:"In the order of the layer after."`
 }
 
 // Feature names a row within its layer.
 type Feature struct {
-	ID   string `json:"id"`
-	Kind string `json:"kind,omitempty"` // of a facility, which is named by both
+	ID   string `json:"id" doc:"Id of the row." example:"12"`
+	Kind string `json:"kind,omitempty" doc:"Kind of a facility, which is named by both." example:"pocket_park"`
 }
 
 // Change is a row that is in both snapshots and not the same.
 type Change struct {
 	Feature
-	Columns []string `json:"columns"` // those that differ in the layer's order, "geometry" first
+	Columns []string `json:"columns" nullable:"false" doc:"Those that differ, in the layer's order, geometry first." example:"[\"geometry\",\"name\"]"`
 }
 
 // columnGeometry names a row's shape among its columns.
@@ -60,6 +60,7 @@ func Compare(a, b *Snapshot) Difference {
 		compareRows(a.Hashes, b.Hashes, parcelSchema(), a.Parcels, b.Parcels, func(r *Parcel) Feature { return Feature{ID: r.ID} }),
 		compareRows(a.Hashes, b.Hashes, gateSchema(), a.Gates, b.Gates, func(r *Gate) Feature { return Feature{ID: r.ID} }),
 		compareRows(a.Hashes, b.Hashes, landCoverSchema(), a.LandCover, b.LandCover, func(r *LandCover) Feature { return Feature{ID: r.ID} }),
+		compareRows(a.Hashes, b.Hashes, requestSchema(), a.Requests, b.Requests, func(r *Request) Feature { return Feature{ID: r.ID} }),
 	} {
 		if len(l.Added)+len(l.Removed)+len(l.Changed) > 0 {
 			d.Layers = append(d.Layers, l)

@@ -14,6 +14,8 @@ type Report struct {
 	// Levels says, outermost first, how the zones of each level fit together.
 	Levels []LevelReport `json:"levels,omitempty"`
 	Issues []Issue       `json:"issues"`
+	// Edits counts, by layer, the rows that were changed one by one since.
+	Edits []EditReport `json:"edits,omitempty"`
 	// Guesses lists what was assumed because the manifest did not say.
 	Guesses []string `json:"guesses,omitempty"`
 }
@@ -28,6 +30,15 @@ type SourceReport struct {
 	// Repairs counts the used rows whose shape was set right on the way in, by
 	// what was done; a row may stand under several.
 	Repairs []ReasonCount `json:"repairs,omitempty"`
+}
+
+// EditReport counts the rows of a layer that were changed one by one since the
+// layer was imported as a whole.
+type EditReport struct {
+	Layer   LayerName `json:"layer"`
+	Added   int       `json:"added"`
+	Changed int       `json:"changed"`
+	Removed int       `json:"removed"`
 }
 
 // What is set right in shapes without asking: none of it moves an edge.

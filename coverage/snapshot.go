@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -18,8 +19,8 @@ import (
 
 // Name is a name in the two languages of the product; either may be empty.
 type Name struct {
-	ZH string `json:"zh,omitempty" yaml:"zh"`
-	EN string `json:"en,omitempty" yaml:"en"`
+	ZH string `json:"zh,omitempty" yaml:"zh" example:"口袋公园"`
+	EN string `json:"en,omitempty" yaml:"en" example:"Pocket park"`
 }
 
 // Study is what stays the same from one snapshot to the next.
@@ -77,37 +78,80 @@ func NewCheckedSnapshot(study Study, layers Layers, report Report, importedAt ti
 	layers.Sort()
 	s := &Snapshot{Study: study, Layers: layers, Report: report, ImportedAt: importedAt.UTC()}
 	s.Hashes = make(map[LayerName]LayerHash)
+	for _, t := range s.Tables() {
+		s.Hashes[t.Layer] = HashTable(t)
+	}
+	s.seal()
+	return s, nil
+}
+
+// Next is the snapshot that follows s when the layers named have changed. It
+// shares the others with s, their hashes too, and owns those named, which it
+// checks and puts in order. s stays as it is.
+//
+// Errors: every issue of Layers.Check in the layers named, as one invalid Error.
+// Cost:   that of the layers named alone.
+func (s *Snapshot) Next(layers Layers, report Report, importedAt time.Time, changed ...LayerName) (*Snapshot, error) {
+	if issues := layers.Check(changed...); HasErrors(issues) {
+		return nil, &Error{Code: Invalid, Message: "the layers do not fit together", Issues: issues}
+	}
+	layers.Sort(changed...)
+	next := &Snapshot{Study: s.Study, Layers: layers, Report: report, ImportedAt: importedAt.UTC(), Hashes: maps.Clone(s.Hashes)}
+	for _, name := range changed {
+		t, ok := next.Table(name)
+		if !ok {
+			return nil, Errorf(NotFound, "no layer is named %q", name)
+		}
+		next.Hashes[name] = HashTable(t)
+	}
+	next.seal()
+	return next, nil
+}
+
+// seal sets the id, by the study's description and the hashes of all layers.
+func (s *Snapshot) seal() {
 	whole := sha256.New()
-	meta, err := json.Marshal(study)
+	meta, err := json.Marshal(s.Study)
 	if err != nil {
 		panic("coverage: a Study has a JSON form: " + err.Error())
 	}
 	whole.Write(meta)
-	for _, t := range s.Tables() {
-		h := HashTable(t)
-		s.Hashes[t.Layer] = h
-		fmt.Fprintf(whole, "\n%s %s", t.Layer, h)
+	for _, layer := range LayerNames() {
+		fmt.Fprintf(whole, "\n%s %s", layer, s.Hashes[layer])
 	}
 	s.ID = SnapshotID(hex.EncodeToString(whole.Sum(nil))[:20])
-	return s, nil
 }
 
-// Sort puts every layer in the canonical order of a snapshot, by id.
-func (l *Layers) Sort() {
-	slices.SortFunc(l.Boundaries, func(a, b Boundary) int {
-		return cmp.Or(cmp.Compare(a.Level.Rank(), b.Level.Rank()), cmp.Compare(a.ID, b.ID))
-	})
-	slices.SortFunc(l.Roads, func(a, b Road) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Facilities, func(a, b Facility) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
-	})
-	slices.SortFunc(l.Demand, func(a, b Demand) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Buildings, func(a, b Building) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Estates, func(a, b Estate) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Parcels, func(a, b Parcel) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Gates, func(a, b Gate) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.LandCover, func(a, b LandCover) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.Requests, func(a, b Request) int { return cmp.Compare(a.ID, b.ID) })
+// Sort puts layers in the canonical order of a snapshot, by id: those named, or
+// all if none is.
+func (l *Layers) Sort(only ...LayerName) {
+	for _, layer := range []struct {
+		name LayerName
+		sort func()
+	}{
+		{LayerBoundaries, func() {
+			slices.SortFunc(l.Boundaries, func(a, b Boundary) int {
+				return cmp.Or(cmp.Compare(a.Level.Rank(), b.Level.Rank()), cmp.Compare(a.ID, b.ID))
+			})
+		}},
+		{LayerRoads, func() { slices.SortFunc(l.Roads, func(a, b Road) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerFacilities, func() {
+			slices.SortFunc(l.Facilities, func(a, b Facility) int {
+				return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
+			})
+		}},
+		{LayerDemand, func() { slices.SortFunc(l.Demand, func(a, b Demand) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerBuildings, func() { slices.SortFunc(l.Buildings, func(a, b Building) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerEstates, func() { slices.SortFunc(l.Estates, func(a, b Estate) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerParcels, func() { slices.SortFunc(l.Parcels, func(a, b Parcel) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerGates, func() { slices.SortFunc(l.Gates, func(a, b Gate) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerLandCover, func() { slices.SortFunc(l.LandCover, func(a, b LandCover) int { return cmp.Compare(a.ID, b.ID) }) }},
+		{LayerRequests, func() { slices.SortFunc(l.Requests, func(a, b Request) int { return cmp.Compare(a.ID, b.ID) }) }},
+	} {
+		if named(only, layer.name) {
+			layer.sort()
+		}
+	}
 }
 
 // HashTable hashes a table's columns and rows, in the order they stand.

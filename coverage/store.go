@@ -17,6 +17,11 @@ type Snapshots interface {
 	// already there only makes it current again, with its new import time and
 	// report.
 	Put(ctx context.Context, s *Snapshot) error
+	// PutIf is Put on the condition that the snapshot current is that of the study
+	// of s; with an empty current, that the study has none. Of any number who put
+	// on the same condition at once, one succeeds.
+	// Errors: those of Put; conflict, and nothing is stored, if it does not hold.
+	PutIf(ctx context.Context, s *Snapshot, current SnapshotID) error
 	// Get returns the snapshot with this id, equal to the one that was put.
 	// Errors: not_found.
 	Get(ctx context.Context, id SnapshotID) (*Snapshot, error)
@@ -54,6 +59,18 @@ type SnapshotInfo struct {
 // stands on: conflict.
 func StillCurrent(id SnapshotID, study string) error {
 	return Errorf(Conflict, "snapshot %s is the current one of study %s and stays; import another version of the study first", id, study)
+}
+
+// NotCurrent is a store's answer to a PutIf whose condition does not hold:
+// conflict. current is what the study stands on instead; empty for nothing.
+func NotCurrent(study string, wanted, current SnapshotID) error {
+	switch {
+	case wanted == "":
+		return Errorf(Conflict, "there is a study %s already, and its current snapshot is %s", study, current)
+	case current == "":
+		return Errorf(Conflict, "there is no study %s, and snapshot %s was to be its current one", study, wanted)
+	}
+	return Errorf(Conflict, "the current snapshot of study %s is %s by now, no longer %s; read the study again and decide", study, current, wanted)
 }
 
 // Info describes s. Whether it is current is for a store to say.

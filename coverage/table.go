@@ -33,6 +33,9 @@ func LayerNames() []LayerName {
 	}
 }
 
+// IsLayer tells whether a layer has this name.
+func IsLayer(name LayerName) bool { return slices.Contains(LayerNames(), name) }
+
 // Shape is the one geometry type all rows of a table have.
 type Shape string
 
@@ -86,26 +89,37 @@ type Row struct {
 // Tables returns the tabular face of every layer, empty ones too, in the order
 // of LayerNames.
 func (l *Layers) Tables() []Table {
-	return []Table{
-		tableOf(boundarySchema(), l.Boundaries),
-		tableOf(roadSchema(), l.Roads),
-		tableOf(facilitySchema(), l.Facilities),
-		tableOf(demandSchema(weightNames(l.Demand)), l.Demand),
-		tableOf(buildingSchema(), l.Buildings),
-		tableOf(estateSchema(), l.Estates),
-		tableOf(parcelSchema(), l.Parcels),
-		tableOf(gateSchema(), l.Gates),
-		tableOf(landCoverSchema(), l.LandCover),
-		tableOf(requestSchema(), l.Requests),
+	tables := make([]Table, 0, len(LayerNames()))
+	for _, name := range LayerNames() {
+		t, _ := l.Table(name) // each of these names is known
+		tables = append(tables, t)
 	}
+	return tables
 }
 
 // Table returns the tabular face of one layer; false for an unknown name.
 func (l *Layers) Table(name LayerName) (Table, bool) {
-	for _, t := range l.Tables() {
-		if t.Layer == name {
-			return t, true
-		}
+	switch name {
+	case LayerBoundaries:
+		return tableOf(boundarySchema(), l.Boundaries), true
+	case LayerRoads:
+		return tableOf(roadSchema(), l.Roads), true
+	case LayerFacilities:
+		return tableOf(facilitySchema(), l.Facilities), true
+	case LayerDemand:
+		return tableOf(demandSchema(weightNames(l.Demand)), l.Demand), true
+	case LayerBuildings:
+		return tableOf(buildingSchema(), l.Buildings), true
+	case LayerEstates:
+		return tableOf(estateSchema(), l.Estates), true
+	case LayerParcels:
+		return tableOf(parcelSchema(), l.Parcels), true
+	case LayerGates:
+		return tableOf(gateSchema(), l.Gates), true
+	case LayerLandCover:
+		return tableOf(landCoverSchema(), l.LandCover), true
+	case LayerRequests:
+		return tableOf(requestSchema(), l.Requests), true
 	}
 	return Table{}, false
 }

@@ -3,9 +3,11 @@ package data
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -50,6 +52,43 @@ func addEntrance(r *row, _ *coverage.Layers) {
 	}
 }
 
+// positions is a field of positions in the system of the source, as a JSON list
+// or the text of one, in order and each once. A column that only happens to have
+// the name of the field is passed over.
+func (r *row) positions(name string) []orb.Point {
+	value, bound := r.Fields[r.columns[name]], r.has(name)
+	text, isText := value.(string)
+	if !bound || value == nil || isText && strings.TrimSpace(text) == "" {
+		return nil
+	}
+	var list [][]float64
+	if !isText {
+		if encoded, err := json.Marshal(value); err == nil {
+			text = string(encoded)
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		if _, listed := r.source.Fields[name]; !listed && !r.exact {
+			r.passOver(name)
+			return nil
+		}
+		r.fault(coverage.ReasonBadValue, "%s: a list of positions was expected, such as [[105.05, 29.58]]", r.label(name))
+		return nil
+	}
+	var points []orb.Point
+	for _, position := range list {
+		if len(position) < 2 {
+			r.fault(coverage.ReasonBadValue, "%s: a position has %d numbers; it needs two", r.label(name), len(position))
+			return nil
+		}
+		if p, ok := r.toWGS84(orb.Point{position[0], position[1]}); ok {
+			points = append(points, p)
+		}
+	}
+	slices.SortFunc(points, func(a, b orb.Point) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(points)
+}
+
 // enter finds where each facility is entered: at the entrances given for it;
 // else, if it is an area, where roads that people may walk on cross or nearly
 // touch its edge; else at the place of its edge that is nearest to any such
@@ -64,7 +103,10 @@ func (im *importer) enter(ctx context.Context) error {
 			return err
 		}
 		f := &im.layers.Facilities[i]
-		if f.Entrances = im.givenDoors(f); len(f.Entrances) > 0 {
+		if doors := im.givenDoors(f); len(doors) > 0 {
+			f.Entrances = doors
+		}
+		if len(f.Entrances) > 0 {
 			given++
 			continue
 		}

@@ -21,6 +21,10 @@ type Options struct {
 	// "network" with roads, "entrances", "spread", "facilities" and "demand". A
 	// total of 0 is not known yet.
 	Progress func(stage string, done, total int64)
+	// Walking, if set, gives the walking network of the snapshot that is edited,
+	// with the report of its building, where somebody has it ready. It saves an
+	// edit the building of it; an import has no use for it.
+	Walking func(ctx context.Context) (*network.Network, network.Report, error)
 }
 
 // Import reads all sources of a manifest into a Snapshot, which it does not
@@ -48,7 +52,7 @@ func Import(ctx context.Context, manifest string, o Options) (*coverage.Snapshot
 	if err := im.suggestSystems(ctx); err != nil {
 		return nil, im.finished(), fmt.Errorf("import %s: %w", base, err)
 	}
-	im.check()
+	im.check(coverage.LayerNames()...)
 	if im.log.errors {
 		report := im.finished()
 		return nil, report, refusal(base, report.Issues)
@@ -84,6 +88,7 @@ type importer struct {
 	sites      map[string][]string // the kinds of facilities by their id
 	doors      map[string][]door   // by the id of a facility
 	heights    [][]float64         // of each road's nodes, NaN where not known; nil without elevation
+	replaced   bool                // one layer takes the place of that of a snapshot
 	// What sound layers are joined with.
 	zones   *zonal.Tree
 	network *network.Network // nil until it is asked for
@@ -165,10 +170,10 @@ func (in *intake) claim(r *row, key string) bool {
 	return false
 }
 
-// check looks at what must hold between the rows of all sources, and gives
-// every fault the row it comes from.
-func (im *importer) check() {
-	for _, i := range im.layers.Check() {
+// check looks at what must hold between the rows of layers, and gives every
+// fault the row it comes from.
+func (im *importer) check(layers ...coverage.LayerName) {
+	for _, i := range im.layers.Check(layers...) {
 		if i.Code == coverage.ReasonUnknownParent && im.excused(i.Feature) {
 			continue
 		}
@@ -211,7 +216,7 @@ func (im *importer) snapshot(ctx context.Context) (*coverage.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := im.tie(ctx, s); err != nil {
+	if err := im.tie(ctx, s, tied()...); err != nil {
 		return nil, err
 	}
 	s.Report = im.finished() // nobody else has the snapshot yet

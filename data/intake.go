@@ -32,6 +32,7 @@ type intake struct {
 	further []*intake
 
 	features    bool // shapes with columns, not a table
+	exact       bool // columns are our own names, and any other is a fault
 	unplaced    bool // the coordinate system is not known
 	system      crs.System
 	columns     map[string]string // our field to the file's column
@@ -347,13 +348,8 @@ func (in *intake) take(record read.Record) {
 		return
 	}
 	r := &row{intake: in, Record: record}
-	if record.Err != nil {
-		code := coverage.ReasonUnreadable
-		if in.features && record.Geometry == nil {
-			code = coverage.ReasonBadGeometry
-		}
-		r.name = record.ID
-		r.fault(code, "%s", strings.ReplaceAll(record.Err.Error(), "\n", "; "))
+	if r.broken() {
+		// the rest of its faults is looked for all the same
 	} else if in.source.where != nil {
 		taken, err := in.source.where.takes(record.Fields)
 		if err != nil {
@@ -364,4 +360,19 @@ func (in *intake) take(record read.Record) {
 		}
 	}
 	in.layer.add(r, &in.layers)
+}
+
+// broken notes what the reader found wrong with a record, and tells whether it
+// found anything.
+func (r *row) broken() bool {
+	if r.Err == nil {
+		return false
+	}
+	code := coverage.ReasonUnreadable
+	if r.features && r.Geometry == nil {
+		code = coverage.ReasonBadGeometry
+	}
+	r.name = r.ID
+	r.fault(code, "%s", strings.ReplaceAll(r.Err.Error(), "\n", "; "))
+	return true
 }

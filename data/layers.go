@@ -53,7 +53,7 @@ func layers() []layer {
 		{layerElevation, nowhere, nil, nil, nil},
 		{
 			coverage.LayerFacilities, atPlace,
-			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2", "staff"), nil, addFacility,
+			fields("id!", "kind!", "x", "y", "name", "capacity", "hours", "address", "area_m2", "staff", "entrances"), nil, addFacility,
 		},
 		{layerEntrances, atPoint, fields("facility!", "kind", "x", "y"), nil, addEntrance},
 		{coverage.LayerDemand, atPoint, fields("id!", "x", "y", "people!", "building"), nil, addDemand},
@@ -132,6 +132,7 @@ func addFacility(r *row, into *coverage.Layers) {
 		Hours: r.text("hours"), Address: r.text("address"),
 	}
 	f.Capacity, f.AreaM2, f.Staff = r.quantity("capacity"), r.quantity("area_m2"), r.quantity("staff")
+	f.Entrances = r.positions("entrances")
 	if len(r.ground) > 0 {
 		area := math.Round(geo.PlaneOf(r.ground.Bound()).MultiArea(r.ground)*100) / 100
 		f.Outline, f.AreaM2 = r.ground, &area

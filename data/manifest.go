@@ -48,31 +48,39 @@ type Sources struct {
 
 // Of returns the sources of one layer; none for an unknown layer.
 func (s *Sources) Of(layer coverage.LayerName) []Source {
+	if list := s.of(layer); list != nil {
+		return *list
+	}
+	return nil
+}
+
+// of is where the sources of a layer are; nil for an unknown layer.
+func (s *Sources) of(layer coverage.LayerName) *[]Source {
 	switch layer {
 	case coverage.LayerBoundaries:
-		return s.Boundaries
+		return &s.Boundaries
 	case coverage.LayerRoads:
-		return s.Roads
+		return &s.Roads
 	case layerElevation:
-		return s.Elevation
+		return &s.Elevation
 	case coverage.LayerFacilities:
-		return s.Facilities
+		return &s.Facilities
 	case layerEntrances:
-		return s.Entrances
+		return &s.Entrances
 	case coverage.LayerDemand:
-		return s.Demand
+		return &s.Demand
 	case coverage.LayerBuildings:
-		return s.Buildings
+		return &s.Buildings
 	case coverage.LayerEstates:
-		return s.Estates
+		return &s.Estates
 	case coverage.LayerParcels:
-		return s.Parcels
+		return &s.Parcels
 	case coverage.LayerGates:
-		return s.Gates
+		return &s.Gates
 	case coverage.LayerLandCover:
-		return s.LandCover
+		return &s.LandCover
 	case coverage.LayerRequests:
-		return s.Requests
+		return &s.Requests
 	}
 	return nil
 }

@@ -19,6 +19,11 @@ var weightName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 // reservedNames are columns that stores add of their own accord.
 var reservedNames = []string{"fid", "geom"}
 
+// isWeight tells whether a weight of demand may have this name.
+func isWeight(name string) bool {
+	return weightName.MatchString(name) && !slices.Contains(reservedNames, name)
+}
+
 // manifestCheck gathers the faults of a manifest.
 type manifestCheck struct {
 	m      *Manifest
@@ -135,7 +140,7 @@ func (c *manifestCheck) fields(l layer, s *Source, bad func(string, ...any)) {
 		case l.has(name):
 		case l.name != coverage.LayerDemand:
 			bad("fields: %s have no field %q; they have: %s", l.name, name, strings.Join(l.fieldNames(), ", "))
-		case !weightName.MatchString(name) || slices.Contains(reservedNames, name):
+		case !isWeight(name):
 			bad("fields: %q cannot be a weight; use lower case letters, digits and _, beginning with a letter", name)
 		}
 	}

@@ -326,6 +326,13 @@ func (s *spreader) put(c zoneCount, places []place) {
 
 // walking is the network on foot of the layers, built once.
 func (im *importer) walking(ctx context.Context) (*network.Network, error) {
+	if im.network == nil && im.options.Walking != nil {
+		n, built, err := im.options.Walking(ctx)
+		if err != nil {
+			return nil, err
+		}
+		im.network, im.built = n, built
+	}
 	if im.network == nil {
 		im.progress("network", 0, int64(len(im.layers.Roads)))
 		n, built, err := network.Build(ctx, network.Ground{Roads: im.layers.Roads, Gates: im.layers.Gates}, network.Walk())

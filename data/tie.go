@@ -10,34 +10,60 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
+	"kaimen/coverage/zonal"
 )
 
 // listedDemand is how many rows of demand are listed for one reason.
 const listedDemand = 20
 
-// tie says where the rows of s stand on the walking network: how many
+// tied are the layers that stand on the network, in the order in which it is
+// told of them.
+func tied() []coverage.LayerName {
+	return []coverage.LayerName{coverage.LayerRoads, coverage.LayerGates, coverage.LayerFacilities, coverage.LayerDemand}
+}
+
+// tie says where the rows of layers of s stand on the walking network: how many
 // roads it can use, and which facilities and whose homes it does not reach.
 // Nothing of s changes.
 //
 // Errors: ctx.Err() if ctx ends first.
-func (im *importer) tie(ctx context.Context, s *coverage.Snapshot) error {
+func (im *importer) tie(ctx context.Context, s *coverage.Snapshot, layers ...coverage.LayerName) error {
 	if len(s.Roads) == 0 {
-		im.warn(coverage.Issue{
-			Code: coverage.ReasonLayerMissing, Layer: coverage.LayerRoads,
-			Message: "the study has no roads; nothing can be asked of it that follows a path",
-		})
+		if slices.Contains(layers, coverage.LayerRoads) {
+			im.warn(coverage.Issue{
+				Code: coverage.ReasonLayerMissing, Layer: coverage.LayerRoads,
+				Message: "the study has no roads; nothing can be asked of it that follows a path",
+			})
+		}
 		return nil
 	}
+	for _, layer := range layers {
+		if err := im.tieLayer(ctx, s, layer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (im *importer) tieLayer(ctx context.Context, s *coverage.Snapshot, layer coverage.LayerName) error {
 	n, err := im.walking(ctx)
 	if err != nil {
 		return err
 	}
-	im.roadStates(n.Profile(), im.built)
-	im.gateStates(n.Profile(), im.built.Gates)
-	if err := im.facilityStates(ctx, s, n); err != nil {
-		return err
+	switch layer {
+	case coverage.LayerRoads:
+		im.roadStates(n.Profile(), im.built)
+	case coverage.LayerGates:
+		im.gateStates(n.Profile(), im.built.Gates)
+	case coverage.LayerFacilities:
+		return im.facilityStates(ctx, s, n)
+	case coverage.LayerDemand:
+		if im.zones == nil {
+			im.zones = zonal.Arrange(im.layers.Boundaries, im.layers.Buildings)
+		}
+		return im.demandStates(ctx, s, n)
 	}
-	return im.demandStates(ctx, s, n)
+	return nil
 }
 
 // warn adds a warning that is about no single source.

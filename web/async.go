@@ -13,21 +13,26 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 	"github.com/gorilla/mux"
 
 	"kaimen/coverage"
 	"kaimen/coverage/job"
+	"kaimen/web/accept"
 	"kaimen/web/fail"
+	"kaimen/web/processes"
 )
 
 // question is a request as a job keeps it, written so that the same question is
 // the same text.
 type question struct {
 	Method string          `json:"method" doc:"GET or POST." example:"POST"`
-	Path   string          `json:"path" example:"/api/v1/studies/sample/plans"`
+	Path   string          `json:"path" example:"/api/v1/studies/dongxing-sample/plans"`
 	Query  string          `json:"query,omitempty" doc:"Its parameters, in the order of their names."`
 	Accept string          `json:"accept,omitempty" doc:"The Accept header: in which form the result is wanted."`
 	Body   json.RawMessage `json:"body,omitempty" doc:"The body, its members in the order of their names."`
+	// Response is how a process wants its results: document, or nothing for raw.
+	Response string `json:"response,omitempty"`
 }
 
 // recorded is the context of a request whose body is kept as it is read.
@@ -52,20 +57,9 @@ func (c *recorded) BodyReader() io.Reader {
 // Unwrap gives the library its own context back.
 func (c *recorded) Unwrap() huma.Context { return c.requestContext }
 
-// prefersAsync reads a Prefer header (RFC 7240, section 4.1).
-func prefersAsync(header string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, _, _ := strings.Cut(part, ";")
-		if strings.EqualFold(strings.TrimSpace(name), "respond-async") {
-			return true
-		}
-	}
-	return false
-}
-
 // record keeps the body of a request that prefers to be answered later.
 func record(ctx huma.Context, next func(huma.Context)) {
-	if prefersAsync(ctx.Header("Prefer")) {
+	if r, _ := humamux.Unwrap(ctx); accept.Prefers(r.Header, "respond-async") {
 		ctx = &recorded{ctx, &bytes.Buffer{}}
 	}
 	next(ctx)
@@ -74,7 +68,7 @@ func record(ctx huma.Context, next func(huma.Context)) {
 // question is what was asked, for a job.
 func (c *recorded) question() question {
 	u := c.URL()
-	q := question{Method: c.Method(), Path: u.Path, Query: u.Query().Encode(), Accept: c.Header("Accept")}
+	q := question{Method: c.Method(), Path: u.Path, Query: u.Query().Encode(), Accept: c.Header("Accept"), Response: processes.ResponseOf(c.requestContext.Context())}
 	if strings.Contains(q.Accept, eventStream) {
 		q.Accept = "" // the job tells its events itself
 	}
@@ -102,7 +96,7 @@ func acceptedResponse(registry huma.Registry) *huma.Response {
 // keyHeader describes the header by which a client names its order.
 func keyHeader() *huma.Param {
 	return &huma.Param{
-		Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyBytes)},
+		Name: "Idempotency-Key", In: "header", Example: "my-order-1", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKeyBytes)},
 		Description: "The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.",
 	}
 }
@@ -208,17 +202,24 @@ func Work(o Options) job.Registry {
 	r := make(job.Registry)
 	for _, kind := range s.kinds {
 		r[kind] = func(ctx context.Context, task job.Task, tell func(job.Progress)) (job.Result, error) {
-			return answerTask(ctx, handler, task, tell)
+			rows := &shelf{kind: kind}
+			result, err := answerTask(context.WithValue(ctx, shelfKey{}, rows), handler, task, tell)
+			result.Rows = rows.rows
+			return result, err
 		}
 	}
+	r[processes.EchoKind] = processes.Echo
 	if o.Importer != nil {
 		r[importKind] = s.importStudy
+	}
+	if o.Editor != nil {
+		r[layerKind] = s.replaceLayer
 	}
 	return r
 }
 
 // answerTask answers a question as the handler would, into a result.
-func answerTask(ctx context.Context, handler http.Handler, task job.Task, tell func(job.Progress)) (r job.Result, err error) {
+func answerTask(ctx context.Context, handler http.Handler, task job.Task, tell func(job.Progress)) (r job.Result, _ error) {
 	var q question
 	if err := json.Unmarshal(task.Args, &q); err != nil {
 		return r, err
@@ -238,19 +239,30 @@ func answerTask(ctx context.Context, handler http.Handler, task job.Task, tell f
 	if q.Accept != "" {
 		request.Header.Set("Accept", q.Accept)
 	}
+	a, err := within(handler, request)
+	if err != nil {
+		return r, err
+	}
+	if a.Status >= http.StatusBadRequest {
+		return r, &job.Failure{Problem: bytes.TrimSpace(a.Body)}
+	}
+	return job.Result{ContentType: a.Header.Get("Content-Type"), Filename: filenameOf(a.Header), Body: a.Body}, nil
+}
+
+// within has a request answered in this process, whole.
+//
+// Errors: the context's own, or that the answer broke off.
+func within(handler http.Handler, r *http.Request) (a processes.Answer, err error) {
 	w := &keeper{header: make(http.Header)}
 	defer func() {
 		if cause := recover(); cause == http.ErrAbortHandler { // the answer broke off
-			err = cmp.Or(ctx.Err(), errBroken)
+			err = cmp.Or(r.Context().Err(), errBroken)
 		} else if cause != nil {
 			panic(cause)
 		}
 	}()
-	handler.ServeHTTP(w, request)
-	if w.status >= http.StatusBadRequest {
-		return r, &job.Failure{Problem: bytes.TrimSpace(w.body.Bytes())}
-	}
-	return job.Result{ContentType: w.header.Get("Content-Type"), Filename: filenameOf(w.header), Body: w.body.Bytes()}, nil
+	handler.ServeHTTP(w, r)
+	return processes.Answer{Status: w.status, Header: w.header, Body: w.body.Bytes()}, nil
 }
 
 var errBroken = errors.New("the answer broke off while it was written")

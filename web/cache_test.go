@@ -24,7 +24,7 @@ func TestNotModified(t *testing.T) {
 		"/api/v1/studies/town/isochrones?at=105.05,29.58", "/api/v1/studies/town/isochrones?at=105.05,29.58&f=json",
 		"/api/v1/studies/town/isochrones?at=105.05,29.58&as=lines", "/api/v1/studies/town/isochrones?at=105.05,29.58&cutoffs_min=5",
 		"/api/v1/studies/town/layers/roads", "/api/v1/studies/town/layers/roads?limit=1", "/api/v1/studies/town/layers/roads?bbox=1,2,3,4",
-		"/api/v1/studies/wood/layers/roads", "/openapi.json", "/", "/assets/index-Bq3x_9Zk.js",
+		"/api/v1/studies/wood/layers/roads", "/openapi.json", "/openapi-3.0.json", "/docs", "/docs/search.js", "/", "/assets/index-Bq3x_9Zk.js",
 	} {
 		first := b.get(t, target)
 		tag := first.Header().Get("ETag")

@@ -15,6 +15,7 @@ import (
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // CompareMembers is the parameters of a comparison; of its scenario, which has
@@ -66,6 +67,16 @@ func (s *server) serveCompare(ctx context.Context, p *CompareMembers, in *AskHea
 		told := s.explain(err, part, p.Kind, &p.QuestionMembers)
 		from.placeUnder(told, part, "from")
 		return nil, told
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(ctx context.Context) (ogc.Asked, export.Table, error) {
+		zones, err := s.engine.Zones(ctx, result.Snapshot, result.Question.Level)
+		if err != nil {
+			return ogc.Asked{}, export.Table{}, err
+		}
+		t, err := export.CompareTable(result, zones)
+		return s.asked(&result.Question, nil), t, err
+	}); err != nil {
+		return nil, s.fail(err, part)
 	}
 	a := in.answer(string(result.Key), f)
 	if f == formatJSON {

@@ -6,13 +6,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
+	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // CoverageMembers is the parameters of coverage.
@@ -25,7 +31,8 @@ type CoverageMembers struct {
 type GapsMembers struct {
 	QuestionMembers
 	KindMember
-	Limit int `query:"limit" json:"limit,omitempty" minimum:"1" doc:"Give only the largest so many gaps. Default: all." example:"500"`
+	Limit int    `query:"limit" json:"limit,omitempty" minimum:"1" doc:"Give only the largest so many gaps. Default: all." example:"500"`
+	After string `query:"after" json:"after,omitempty" doc:"Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page." example:"P03836"`
 }
 
 // mapped is an answer that is asked for by GET or, with a scenario, by POST.
@@ -78,6 +85,16 @@ func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskH
 	if err != nil {
 		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
 	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(ctx context.Context) (ogc.Asked, export.Table, error) {
+		outlined, err := s.engine.Zones(ctx, result.Snapshot, result.Question.Level)
+		if err != nil {
+			return ogc.Asked{}, export.Table{}, err
+		}
+		t, err := export.CoverageTable(result, outlined)
+		return s.asked(&result.Question, nil), t, err
+	}); err != nil {
+		return nil, s.fail(err, part)
+	}
 	a := in.answer(string(result.Key), f)
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
@@ -113,17 +130,46 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 		return nil, s.explain(err, part, p.Kind, &p.QuestionMembers)
 	}
 	name := string(result.Key)
-	if p.Limit > 0 && p.Limit < len(result.Gaps) {
-		result = result.First(p.Limit)
-		name += "-" + strconv.Itoa(p.Limit)
+	page, more, known := p.page(result)
+	if !known {
+		return nil, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", afterUnknown(part, p.After))
+	}
+	if len(page.Gaps) < len(result.Gaps) {
+		name += strings.Trim(tagOf([]byte(strconv.Itoa(p.Limit)+" "+p.After)), `"`)
+		result = page
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
+		return s.asked(&result.Question, nil), export.GapsTable(result), nil
+	}); err != nil {
+		return nil, s.fail(err, part)
 	}
 	a := in.answer(name, f)
+	if more && part == "query" {
+		a.next = nextPage("/api/v1/studies/"+url.PathEscape(in.Study)+"/gaps", in.Strict.asked, "after", page.Gaps[p.Limit-1].ID)
+	}
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
 		in.tabled(ctx, &a, f, fmt.Sprintf("%s-gaps-%s", result.Study, fileWord(result.Question.Kind)), export.GapsTable(result))
 	}
 	return s.stream(a), nil
+}
+
+// page is what of r stands behind the gap that After names, up to the limit, and
+// whether more follow; known is false if there is no such gap.
+func (p *GapsMembers) page(r *analysis.GapsResult) (page *analysis.GapsResult, more, known bool) {
+	cut := *r
+	if p.After != "" {
+		at := slices.IndexFunc(cut.Gaps, func(g analysis.Gap) bool { return g.ID == p.After })
+		if at < 0 {
+			return nil, false, false
+		}
+		cut.Gaps = cut.Gaps[at+1:]
+	}
+	if more = p.Limit > 0 && p.Limit < len(cut.Gaps); more {
+		cut.Gaps = cut.Gaps[:p.Limit]
+	}
+	return &cut, more, true
 }
 
 // fileWord keeps of a word what is safe in a file name on any system.

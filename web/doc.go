@@ -3,6 +3,8 @@
 // errors into application/problem+json; it computes nothing itself.
 //
 // Paths, parameters and answers are described by /openapi.json, which the code
-// produces; a copy is kept in web/spec so that a change of the API shows in
-// review.
+// produces, by the same in OpenAPI 3.0, and by the page /docs. Copies of the
+// documents are kept in web/spec so that a change of the API shows in review,
+// and with them what the examples of the API are answered with: exampleTable
+// lists the examples, and every operation needs one.
 package web

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -15,12 +16,13 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
-	"kaimen/data/export"
 )
 
 // apiVersion is the version of the API, not of the program: it goes up when a
 // client that worked could stop working.
 const apiVersion = "1.0.0"
+
+const apiTitle = "Kaimen"
 
 // The groups of operations, as the document shows them.
 const (
@@ -44,7 +46,7 @@ func configuration(problems huma.Transformer) huma.Config {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
-				Title:   "Kaimen",
+				Title:   apiTitle,
 				Version: apiVersion,
 				Description: "Who can reach what on foot, and who cannot. JSON is snake_case with units in the names " +
 					"(_s seconds, _m meters), rates are fractions from 0 to 1, and what is not known is null. " +
@@ -71,16 +73,20 @@ func configuration(problems huma.Transformer) huma.Config {
 // finish sets right what the library cannot express, and writes the document.
 func finish(api *huma.OpenAPI) []byte {
 	schemas := api.Components.Schemas.Map()
+	illustrate(api)
 	delete(schemas, "ErrorModel") // the library's own error, which is never sent
 	delete(schemas, "ErrorDetail")
 	if result, ok := schemas["CoverageResult"]; ok {
 		result.Properties["outside"] = &huma.Schema{
 			Description: "The demand that lies in no zone of the level; null if there is none.",
-			AnyOf:       []*huma.Schema{reference("Row"), {Type: "null"}},
+			AnyOf:       []*huma.Schema{referenceTo("Row"), {Type: "null"}},
 		}
 	}
 	if measures, ok := schemas["Measures"]; ok { // the members of Poverty are there with a line alone
 		measures.Required = slices.DeleteFunc(measures.Required, func(name string) bool { return strings.HasPrefix(name, "fgt") })
+	}
+	for _, op := range operationsOf(api) {
+		headed(op)
 	}
 	for _, schema := range schemas {
 		for _, member := range schema.Properties {
@@ -102,7 +108,35 @@ func finish(api *huma.OpenAPI) []byte {
 	return append(out.Bytes(), '\n')
 }
 
-func reference(schema string) *huma.Schema {
+// headed declares the headers that every answer of an operation has, and those
+// that answers in several forms have.
+func headed(op *huma.Operation) {
+	add := func(r *huma.Response, name, description string) {
+		if r.Headers == nil {
+			r.Headers = make(map[string]*huma.Param)
+		}
+		if r.Headers[name] == nil {
+			r.Headers[name] = &huma.Param{Description: description, Schema: &huma.Schema{Type: huma.TypeString}}
+		} else if r.Headers[name].Description == "" {
+			r.Headers[name].Description = description
+		}
+	}
+	several, files := false, false
+	if r := op.Responses["200"]; r != nil {
+		several, files = len(r.Content) > 1, len(r.Content) > 1 || r.Content["text/plain"] != nil
+	}
+	for status, r := range op.Responses {
+		add(r, "Cache-Control", "How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good.")
+		if several && (status == "200" || status == "304") {
+			add(r, "Vary", "Accept has a say in the form.")
+		}
+		if files && status == "200" {
+			add(r, "Content-Disposition", "Under which name to save a file; absent where the answer is to be shown.")
+		}
+	}
+}
+
+func referenceTo(schema string) *huma.Schema {
 	return &huma.Schema{Ref: "#/components/schemas/" + schema}
 }
 
@@ -115,7 +149,7 @@ func withErrors(responses map[string]*huma.Response, statuses []int) map[string]
 	for _, status := range append([]int{http.StatusUnprocessableEntity, http.StatusInternalServerError}, statuses...) {
 		responses[strconv.Itoa(status)] = &huma.Response{
 			Description: meaningOf(status),
-			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: reference("Problem")}},
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: referenceTo("Problem")}},
 		}
 	}
 	return responses
@@ -157,7 +191,7 @@ func cached(responses map[string]*huma.Response) map[string]*huma.Response {
 		Description: "Strong; send it back in If-None-Match.", Schema: &huma.Schema{Type: huma.TypeString},
 	}}
 	responses["200"].Headers = tag
-	responses["304"] = &huma.Response{Description: "The client has this answer already.", Headers: tag}
+	responses["304"] = &huma.Response{Description: "The client has this answer already.", Headers: maps.Clone(tag)}
 	return responses
 }
 
@@ -171,7 +205,7 @@ func coverageResponses(registry huma.Registry) map[string]*huma.Response {
 	return cached(good("The answer, zone by zone.", rowContent(map[string]*huma.MediaType{
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
-			"The zones with their rows as properties; the other members of the JSON form stand under kaimen.", reference("Row"))},
+			"The zones with their rows as properties; the other members of the JSON form stand under kaimen.", referenceTo("Row"))},
 		"text/csv": csvContent("A line per zone, with the members of Row as columns; a column synthetic follows when the study is made up."),
 	})))
 }
@@ -179,12 +213,12 @@ func coverageResponses(registry huma.Registry) map[string]*huma.Response {
 func gapsResponses(registry huma.Registry) map[string]*huma.Response {
 	result := registry.Schema(reflect.TypeFor[analysis.GapsResult](), true, "")
 	properties := gapProperties(registry)
-	return cached(good("The gaps, the largest first.", rowContent(map[string]*huma.MediaType{
+	return paged(cached(good("The gaps, the largest first.", rowContent(map[string]*huma.MediaType{
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The gaps as points; the other members of the JSON form stand under kaimen.", properties)},
 		"text/csv": csvContent("A line per gap with lon and lat; a column synthetic follows when the study is made up."),
-	})))
+	}))))
 }
 
 // gapProperties is a gap without its place, which is the geometry.
@@ -203,7 +237,7 @@ func gapProperties(registry huma.Registry) *huma.Schema {
 	}
 	registry.Map()["GapProperties"] = properties
 	properties.PrecomputeMessages()
-	return reference("GapProperties")
+	return referenceTo("GapProperties")
 }
 
 func matrixResponses(registry huma.Registry) map[string]*huma.Response {
@@ -215,19 +249,24 @@ func matrixResponses(registry huma.Registry) map[string]*huma.Response {
 }
 
 func layerResponses(registry huma.Registry) map[string]*huma.Response {
-	registry.Schema(reflect.TypeFor[export.LayerHead](), true, "")
+	registry.Schema(reflect.TypeFor[layerPage](), true, "")
 	layer := collection("The rows of the layer with their columns as properties.", &huma.Schema{
 		Type: huma.TypeObject, AdditionalProperties: true,
 	})
-	layer.Properties["kaimen"] = reference("LayerHead")
+	layer.Properties["kaimen"] = referenceTo("LayerPage")
 	layer.Required = append(layer.Required, "kaimen")
-	return cached(good("The layer.", rowContent(map[string]*huma.MediaType{"application/geo+json": {Schema: layer}})))
+	return paged(cached(good("The layer.", rowContent(map[string]*huma.MediaType{"application/geo+json": {Schema: layer}}))))
 }
 
 func tileResponses() map[string]*huma.Response {
 	responses := good("The tile.", map[string]*huma.MediaType{
 		mvtType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	})
+	responses["200"].Headers = map[string]*huma.Param{
+		"ETag":             {Description: "Strong; of the compressed tile and of the plain one.", Schema: &huma.Schema{Type: huma.TypeString}},
+		"Vary":             {Description: "Accept-Encoding has a say: tiles are kept compressed.", Schema: &huma.Schema{Type: huma.TypeString}},
+		"Content-Encoding": {Description: "gzip, unless the client does not take it.", Schema: &huma.Schema{Type: huma.TypeString}},
+	}
 	responses["204"] = &huma.Response{Description: "Nothing is to be drawn here."}
 	return responses
 }

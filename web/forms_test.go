@@ -21,6 +21,7 @@ func TestEveryForm(t *testing.T) {
 		"coverage":            coverageAddress,
 		"gaps":                "/api/v1/studies/town/gaps?kind=pocket_park",
 		"gap-areas":           "/api/v1/studies/town/gap-areas?kind=pocket_park",
+		"links":               "/api/v1/studies/town/links?kind=pocket_park&max_m=1200",
 		"overview":            "/api/v1/studies/town/overview?level=community",
 		"isochrones of lines": "/api/v1/studies/town/isochrones?kind=pocket_park&as=lines",
 		"facilities":          "/api/v1/studies/town/layers/facilities?limit=100",
@@ -86,7 +87,7 @@ func TestCoord(t *testing.T) {
 		}
 	}
 	for address, want := range map[string]string{
-		layer + "&coord=EPSG:27700": "EPSG:4490", layer + "&f=geojson&coord=EPSG:4544": "f=gpkg", gaps + "&f=json&coord=gcj02": "f=geojson",
+		layer + "&coord=EPSG:27700": "EPSG:4490", layer + "&f=geojson&coord=EPSG:4544": "take gpkg", layer + "&f=pmtiles&coord=gcj02": "web maps", gaps + "&f=json&coord=gcj02": "f=geojson",
 	} {
 		if r := b.get(t, address); r.Code != 422 || !strings.Contains(r.Body.String(), want) || !strings.Contains(r.Body.String(), "query.coord") {
 			t.Errorf("%s: %d: %s", address, r.Code, r.Body)

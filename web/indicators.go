@@ -17,6 +17,7 @@ import (
 	"kaimen/data/export/form"
 	"kaimen/geo/crs"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // QuestionMembers is what all indicators are asked by: parameters of GET, and
@@ -67,8 +68,8 @@ func membersOf[P any](p *P) *QuestionMembers { return any(p).(parameters).member
 // AskHead is where a question is asked, and how its answer is wanted: never
 // part of a body.
 type AskHead struct {
-	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"sample"`
-	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
+	Study  string         `path:"study" json:"-" doc:"Id of the study." example:"dongxing-sample"`
+	Format string         `query:"f" json:"-" enum:"json,geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else the first of those below."`
 	Coord  string         `query:"coord" json:"-" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" json:"-" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does."`
 	Accept string         `header:"Accept" json:"-" hidden:"true"`
@@ -124,13 +125,10 @@ func (in *AskHead) form(offered ...format) (format, error) {
 	if in.system, err = export.ParseCoord(in.Coord); err != nil {
 		return f, err
 	}
-	unfit := ""
 	known, file := form.ByName(string(f))
-	switch {
-	case !file && in.system != crs.WGS84:
+	unfit := known.Refuses(in.system)
+	if !file && in.system != crs.WGS84 {
 		unfit = string(f) + " is WGS 84 alone; leave coord out, or ask for another form, such as f=geojson"
-	case known.Degrees && !in.system.InDegrees():
-		unfit = string(f) + " holds degrees alone, and " + in.system.Name() + " is in meters; ask for coord=cgcs2000, or another form, such as f=gpkg"
 	}
 	if unfit != "" {
 		return f, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
@@ -229,6 +227,12 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 	if err != nil {
 		return nil, s.explain(err, part, kind, members)
 	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(ctx context.Context) (ogc.Asked, export.Table, error) {
+		shapes, err := s.engine.Shapes(ctx, result.Snapshot)
+		return s.asked(&result.Question, result.Options), export.AnswerTable(how.path, result, shapes), err
+	}); err != nil {
+		return nil, s.fail(err, part)
+	}
 	var shapes func(coverage.Level, string) orb.Geometry
 	if f.shaped() {
 		if shapes, err = s.engine.Shapes(ctx, result.Snapshot); err != nil {
@@ -254,6 +258,12 @@ func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	if t.PkgPath() == reflect.TypeFor[standard.Rule]().PkgPath() {
 		return "Standard" + name // Rule and Need are those of an answer
+	}
+	switch t { // Feature is a word of GeoJSON, and Change one of scenarios
+	case reflect.TypeFor[coverage.Feature]():
+		return "RowName"
+	case reflect.TypeFor[coverage.Change]():
+		return "ChangedRow"
 	}
 	return name
 }

@@ -14,6 +14,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
+	"kaimen/web/ogc"
 )
 
 // IsochronesMembers is what isochrones are asked by: parameters of GET, and
@@ -21,14 +22,14 @@ import (
 type IsochronesMembers struct {
 	AskHead
 	At         []float64 `query:"at" json:"at,omitempty" nullable:"false" doc:"The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind." example:"[105.07,29.59]"`
-	Origins    []place   `json:"origins,omitempty" nullable:"false" doc:"Places to start from, at most 1,000; each is drawn on its own."`
+	Origins    []place   `json:"origins,omitempty" nullable:"false" doc:"Places to start from, at most 1,000; each is drawn on its own." example:"[{\"id\":\"home-1\",\"lon\":105.0571,\"lat\":29.5823}]"`
 	Kind       string    `query:"kind" json:"kind,omitempty" doc:"Facility kind: the service area of all its facilities together. Give this or a place." example:"pocket_park"`
 	CutoffsMin []float64 `query:"cutoffs_min" json:"cutoffs_min,omitempty" nullable:"false" doc:"Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given." example:"[5,10,15]"`
 	CutoffsM   []float64 `query:"cutoffs_m" json:"cutoffs_m,omitempty" nullable:"false" doc:"Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min." example:"[300,500,1000]"`
 	Direction  string    `query:"direction" json:"direction,omitempty" enum:"away,toward" doc:"Ways away from the origin, or toward it. Default: away from a place, toward facilities." example:"away"`
 	Profile    string    `query:"profile" json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
 	As         string    `query:"as" json:"as,omitempty" enum:"polygons,lines" doc:"Draw the ground about the road within reach, or that road itself. Default: polygons." example:"polygons"`
-	When       string    `query:"when" json:"when,omitempty" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour."`
+	When       string    `query:"when" json:"when,omitempty" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
 	MinHoleM2  float64   `query:"min_hole_m2" json:"min_hole_m2,omitempty" minimum:"0" doc:"Fill holes of less than so many square meters. Default: 0, none." example:"2000"`
 	ScenarioMembers
 }
@@ -60,7 +61,7 @@ func isochronesResponses(registry huma.Registry) map[string]*huma.Response {
 		"application/json": {Schema: result},
 		"application/geo+json": {Schema: collection(
 			"The rings or lines with their rows as properties, null where nothing is within reach; the other members of the JSON form stand under kaimen.",
-			reference("Isochrone"))},
+			referenceTo("Isochrone"))},
 	})))
 }
 
@@ -108,6 +109,11 @@ func (s *server) serveIsochrones(ctx context.Context, p *IsochronesMembers, in *
 			moved(told, part+".at", part+".origins")
 		}
 		return nil, told
+	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
+		return s.askedIsochrones(&result.Question, p.At), export.IsochronesTable(result), nil
+	}); err != nil {
+		return nil, s.fail(err, part)
 	}
 	a := in.answer(string(result.Key), f)
 	if f == formatJSON {

@@ -17,6 +17,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/job"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 const (
@@ -27,8 +28,8 @@ const (
 // jobItem is a job as clients see it.
 type jobItem struct {
 	ID         string          `json:"id" example:"0006450c2e7b1ff2a94c1d03"`
-	Kind       string          `json:"kind" doc:"What is done: the name of the question, or import." example:"plans"`
-	Study      string          `json:"study,omitempty" doc:"Absent for what is of no study, and for an import that names it in its file." example:"sample"`
+	Kind       string          `json:"kind" doc:"What is done: the name of the question, import or replace-layer." example:"plans"`
+	Study      string          `json:"study,omitempty" doc:"Absent for what is of no study, and for an import that names it in its file." example:"dongxing-sample"`
 	State      job.State       `json:"state" enum:"accepted,running,successful,failed,dismissed" doc:"The last three are final."`
 	Stopping   bool            `json:"stopping" doc:"It is running, and asked to stop."`
 	Progress   int             `json:"progress" minimum:"0" maximum:"100" doc:"Percent; never goes back."`
@@ -37,14 +38,14 @@ type jobItem struct {
 	CreatedAt  time.Time       `json:"created_at"`
 	StartedAt  *time.Time      `json:"started_at,omitempty"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
-	Question   json.RawMessage `json:"question" doc:"What was asked: method, path, query, accept, body; of an import, study and if_match."`
+	Question   json.RawMessage `json:"question" doc:"What was asked: method, path, query, accept, body; of an import, study, if_match and check; of a layer, these with its name and settings."`
 	Problem    *problem        `json:"problem,omitempty" doc:"Of a failed job: what the question would have been answered with."`
 	Links      []jobLink       `json:"links" nullable:"false"`
 }
 
 // jobLink is where something of a job is.
 type jobLink struct {
-	Rel  string `json:"rel" enum:"self,events,result" doc:"result is there as soon as there is one."`
+	Rel  string `json:"rel" enum:"self,events,result,collection" doc:"result is there as soon as there is one, and with it its rows as a collection of OGC API – Features, several where they have several types of geometry."`
 	Href string `json:"href" example:"/api/v1/jobs/0006450c2e7b1ff2a94c1d03"`
 	Type string `json:"type" example:"application/json"`
 }
@@ -61,6 +62,9 @@ func itemOf(j job.Job) jobItem {
 	}
 	if j.Result != "" {
 		item.Links = append(item.Links, jobLink{"result", resultsPath + "/" + j.Result, "application/json"})
+	}
+	for _, rows := range j.Rows {
+		item.Links = append(item.Links, jobLink{"collection", collectionsPath + ogc.ResultID(j.Kind, j.Study, rows), "application/json"})
 	}
 	if j.Problem != nil {
 		item.Problem = problemOf(j.Problem)
@@ -90,15 +94,16 @@ func problemOf(text json.RawMessage) *problem {
 
 // listInput chooses jobs.
 type listInput struct {
-	Study  string    `query:"study" doc:"Only jobs of this study." example:"sample"`
+	Study  string    `query:"study" doc:"Only jobs of this study." example:"dongxing-sample"`
 	State  job.State `query:"state" enum:"accepted,running,successful,failed,dismissed" doc:"Only jobs in this state."`
 	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most."`
-	Before string    `query:"before" maxLength:"64" doc:"Only jobs older than the one of this id; next has it."`
+	Before string    `query:"before" maxLength:"64" doc:"Only jobs older than the one of this id; next has it." example:"0006450c2e7b1ff2a94c1d03"`
 	Strict strictQuery
 }
 
 type listOutput struct {
 	CacheControl string `header:"Cache-Control"`
+	Link         string `header:"Link" doc:"The next page, as rel=next; absent on the last."`
 	Body         struct {
 		Jobs []jobItem `json:"jobs" nullable:"false" doc:"The newest first."`
 		Next string    `json:"next,omitempty" doc:"Where older ones are; absent where there are none." example:"/api/v1/jobs?before=0006450c2e7b1ff2a94c1d03&limit=100"`
@@ -173,14 +178,15 @@ func (s *server) listJobs(ctx context.Context, in *listInput) (*listOutput, erro
 	out := &listOutput{CacheControl: cacheNever}
 	if len(list) > in.Limit {
 		list = list[:in.Limit]
-		next := url.Values{"before": {list[in.Limit-1].ID}, "limit": {strconv.Itoa(in.Limit)}}
+		query := url.Values{"limit": {strconv.Itoa(in.Limit)}}
 		for name, value := range map[string]string{"study": in.Study, "state": string(in.State)} {
 			if value != "" {
-				next.Set(name, value)
+				query.Set(name, value)
 			}
 		}
-		out.Body.Next = jobsPath + "?" + next.Encode()
+		out.Body.Next = nextPage(jobsPath, query, "before", list[in.Limit-1].ID)
 	}
+	out.Link = linkNext(out.Body.Next)
 	out.Body.Jobs = make([]jobItem, len(list))
 	for i, j := range list {
 		out.Body.Jobs[i] = itemOf(j)

@@ -203,6 +203,7 @@ func TestQuestionsBecomeJobs(t *testing.T) {
 			{"plans", http.MethodGet, plansAddress + "?kind=pocket_park&p=1&cutoff_m=850&sources=edge&every_m=200", ""},
 			{"sensitivity", http.MethodGet, "/api/v1/studies/town/sensitivity?kind=pocket_park", ""},
 			{"gap-areas", http.MethodPost, "/api/v1/studies/town/gap-areas?f=geojson", `{"kind":"pocket_park","cutoff_m":500}`},
+			{"links", http.MethodGet, "/api/v1/studies/town/links?kind=pocket_park&max_m=1200&f=csv", ""},
 			{"coverage", http.MethodGet, "/api/v1/studies/town/coverage?kind=pocket_park&f=csv", ""},
 			{"gaps", http.MethodGet, "/api/v1/studies/town/gaps?kind=pocket_park&cutoff_m=500", ""},
 			{"isochrones", http.MethodGet, "/api/v1/studies/town/isochrones?kind=pocket_park", ""},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -18,13 +19,14 @@ import (
 )
 
 type layerInput struct {
-	Study  string         `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string         `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Layer  string         `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests." example:"facilities"`
 	Level  string         `query:"level" doc:"Only boundaries of this level." example:"community"`
 	Kind   string         `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
-	BBox   []float64      `query:"bbox" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
-	Limit  int            `query:"limit" minimum:"1" doc:"Give only the first so many rows, by id. Default: all." example:"1000"`
-	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
+	BBox   []float64      `query:"bbox" nullable:"false" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
+	Limit  int            `query:"limit" minimum:"1" doc:"Give only so many rows, in their order. Default: all." example:"1000"`
+	After  string         `query:"after" doc:"Give only rows behind the one whose feature has this id; next has it." example:"school/F0291"`
+	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
 	Coord  string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
 	Accept string         `header:"Accept" hidden:"true"`
@@ -36,7 +38,8 @@ func (s *server) registerLayers(api huma.API) {
 		OperationID: "get-layer", Method: http.MethodGet, Path: "/api/v1/studies/{study}/layers/{layer}", Tags: []string{tagLayers},
 		Summary: "Get a layer",
 		Description: "The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). " +
-			"The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.",
+			"The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed. " +
+			"With limit, the next page is linked by next under kaimen, and in any form by the header Link.",
 		Responses: layerResponses(api.OpenAPI().Components.Schemas),
 	}, readFailures(), s.getLayer)
 }
@@ -53,22 +56,81 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 	}
 	table, ok := snapshot.Table(coverage.LayerName(in.Layer))
 	if !ok {
-		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"no layer is named %q; there are %s", fail.Shown(in.Layer), commas(names(coverage.LayerNames()))))
+		return nil, s.fail(noLayer(in.Layer), "path")
 	}
 	keep, faults := in.filters(table)
 	if len(faults) > 0 {
 		return nil, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
 	}
 	head := export.LayerHeadOf(snapshot, table.Layer)
-	what, err := json.Marshal([]any{head, in.Level, in.Kind, in.BBox, in.Limit})
+	what, err := json.Marshal([]any{head, in.Level, in.Kind, in.BBox, in.Limit, in.After})
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	table.Rows = filtered(ctx, table, keep, in.Limit)
+	table.Rows = filtered(ctx, table, keep)
+	rows := export.LayerTable(head, table)
+	next, known := in.page(&rows)
+	if !known {
+		return nil, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", afterUnknown("query", in.After))
+	}
+	rows.Head = layerPage{head, next}
 	a := ask.answer(strings.Trim(tagOf(what), `"`), f)
-	ask.tabled(ctx, &a, f, fmt.Sprintf("%s-%s", head.Study, head.Layer), export.LayerTable(head, table))
+	a.next = next
+	ask.tabled(ctx, &a, f, fmt.Sprintf("%s-%s", head.Study, head.Layer), rows)
 	return s.stream(a), nil
+}
+
+// layerPage is the head of a page of a layer.
+type layerPage struct {
+	export.LayerHead
+	Next string `json:"next,omitempty" doc:"Where the next rows are; absent where there are none." example:"/api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0291&limit=1000"`
+}
+
+// page cuts the rows of a layer to those of a page, and tells where the next is
+// and whether the id behind which it begins is known. With a limit the rows of
+// the page are gathered, one more than it has, so that it is known where it ends
+// before it begins.
+func (in *layerInput) page(t *export.Table) (next string, known bool) {
+	if in.After != "" {
+		rest, found := t.Rows, false
+		for row := range rest {
+			if found = row.ID == in.After; found {
+				break
+			}
+		}
+		if !found {
+			return "", false
+		}
+		t.Rows = func(yield func(export.Row) bool) {
+			behind := false
+			for row := range rest {
+				if behind && !yield(row) {
+					return
+				}
+				behind = behind || row.ID == in.After
+			}
+		}
+	}
+	if in.Limit == 0 {
+		return "", true
+	}
+	rest, n, last := t.Rows, 0, ""
+	for row := range rest {
+		if n == in.Limit {
+			next = nextPage("/api/v1/studies/"+url.PathEscape(in.Study)+"/layers/"+in.Layer, in.Strict.asked, "after", last)
+			break
+		}
+		n, last = n+1, row.ID
+	}
+	t.Rows = func(yield func(export.Row) bool) {
+		given := 0
+		for row := range rest {
+			if given++; !yield(row) || given == in.Limit {
+				return
+			}
+		}
+	}
+	return next, true
 }
 
 func names[S ~string](list []S) []string {
@@ -145,12 +207,11 @@ func boxesOf(v []float64) ([]orb.Bound, string) {
 // rowsBetweenLooks is how many rows pass between two looks at the context.
 const rowsBetweenLooks = 4096
 
-// filtered gives the rows of t that pass every test, up to limit of them (0 for
-// all), until ctx ends.
-func filtered(ctx context.Context, t coverage.Table, keep []func(coverage.Row) bool, limit int) func(func(coverage.Row) bool) {
+// filtered gives the rows of t that pass every test, until ctx ends.
+func filtered(ctx context.Context, t coverage.Table, keep []func(coverage.Row) bool) func(func(coverage.Row) bool) {
 	rows := t.Rows
 	return func(yield func(coverage.Row) bool) {
-		seen, given := 0, 0
+		seen := 0
 		for row := range rows {
 			if seen++; seen%rowsBetweenLooks == 0 && ctx.Err() != nil {
 				return
@@ -158,7 +219,7 @@ func filtered(ctx context.Context, t coverage.Table, keep []func(coverage.Row) b
 			if slices.ContainsFunc(keep, func(pass func(coverage.Row) bool) bool { return !pass(row) }) {
 				continue
 			}
-			if given++; !yield(row) || given == limit {
+			if !yield(row) {
 				return
 			}
 		}

@@ -42,12 +42,12 @@ type matrixBody struct {
 	Nearest      int      `json:"nearest,omitempty" minimum:"0" doc:"Keep of each origin the so many nearest destinations. Default: all within reach." example:"3"`
 	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
 	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
-	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both."`
+	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both." example:"15"`
 	ScenarioMembers
 }
 
 type matrixInput struct {
-	Study  string         `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string         `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Format string         `query:"f" enum:"json,csv,xlsx,gpkg,parquet" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html."`
 	Accept string         `header:"Accept" hidden:"true"`

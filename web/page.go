@@ -22,7 +22,7 @@ const notBuilt = `<!doctype html>
 <h1>开门可及 Kaimen</h1>
 <p>此程序不含网页。请运行 <code>make build</code> 后重新启动。
 <p>The page is not in this program. Run <code>make build</code> and start it again.
-<p>The API works all the same: <a href="/openapi.json">/openapi.json</a>.
+<p>The API works all the same: <a href="/docs">/docs</a>.
 </html>
 `
 
@@ -36,7 +36,7 @@ func newPage(files fs.FS) http.Handler { return &page{files} }
 func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if reserved(r.URL.Path) {
 		fail.Write(w, fail.New(http.StatusNotFound, coverage.NotFound,
-			"there is nothing at this address; /openapi.json lists what there is"))
+			"there is nothing at this address; /docs lists what there is"))
 		return
 	}
 	if r.Method != http.MethodGet {
@@ -53,10 +53,11 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // reserved tells the addresses that are never the page's.
 func reserved(address string) bool {
-	if address == "/openapi.json" || address == "/healthz" || address == "/readyz" {
+	switch address {
+	case spec31, spec30, "/healthz", "/readyz":
 		return true
 	}
-	for _, root := range []string{"/api", "/tiles", "/ogc"} {
+	for _, root := range []string{"/api", docsPath, "/tiles", "/ogc"} {
 		if address == root || strings.HasPrefix(address, root+"/") {
 			return true
 		}

@@ -15,17 +15,17 @@ import (
 type tablePlanBody struct {
 	Model        string            `json:"model,omitempty" doc:"lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp." example:"mclp"`
 	P            int               `json:"p,omitempty" minimum:"0" doc:"How many sites to open at most, beside existing ones." example:"4"`
-	Budget       optional[float64] `json:"budget,omitempty" doc:"What they may cost at most."`
-	Share        optional[float64] `json:"share,omitempty" doc:"Of lscp: the share of all demand to cover."`
-	Floor        optional[float64] `json:"floor,omitempty" doc:"Of mclp: the least rate of coverage of any area."`
+	Budget       optional[float64] `json:"budget,omitempty" doc:"What they may cost at most." example:"3"`
+	Share        optional[float64] `json:"share,omitempty" doc:"Of lscp: the share of all demand to cover." example:"0.9"`
+	Floor        optional[float64] `json:"floor,omitempty" doc:"Of mclp: the least rate of coverage of any area." example:"0.5"`
 	Cutoff       optional[float64] `json:"cutoff,omitempty" doc:"The largest cost that counts as covered, inclusive. Default: all pairs." example:"5000"`
 	Steps        string            `json:"steps,omitempty" doc:"Of decay: costs and what demand counts up to them." example:"300=1,600=0.6"`
-	Curve        int               `json:"curve,omitempty" doc:"The best plans for 1 to so many sites, too."`
-	Alternatives int               `json:"alternatives,omitempty" doc:"How many other plans about as good to list."`
-	Within       optional[float64] `json:"within,omitempty" doc:"How much worse passes for as good, as a share. Default: 0.01."`
-	Effort       int               `json:"effort,omitempty" doc:"How hard to search, in millions of pairs. Default: 20,000."`
-	Seed         uint64            `json:"seed,omitempty" doc:"Of random choice."`
-	DeadlineS    optional[float64] `json:"deadline_s,omitempty" doc:"Seconds until the search ends with the best plan so far; up to 600. Default: 20."`
+	Curve        int               `json:"curve,omitempty" doc:"The best plans for 1 to so many sites, too." example:"5"`
+	Alternatives int               `json:"alternatives,omitempty" doc:"How many other plans about as good to list." example:"3"`
+	Within       optional[float64] `json:"within,omitempty" doc:"How much worse passes for as good, as a share. Default: 0.01." example:"0.01"`
+	Effort       int               `json:"effort,omitempty" doc:"How hard to search, in millions of pairs. Default: 20,000." example:"20000"`
+	Seed         uint64            `json:"seed,omitempty" doc:"Of random choice." example:"1"`
+	DeadlineS    optional[float64] `json:"deadline_s,omitempty" doc:"Seconds until the search ends with the best plan so far; up to 600. Default: 20." example:"20"`
 	Demand       []tableDemand     `json:"demand" nullable:"false"`
 	Candidates   []tableCandidate  `json:"candidates" nullable:"false"`
 	Pairs        []scorePair       `json:"pairs" nullable:"false" doc:"The costs, from demand to candidates; a pair that is missing is out of reach."`
@@ -34,14 +34,14 @@ type tablePlanBody struct {
 type tableDemand struct {
 	ID     string  `json:"id" example:"a"`
 	Weight float64 `json:"weight" minimum:"0" example:"120"`
-	Area   string  `json:"area,omitempty" doc:"What a floor and maxmin look at."`
+	Area   string  `json:"area,omitempty" doc:"What a floor and maxmin look at." example:"c1"`
 }
 
 type tableCandidate struct {
 	ID       string            `json:"id" example:"s"`
-	Cost     optional[float64] `json:"cost,omitempty" doc:"Default: 1."`
-	Fixed    string            `json:"fixed,omitempty" doc:"required, existing or forbidden; blank for free."`
-	Capacity optional[float64] `json:"capacity,omitempty" doc:"Needed by capacitated and single_source, in the unit of weights."`
+	Cost     optional[float64] `json:"cost,omitempty" doc:"Default: 1." example:"1"`
+	Fixed    string            `json:"fixed,omitempty" doc:"required, existing or forbidden; blank for free." example:"required"`
+	Capacity optional[float64] `json:"capacity,omitempty" doc:"Needed by capacitated and single_source, in the unit of weights." example:"60"`
 }
 
 // plan chooses sites on the tables of a body; all faults are told.

@@ -100,6 +100,8 @@ func faultOf(i coverage.Issue, part string) fault {
 		if i.Line > 0 {
 			f.Location += fmt.Sprintf("[%d]", i.Line-1)
 		}
+	case i.Source != "" && i.Line > 0:
+		f.Location = fmt.Sprintf("%s:%d", i.Source, i.Line)
 	case i.Source != "":
 		f.Location = i.Source
 	case i.Layer != "":
@@ -161,7 +163,7 @@ func sentence(m *huma.ErrorModel) string {
 		}
 		return "the body cannot be read"
 	case http.StatusUnsupportedMediaType:
-		return "the body is of a type that is not taken; send application/json"
+		return "the body is of a type that is not taken; the document of the API names those that are"
 	case http.StatusRequestEntityTooLarge:
 		return fmt.Sprintf("the body is larger than the limit of %d MiB", maxBodyBytes>>20)
 	}

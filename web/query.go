@@ -16,16 +16,19 @@ import (
 
 // strictQuery, as a field of an input, refuses what an operation does not know:
 // a misspelled parameter would otherwise be answered with the default.
-type strictQuery struct{}
+type strictQuery struct {
+	asked url.Values // the query, of which the address of the next page is made
+}
 
 // Resolve reports parameters that are not the operation's or stand more than
 // once, in alphabetical order. In a body, which the parameters of GET are too,
 // there is nothing to look at.
-func (strictQuery) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
+func (q *strictQuery) Resolve(ctx huma.Context, at *huma.PathBuffer) []error {
 	if strings.HasPrefix(at.String(), "body") {
 		return nil
 	}
 	u := ctx.URL()
+	q.asked = u.Query()
 	return queryFaults(u.RawQuery, queryNames(ctx.Operation()))
 }
 

@@ -23,12 +23,12 @@ import (
 // made, and how to score.
 type scoreBody struct {
 	Method string            `json:"method" doc:"cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca." example:"2sfca"`
-	Decay  string            `json:"decay,omitempty" doc:"step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own."`
+	Decay  string            `json:"decay,omitempty" doc:"step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own." example:"gaussian_to_zero"`
 	Cutoff optional[float64] `json:"cutoff,omitempty" doc:"The largest cost that counts, inclusive, in the unit of the costs." example:"1800"`
-	Beta   optional[float64] `json:"beta,omitempty" doc:"Of exponential and power."`
-	Sigma  optional[float64] `json:"sigma,omitempty" doc:"Of gaussian."`
-	Center optional[float64] `json:"center,omitempty" doc:"Of logistic."`
-	Spread optional[float64] `json:"spread,omitempty" doc:"Of logistic."`
+	Beta   optional[float64] `json:"beta,omitempty" doc:"Of exponential and power." example:"0.002"`
+	Sigma  optional[float64] `json:"sigma,omitempty" doc:"Of gaussian." example:"300"`
+	Center optional[float64] `json:"center,omitempty" doc:"Of logistic." example:"600"`
+	Spread optional[float64] `json:"spread,omitempty" doc:"Of logistic." example:"120"`
 	Zones  string            `json:"zones,omitempty" doc:"Ends and weights." example:"600=1,1200=0.68,1800=0.22"`
 	Demand []scoreDemand     `json:"demand" nullable:"false"`
 	Supply []scoreSupply     `json:"supply" nullable:"false"`
@@ -72,13 +72,13 @@ type supplyScore struct {
 // measureBody is values, each had by so many people.
 type measureBody struct {
 	Values []measureValue    `json:"values" nullable:"false"`
-	Line   optional[float64] `json:"line,omitempty" doc:"The value below which people fall short: adds the measures of Foster, Greer and Thorbecke."`
+	Line   optional[float64] `json:"line,omitempty" doc:"The value below which people fall short: adds the measures of Foster, Greer and Thorbecke." example:"10"`
 }
 
 type measureValue struct {
 	Value  float64           `json:"value" minimum:"0" example:"14561"`
 	Weight float64           `json:"weight" minimum:"0" doc:"People who have it." example:"381"`
-	Order  optional[float64] `json:"order,omitempty" doc:"What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none."`
+	Order  optional[float64] `json:"order,omitempty" doc:"What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none." example:"1"`
 }
 
 // TableHead is how an answer on tables of the asker's own is wanted. Its name is

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 
+	"kaimen/coverage"
 	"kaimen/web/fail"
 )
 
@@ -31,14 +33,19 @@ type answer struct {
 	contentType string
 	filename    string // to be saved under, empty to be shown
 	cache       string
-	negotiated  bool // the Accept header had a say in it
+	negotiated  bool   // the Accept header had a say in it
+	packed      bool   // the body is compressed already
+	next        string // address of the next page; empty for none
+	status      int    // 0 for 200
+	location    string
+	snapshot    coverage.SnapshotID // that it is of, where its address does not say so
 	write       func(io.Writer) error
 }
 
 // stream sends a, or 304 when the client has it.
 func (s *server) stream(a answer) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		if a.tag != "" && matches(ctx.Header("If-None-Match"), a.tag) {
+		if a.status == 0 && a.tag != "" && matches(ctx.Header("If-None-Match"), a.tag) {
 			a.keep(ctx)
 			ctx.SetStatus(http.StatusNotModified)
 			return
@@ -46,10 +53,16 @@ func (s *server) stream(a answer) *huma.StreamResponse {
 		out := &opening{out: ctx.BodyWriter(), open: func() {
 			a.keep(ctx)
 			ctx.SetHeader("Content-Type", a.contentType)
+			if a.packed {
+				ctx.SetHeader("Content-Encoding", "gzip")
+			}
 			if a.filename != "" {
 				ctx.SetHeader("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.filename))
 			}
-			ctx.SetStatus(http.StatusOK)
+			if a.location != "" {
+				ctx.SetHeader("Location", a.location)
+			}
+			ctx.SetStatus(cmp.Or(a.status, http.StatusOK))
 		}}
 		err := a.write(out)
 		switch {
@@ -70,8 +83,25 @@ func (a *answer) keep(ctx huma.Context) {
 	if a.negotiated {
 		ctx.AppendHeader("Vary", "Accept")
 	}
-	if a.tag != "" {
+	switch {
+	case a.packed:
+		ctx.SetHeader("ETag", strings.TrimSuffix(a.tag, `"`)+compressedMark+`"`)
+	case a.tag != "":
 		ctx.SetHeader("ETag", a.tag)
+	}
+	if a.next != "" {
+		ctx.SetHeader("Link", linkNext(a.next))
+	}
+	if a.snapshot != "" {
+		ctx.SetHeader(snapshotHeader, string(a.snapshot))
+	}
+}
+
+// writing writes a text.
+func writing(text []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
 	}
 }
 

@@ -36,7 +36,7 @@ type scenarioItem struct {
 
 // scenariosInput chooses saved scenarios.
 type scenariosInput struct {
-	Study  string `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most."`
 	After  string `query:"after" maxLength:"64" doc:"Only those whose ids come after this one; next has it."`
 	Strict strictQuery
@@ -46,20 +46,20 @@ type scenariosOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Body         struct {
 		Scenarios []scenarioItem `json:"scenarios" nullable:"false" doc:"By id."`
-		Next      string         `json:"next,omitempty" doc:"Where further ones are; absent where there are none." example:"/api/v1/studies/sample/scenarios?after=south-gate-open&limit=100"`
+		Next      string         `json:"next,omitempty" doc:"Where further ones are; absent where there are none." example:"/api/v1/studies/dongxing-sample/scenarios?after=south-gate-open&limit=100"`
 	} `nameHint:"Scenarios"`
 }
 
 // scenarioInput names a saved scenario.
 type scenarioInput struct {
-	Study    string `path:"study" doc:"Id of the study." example:"sample"`
+	Study    string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Scenario string `path:"scenario" doc:"Id of the scenario: up to 64 lower case letters, digits and dashes." example:"south-gate-open"`
 	Strict   strictQuery
 }
 
 // newScenarioInput saves one under an id made of its content.
 type newScenarioInput struct {
-	Study  string `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Type   string `header:"Content-Type" hidden:"true"`
 	Strict strictQuery
 	Body   scenario.Scenario
@@ -82,7 +82,7 @@ type dropScenarioInput struct {
 // ScenarioHead names a saved scenario, and what of it a change relies on. Its
 // name is exported only because parameters are looked for in exported fields.
 type ScenarioHead struct {
-	Study       string `path:"study" doc:"Id of the study." example:"sample"`
+	Study       string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Scenario    string `path:"scenario" doc:"Id of the scenario: up to 64 lower case letters, digits and dashes." example:"south-gate-open"`
 	IfMatch     string `header:"If-Match" doc:"The ETag that the scenario must have, or * for any, so that nobody's work is lost."`
 	IfNoneMatch string `header:"If-None-Match" doc:"* for a scenario that must not be there yet."`

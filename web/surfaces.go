@@ -10,8 +10,8 @@ import (
 // RulesMembers give the cutoff of the rule that the question's own cutoff is
 // not of.
 type RulesMembers struct {
-	OtherMin optional[float64] `query:"other_min" json:"other_min,omitempty" doc:"Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle."`
-	OtherM   optional[float64] `query:"other_m" json:"other_m,omitempty" doc:"Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle."`
+	OtherMin optional[float64] `query:"other_min" json:"other_min,omitempty" doc:"Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle." example:"15"`
+	OtherM   optional[float64] `query:"other_m" json:"other_m,omitempty" doc:"Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle." example:"1000"`
 }
 
 // rules puts the members in the Engine's words.
@@ -100,6 +100,7 @@ func (s *server) registerIndicators(api huma.API) {
 	s.registerSensitivity(api)
 	s.registerReadyMade(api)
 	s.registerGapAreas(api)
+	s.registerLinks(api)
 	s.registerEstates(api)
 	s.registerAudit(api)
 	s.registerRequests(api)

@@ -33,20 +33,20 @@ type AccessibilityMembers struct {
 	KindMember
 	Method string            `query:"method" json:"method" required:"true" doc:"cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca." example:"2sfca"`
 	Decay  string            `query:"decay" json:"decay,omitempty" doc:"step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own." example:"gaussian_to_zero"`
-	Beta   optional[float64] `query:"beta" json:"beta,omitempty" doc:"Of exponential and power. Costs are seconds, or meters where the cutoff is in meters."`
-	Sigma  optional[float64] `query:"sigma" json:"sigma,omitempty" doc:"Of gaussian, in seconds or meters."`
-	Center optional[float64] `query:"center" json:"center,omitempty" doc:"Of logistic, in seconds or meters."`
-	Spread optional[float64] `query:"spread" json:"spread,omitempty" doc:"Of logistic, in seconds or meters."`
+	Beta   optional[float64] `query:"beta" json:"beta,omitempty" doc:"Of exponential and power. Costs are seconds, or meters where the cutoff is in meters." example:"0.002"`
+	Sigma  optional[float64] `query:"sigma" json:"sigma,omitempty" doc:"Of gaussian, in seconds or meters." example:"300"`
+	Center optional[float64] `query:"center" json:"center,omitempty" doc:"Of logistic, in seconds or meters." example:"600"`
+	Spread optional[float64] `query:"spread" json:"spread,omitempty" doc:"Of logistic, in seconds or meters." example:"120"`
 	Zones  string            `query:"zones" json:"zones,omitempty" doc:"Ends, in seconds or meters, and weights." example:"300=1,600=0.68,900=0.22"`
-	Supply string            `query:"supply" json:"supply,omitempty" doc:"What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities."`
+	Supply string            `query:"supply" json:"supply,omitempty" doc:"What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities." example:"capacity"`
 }
 
 // EquityMembers: see OverviewMembers.
 type EquityMembers struct {
 	QuestionMembers
 	KindMember
-	Of      string            `query:"of" json:"of,omitempty" doc:"What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach."`
-	Cohorts []string          `query:"cohorts" json:"cohorts,omitempty" nullable:"false" doc:"Cohorts to set side by side. Default: all."`
+	Of      string            `query:"of" json:"of,omitempty" doc:"What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach." example:"reach"`
+	Cohorts []string          `query:"cohorts" json:"cohorts,omitempty" nullable:"false" doc:"Cohorts to set side by side. Default: all." example:"[\"people\",\"elderly\"]"`
 	Floor   optional[float64] `query:"floor" json:"floor,omitempty" doc:"The coverage rate that no zone should be below, above 0 and up to 1." example:"0.6"`
 }
 

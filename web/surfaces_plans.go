@@ -16,6 +16,7 @@ import (
 	"kaimen/coverage/siting"
 	"kaimen/data/export"
 	"kaimen/web/fail"
+	"kaimen/web/ogc"
 )
 
 // PlanMembers: see OverviewMembers. What is a list of objects stands in the body
@@ -26,38 +27,38 @@ type PlanMembers struct {
 	Model     string              `query:"model" json:"model,omitempty" doc:"What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp." example:"mclp"`
 	P         int                 `query:"p" json:"p,omitempty" minimum:"0" doc:"How many sites to open at most, beside existing ones." example:"3"`
 	Budget    optional[int64]     `query:"budget" json:"budget,omitempty" doc:"What they may cost at most, in the unit of costs. Default: any." example:"3"`
-	Share     optional[float64]   `query:"share" json:"share,omitempty" doc:"Of lscp: the share of all demand to cover. Default: all that can be."`
-	Floor     optional[float64]   `query:"floor" json:"floor,omitempty" doc:"Of mclp: the least rate of coverage of any zone of area_level."`
-	AreaLevel string              `query:"area_level" json:"area_level,omitempty" doc:"Level of the zones that a floor, or maxmin, looks at. Default: that of level."`
+	Share     optional[float64]   `query:"share" json:"share,omitempty" doc:"Of lscp: the share of all demand to cover. Default: all that can be." example:"0.9"`
+	Floor     optional[float64]   `query:"floor" json:"floor,omitempty" doc:"Of mclp: the least rate of coverage of any zone of area_level." example:"0.5"`
+	AreaLevel string              `query:"area_level" json:"area_level,omitempty" doc:"Level of the zones that a floor, or maxmin, looks at. Default: that of level." example:"community"`
 	Steps     string              `query:"steps" json:"steps,omitempty" doc:"Of decay: cutoffs, in the unit of the question's, and what demand counts up to them. Default: 5=1,10=0.6,15=0.3 minutes, or 300, 500 and 1,000 m." example:"5=1,10=0.6,15=0.3"`
 	Kinds     []string            `query:"kinds" json:"kinds,omitempty" nullable:"false" doc:"Several kinds under one budget, each with its number." example:"[\"pocket_park:3\",\"parking:4\"]"`
 	Figures   []string            `query:"figures" json:"figures,omitempty" nullable:"false" doc:"Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind." example:"[\"parking.cost=50000\"]"`
 	PerKind   []analysis.SiteKind `json:"per_kind,omitempty" nullable:"false" doc:"The same as kinds and figures, as objects, in their place."`
 
 	Sources       []string             `query:"sources" json:"sources,omitempty" nullable:"false" doc:"Where sites come from: parcel, estate, edge, point. Default: parcels and points, and estates if a kind goes there." example:"[\"parcel\"]"`
-	EveryM        float64              `query:"every_m" json:"every_m,omitempty" doc:"Of edge: meters between places along roads. Default: 100."`
+	EveryM        float64              `query:"every_m" json:"every_m,omitempty" doc:"Of edge: meters between places along roads. Default: 100." example:"100"`
 	OnlyOld       bool                 `query:"only_old" json:"only_old,omitempty" doc:"Of estates: old ones alone."`
-	MinHouseholds int                  `query:"min_households" json:"min_households,omitempty" doc:"Of estates: of so many households at least."`
-	SpacingM      float64              `query:"spacing_m" json:"spacing_m,omitempty" doc:"Least distance between new sites of a kind."`
+	MinHouseholds int                  `query:"min_households" json:"min_households,omitempty" doc:"Of estates: of so many households at least." example:"200"`
+	SpacingM      float64              `query:"spacing_m" json:"spacing_m,omitempty" doc:"Least distance between new sites of a kind." example:"300"`
 	SpacingAll    bool                 `query:"spacing_existing" json:"spacing_existing,omitempty" doc:"Keep it from existing facilities, too."`
-	Excluded      orb.MultiPolygon     `json:"excluded,omitempty" nullable:"false" doc:"Ground to be kept free: the coordinates of a GeoJSON MultiPolygon."`
+	Excluded      orb.MultiPolygon     `json:"excluded,omitempty" nullable:"false" doc:"Ground to be kept free: the coordinates of a GeoJSON MultiPolygon." example:"[[[[105.07,29.59],[105.071,29.59],[105.071,29.591],[105.07,29.59]]]]"`
 	Points        []analysis.SitePoint `json:"points,omitempty" nullable:"false" doc:"Places that the planner has in mind."`
 	Required      []string             `query:"required" json:"required,omitempty" nullable:"false" doc:"Candidates that must be opened, by id; of one of several kinds as KIND/ID." example:"[\"parcel:L074\"]"`
-	Forbidden     []string             `query:"forbidden" json:"forbidden,omitempty" nullable:"false" doc:"Candidates that must not be opened."`
+	Forbidden     []string             `query:"forbidden" json:"forbidden,omitempty" nullable:"false" doc:"Candidates that must not be opened." example:"[\"parcel:L001\"]"`
 	Links         []analysis.SiteLink  `json:"links,omitempty" nullable:"false" doc:"Gates and roads to open that compete for the budget: each wins what existing facilities newly serve with it alone."`
 	Requests      bool                 `query:"requests" json:"requests,omitempty" doc:"Count open requests of residents in place of the cohort."`
-	RequestKinds  []string             `query:"request_kinds" json:"request_kinds,omitempty" nullable:"false" doc:"Requests of these kinds alone."`
-	PerUnit       float64              `query:"per_unit" json:"per_unit,omitempty" doc:"Of capacitated and single_source: demand that a unit of capacity serves. Default: 1."`
-	Capacity      optional[float64]    `query:"capacity" json:"capacity,omitempty" doc:"Capacity of sites whose own is not known."`
-	SearchTimes   float64              `query:"search_times" json:"search_times,omitempty" doc:"How far models of travel look, in cutoffs. Default: 3."`
+	RequestKinds  []string             `query:"request_kinds" json:"request_kinds,omitempty" nullable:"false" doc:"Requests of these kinds alone." example:"[\"pocket_park\"]"`
+	PerUnit       float64              `query:"per_unit" json:"per_unit,omitempty" doc:"Of capacitated and single_source: demand that a unit of capacity serves. Default: 1." example:"20"`
+	Capacity      optional[float64]    `query:"capacity" json:"capacity,omitempty" doc:"Capacity of sites whose own is not known." example:"60"`
+	SearchTimes   float64              `query:"search_times" json:"search_times,omitempty" doc:"How far models of travel look, in cutoffs. Default: 3." example:"3"`
 
-	Curve        int               `query:"curve" json:"curve,omitempty" doc:"The best plans for 1 to so many sites, too."`
-	Alternatives int               `query:"alternatives" json:"alternatives,omitempty" doc:"How many other plans about as good to list."`
-	Within       optional[float64] `query:"within" json:"within,omitempty" doc:"How much worse passes for as good, as a share of the objective. Default: 0.01."`
+	Curve        int               `query:"curve" json:"curve,omitempty" doc:"The best plans for 1 to so many sites, too." example:"5"`
+	Alternatives int               `query:"alternatives" json:"alternatives,omitempty" doc:"How many other plans about as good to list." example:"3"`
+	Within       optional[float64] `query:"within" json:"within,omitempty" doc:"How much worse passes for as good, as a share of the objective. Default: 0.01." example:"0.01"`
 	Stability    bool              `query:"stability" json:"stability,omitempty" doc:"Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads."`
-	ClosedRoads  []string          `query:"closed_roads" json:"closed_roads,omitempty" nullable:"false" doc:"Of stability: ids of roads to close."`
-	Effort       int               `query:"effort" json:"effort,omitempty" doc:"How hard to search, in millions of pairs of demand and site. Default: 20,000."`
-	Seed         uint64            `query:"seed" json:"seed,omitempty" doc:"Of random choice."`
+	ClosedRoads  []string          `query:"closed_roads" json:"closed_roads,omitempty" nullable:"false" doc:"Of stability: ids of roads to close." example:"[\"900000000001\"]"`
+	Effort       int               `query:"effort" json:"effort,omitempty" doc:"How hard to search, in millions of pairs of demand and site. Default: 20,000." example:"20000"`
+	Seed         uint64            `query:"seed" json:"seed,omitempty" doc:"Of random choice." example:"1"`
 	Details      optional[bool]    `query:"details" json:"details,omitempty" doc:"List all candidates, and what was rejected. Default: true."`
 	DeadlineS    optional[float64] `query:"deadline_s" json:"deadline_s,omitempty" doc:"Seconds until the search ends with the best plan so far; up to 600. Default: 20, or 600 for a stream." example:"20"`
 	Ticket       string            `query:"ticket" json:"ticket,omitempty" maxLength:"64" pattern:"^[A-Za-z0-9_-]*$" doc:"A name of the client's own for this search, by which it can be stopped." example:"my-plan-1"`
@@ -118,7 +119,7 @@ type modelBody struct {
 
 // ticketInput names a search that goes on.
 type ticketInput struct {
-	Study  string `path:"study" doc:"Id of the study." example:"sample"`
+	Study  string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Ticket string `path:"ticket" doc:"The name that the client gave the search." example:"my-plan-1"`
 	Strict strictQuery
 }
@@ -226,6 +227,13 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if err != nil {
 		return nil, s.explainPlan(err, part, p)
 	}
+	if err := s.save(ctx, answered{result.Study, result.Snapshot, result.Key}, func(context.Context) (ogc.Asked, export.Table, error) {
+		asked := s.asked(&result.Question, result.Options)
+		asked.Unfinished = !result.Summary.Complete
+		return asked, export.AnswerTable("plan", result, nil), nil
+	}); err != nil {
+		return nil, s.fail(err, part)
+	}
 	a := in.answer(string(result.Key), f)
 	if !result.Summary.Complete { // the same question may have a better answer
 		a.tag, a.cache = "", cacheNever
@@ -233,7 +241,8 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 	if f == formatJSON {
 		a.write = func(w io.Writer) error { return writeJSON(w, result) }
 	} else {
-		in.tabled(ctx, &a, f, result.Study+"-plan", export.AnswerTable("plan", result, nil))
+		// Who stops a search ends its context, and wants what was found all the same.
+		in.tabled(context.WithoutCancel(ctx), &a, f, result.Study+"-plan", export.AnswerTable("plan", result, nil))
 	}
 	return s.stream(a), nil
 }

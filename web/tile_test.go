@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -106,10 +109,12 @@ func TestTiles(t *testing.T) {
 	}{
 		{"road", tileAt("roads", home, 16), 1, []string{"class", "id", "name"}, []any{"w1", "residential", "汉安大道"}},
 		{"both roads", tileAt("roads", home, 13), 2, []string{"class", "id", "name"}, []any{"w2", "footway"}},
-		{"paths come later", tileAt("roads", home, 12), 1, []string{"class", "id", "name"}, []any{"w1"}},
+		{"paths and ids come later", tileAt("roads", home, 12), 1, []string{"class", "name"}, []any{"residential"}},
 		{"no road so far out", tileAt("roads", home, 11), 0, nil, nil},
 		{"boundaries", tileAt("boundaries", home, 11), 3, []string{"id", "level", "name", "parent"}, []any{"c-west", "community", "东兴街道"}},
 		{"streets alone", tileAt("boundaries", home, 7), 1, []string{"id", "level", "name"}, []any{"street"}},
+		{"one level", tileAt("boundaries.community", home, 11), 2, []string{"id", "level", "name", "parent"}, []any{"c-west", "community"}},
+		{"one level, too far out", tileAt("boundaries.community", home, 7), 0, nil, nil},
 		{"building", tileAt("buildings", home, 16), 1, []string{"id", "name", "use"}, []any{"b1", "residential", "1栋"}},
 		{"elsewhere", tileAt("roads", orb.Point{0, 0}, 14), 0, nil, nil},
 		{"layer without rows", tileAt("parcels", home, 14), 0, nil, nil},
@@ -143,6 +148,44 @@ func TestTiles(t *testing.T) {
 				t.Error("the tile from the cache has other bytes")
 			}
 		})
+	}
+}
+
+// A tile is kept and sent compressed, once, to those who take it; the tag names
+// the bytes that are sent.
+func TestTilesAreCompressed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	target := fill(b, tileAt("boundaries", orb.Point{105.052, 29.5801}, 13))
+	plain := b.get(t, target)
+	for _, takes := range []string{"gzip", "br, gzip;q=0.5", "*", "GZIP"} {
+		w := b.get(t, target, "Accept-Encoding", takes)
+		if w.Header().Get("Content-Encoding") != "gzip" || strings.Join(w.Header().Values("Vary"), ",") != "Accept-Encoding" {
+			t.Fatalf("%s: %v", takes, w.Header())
+		}
+		r, err := gzip.NewReader(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := io.ReadAll(r); err != nil || !bytes.Equal(data, plain.Body.Bytes()) {
+			t.Errorf("%s: unpacked once, the tile differs: %v", takes, err)
+		}
+		tag := w.Header().Get("ETag")
+		if !strings.HasPrefix(tag, `"`) || tag == plain.Header().Get("ETag") {
+			t.Errorf("%s: tag %s, without compression %s", takes, tag, plain.Header().Get("ETag"))
+		}
+		if again := b.get(t, target, "Accept-Encoding", takes, "If-None-Match", tag); again.Code != http.StatusNotModified || again.Header().Get("ETag") != tag {
+			t.Errorf("%s again: status %d, tag %s", takes, again.Code, again.Header().Get("ETag"))
+		}
+	}
+	for _, refuses := range []string{"", "identity", "gzip;q=0", "gzip;q=0, *", "br"} {
+		w := b.get(t, target, "Accept-Encoding", refuses)
+		if w.Header().Get("Content-Encoding") != "" || !bytes.Equal(w.Body.Bytes(), plain.Body.Bytes()) || w.Header().Get("ETag") != plain.Header().Get("ETag") {
+			t.Errorf("%s: %v", refuses, w.Header())
+		}
+		if w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%s: Vary %s", refuses, w.Header().Get("Vary"))
+		}
 	}
 }
 

@@ -7,49 +7,17 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/sync/singleflight"
 
 	"kaimen/coverage"
-	"kaimen/geo/index"
+	"kaimen/data/export"
 	"kaimen/geo/tile"
 	"kaimen/web/fail"
 	"kaimen/web/lru"
 )
-
-// tileRule says what of a layer goes into its tiles, and from which zoom on.
-type tileRule struct {
-	layer   coverage.LayerName
-	columns []string // the properties, with those that zoom reads
-	minZoom int
-	by      string         // column that decides the zoom of a feature; empty if none
-	zooms   map[string]int // by its value; a value not named takes other
-	other   int
-}
-
-// tileRules lists the layers that have tiles, in the order in which a map
-// draws them. Few features are drawn where they would fill the tile with ink.
-func tileRules() []tileRule {
-	return []tileRule{
-		{
-			layer: coverage.LayerBoundaries, columns: []string{"id", "level", "name", "parent", "kind"}, by: "level",
-			zooms: map[string]int{"street": 0, "community": 8, "grid": 10}, other: 13,
-		},
-		{layer: coverage.LayerLandCover, columns: []string{"id", "kind", "name"}, minZoom: 6},
-		{layer: coverage.LayerEstates, columns: []string{"id", "name", "old", "gated"}, minZoom: 12},
-		{layer: coverage.LayerParcels, columns: []string{"id", "name", "kinds"}, minZoom: 12},
-		{layer: coverage.LayerBuildings, columns: []string{"id", "use", "name"}, minZoom: 13},
-		{
-			layer: coverage.LayerRoads, columns: []string{"id", "class", "name"}, minZoom: 6, by: "class",
-			zooms: map[string]int{
-				"motorway": 6, "motorway_link": 6, "trunk": 6, "trunk_link": 6, "primary": 6, "primary_link": 6,
-				"secondary": 9, "secondary_link": 9, "tertiary": 10, "tertiary_link": 10,
-				"residential": 12, "unclassified": 12, "road": 12,
-			}, other: 13,
-		},
-	}
-}
 
 // layerKey names the tiles of one layer of one snapshot.
 type layerKey struct{ study, snapshot, layer string }
@@ -60,55 +28,86 @@ type tileKey struct {
 	z, x, y uint32
 }
 
-// keptLayers is how many layers stay ready: all those of four snapshots.
-const keptLayers = 24
+// preparedBytes is how much of layers ready to be cut stays: all those of several
+// cities.
+const preparedBytes = 512 << 20
 
 // tileSource keeps layers ready to be cut into tiles, and tiles ready to be
 // sent.
 type tileSource struct {
 	layers   *lru.Cache[layerKey, *tileLayer]
 	building singleflight.Group // a map asks for many tiles at once; the layer is built once
-	encoded  *lru.Cache[tileKey, []byte]
+	encoded  *lru.Cache[tileKey, packedTile]
+	packers  sync.Pool // of *tile.Packer
 }
 
-// tileOverhead is what a tile takes beside its bytes: its key and its place in
-// the cache.
-const tileOverhead = 200
+// packedTile is a tile as it is kept and sent: compressed, with the tag of what
+// it unpacks to. Without bytes, nothing is to be drawn.
+type packedTile struct {
+	bytes []byte
+	tag   string
+}
+
+// tileOverhead is what a tile takes beside its bytes: its key, its tag and its
+// place in the cache.
+const tileOverhead = 250
 
 func newTileSource(bytes int) *tileSource {
 	return &tileSource{
-		layers:  lru.New[layerKey](keptLayers, func(*tileLayer) int { return 1 }),
-		encoded: lru.New[tileKey](bytes, func(b []byte) int { return len(b) + tileOverhead }),
+		layers:  lru.New[layerKey](preparedBytes, (*tileLayer).cost),
+		encoded: lru.New[tileKey](bytes, func(t packedTile) int { return len(t.bytes) + tileOverhead }),
+		packers: sync.Pool{New: func() any { return tile.NewPacker() }},
 	}
+}
+
+// pack makes a tile as it is kept.
+func (s *tileSource) pack(data []byte) packedTile {
+	packer := s.packers.Get().(*tile.Packer)
+	defer s.packers.Put(packer)
+	return packedTile{packer.Pack(data), tagOf(data)}
 }
 
 // tileLayer is a layer ready to be cut into tiles. It is built once, then only
 // read.
 type tileLayer struct {
-	rule        tileRule
-	types       []coverage.ColumnType // along rule.columns
-	rows        []coverage.Row        // values along rule.columns
-	from        []int                 // zoom at which each row begins to show
-	boxes       *index.Boxes
+	name        string
+	rule        export.TileRule
+	table       coverage.Table
+	columns     []coverage.Column // along rule.Columns
+	places      []int             // of them, in the table
+	set         *tile.Set         // by the places of rows in the table
+	levels      [tile.MaxZoom + 1]func() *tile.Level
 	bounds      orb.Bound // of the layer; of the study if the layer is empty
 	attribution string
 }
 
-// tileLayer finds the layer that a tile address names.
+// cost is about what a layer takes with all its levels. One layer may take all
+// the room there is.
+func (l *tileLayer) cost() int { return min(preparedBytes, 5*l.set.Bytes()+1024) }
+
+// tileNames lists the layers that have tiles, and the parts of boundaries.
+func tileNames() []string {
+	var list []string
+	for _, r := range export.TileRules() {
+		list = append(list, string(r.Layer))
+	}
+	for _, level := range coverage.Levels()[1:] {
+		list = append(list, string(coverage.LayerBoundaries)+"."+string(level))
+	}
+	return list
+}
+
+// tileLayer finds the layer that a tile address names: a layer, or as
+// boundaries.LEVEL those of one level.
 //
 // Errors: not_found for a study, snapshot or layer there is not.
 func (s *server) tileLayer(ctx context.Context, key layerKey) (*tileLayer, error) {
 	if layer, ok := s.tiles.layers.Get(key); ok {
 		return layer, nil
 	}
-	at := slices.IndexFunc(tileRules(), func(r tileRule) bool { return string(r.layer) == key.layer })
-	if at < 0 {
-		var there []coverage.LayerName
-		for _, r := range tileRules() {
-			there = append(there, r.layer)
-		}
+	if !slices.Contains(tileNames(), key.layer) {
 		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"layer %q has no tiles; there are %s", fail.Shown(key.layer), commas(names(there))))
+			"layer %q has no tiles; there are %s", fail.Shown(key.layer), commas(tileNames())))
 	}
 	built, err, _ := s.tiles.building.Do(strings.Join([]string{key.study, key.snapshot, key.layer}, "/"), func() (any, error) {
 		// It goes on when the one who asked first gives up: others wait for it.
@@ -116,7 +115,7 @@ func (s *server) tileLayer(ctx context.Context, key layerKey) (*tileLayer, error
 		if err != nil {
 			return nil, err
 		}
-		layer, err := newTileLayer(snapshot, tileRules()[at])
+		layer, err := newTileLayer(snapshot, key.layer)
 		if err == nil {
 			s.tiles.layers.Put(key, layer)
 		}
@@ -145,89 +144,116 @@ func (s *server) snapshot(ctx context.Context, study string, id coverage.Snapsho
 	return older, nil
 }
 
-func newTileLayer(s *coverage.Snapshot, rule tileRule) (*tileLayer, error) {
-	table, ok := s.Table(rule.layer)
+// tileColumns are the rule of one of tileNames and the columns that it names.
+func tileColumns(s *coverage.Snapshot, name string) (rule export.TileRule, columns []coverage.Column, err error) {
+	layer, level, _ := strings.Cut(name, ".")
+	rule, _ = export.TileRuleOf(layer)
+	table, ok := s.Table(coverage.LayerName(layer))
 	if !ok {
-		return nil, fmt.Errorf("a snapshot has no layer %s", rule.layer)
+		return rule, nil, fmt.Errorf("a snapshot has no layer %s", layer)
 	}
-	l := &tileLayer{rule: rule, bounds: s.Bounds(), attribution: strings.Join(s.Study.Attribution, "; ")}
-	var places []int
-	for _, name := range rule.columns {
-		i := slices.IndexFunc(table.Columns, func(c coverage.Column) bool { return c.Name == name })
+	if level != "" {
+		rule = rule.Level(coverage.Level(level))
+	}
+	for _, c := range rule.Columns {
+		i := columnAt(table.Columns, c.Name)
 		if i < 0 {
-			return nil, fmt.Errorf("layer %s has no column %s", rule.layer, name)
+			return rule, nil, fmt.Errorf("layer %s has no column %s", layer, c.Name)
 		}
-		places, l.types = append(places, i), append(l.types, table.Columns[i].Type)
+		columns = append(columns, table.Columns[i])
 	}
-	l.rows = make([]coverage.Row, 0, table.Len)
-	for row := range table.Rows {
-		values := make([]any, len(places))
-		for k, place := range places {
-			values[k] = row.Values[place]
-		}
-		row.Values = values
-		if len(l.rows) == 0 {
-			l.bounds = row.Geometry.Bound()
-		}
-		l.bounds = l.bounds.Union(row.Geometry.Bound())
-		l.rows, l.from = append(l.rows, row), append(l.from, rule.zoomOf(values))
+	return rule, columns, nil
+}
+
+// newTileLayer prepares one of tileNames.
+func newTileLayer(s *coverage.Snapshot, name string) (*tileLayer, error) {
+	rule, columns, err := tileColumns(s, name)
+	if err != nil {
+		return nil, err
 	}
-	l.boxes = index.NewBoxes(len(l.rows), func(i int) orb.Bound { return l.rows[i].Geometry.Bound() })
+	layer, level, _ := strings.Cut(name, ".")
+	table, _ := s.Table(coverage.LayerName(layer))
+	l := &tileLayer{
+		name: name, rule: rule, table: table, columns: columns, bounds: s.Bounds(), attribution: strings.Join(s.Study.Attribution, "; "),
+	}
+	for _, c := range columns {
+		l.places = append(l.places, columnAt(table.Columns, c.Name))
+	}
+	set, err := tile.NewSet(l.shapes(columnAt(table.Columns, "level"), level))
+	if err != nil {
+		return nil, fmt.Errorf("tiles of layer %s: %w", name, err)
+	}
+	l.set = set
+	for z := range l.levels {
+		l.levels[z] = sync.OnceValue(func() *tile.Level { return set.Level(z, z == tile.MaxZoom) })
+	}
 	return l, nil
 }
 
-// zoomOf is the zoom at which a feature with these values begins to show.
-func (r tileRule) zoomOf(values []any) int {
-	if r.by == "" {
-		return r.minZoom
-	}
-	value, _ := values[slices.Index(r.columns, r.by)].(string)
-	if zoom, ok := r.zooms[value]; ok {
-		return zoom
-	}
-	return r.other
+func columnAt(columns []coverage.Column, name string) int {
+	return slices.IndexFunc(columns, func(c coverage.Column) bool { return c.Name == name })
 }
 
-// fields are the properties with their TileJSON types.
-func (l *tileLayer) fields() map[string]string {
-	fields := make(map[string]string, len(l.types))
-	for i, t := range l.types {
-		switch t {
-		case coverage.ColumnInteger, coverage.ColumnReal:
-			fields[l.rule.columns[i]] = "Number"
-		case coverage.ColumnBoolean:
-			fields[l.rule.columns[i]] = "Boolean"
-		default:
-			fields[l.rule.columns[i]] = "String"
-		}
-	}
-	return fields
-}
-
-// encode cuts one tile; empty where there is nothing to draw. A feature's id
-// is its place in the layer, from 1.
-func (l *tileLayer) encode(z, x, y uint32) ([]byte, error) {
-	meeting := slices.DeleteFunc(l.boxes.Meeting(tile.BufferedBound(z, x, y), nil), func(i int) bool { return l.from[i] > int(z) })
-	if len(meeting) == 0 {
-		return nil, nil
-	}
-	return tile.Encode(string(l.rule.layer), z, x, y, l.features(meeting))
-}
-
-// features are the rows at these places. Properties that are blank are left
-// out: a map reads both alike.
-func (l *tileLayer) features(places []int) iter.Seq[tile.Feature] {
-	return func(yield func(tile.Feature) bool) {
-		for _, i := range places {
-			f := tile.Feature{ID: uint64(i) + 1, Geometry: l.rows[i].Geometry}
-			for k, v := range l.rows[i].Values {
-				if v != nil && v != "" {
-					f.Keys, f.Values = append(f.Keys, l.rule.columns[k]), append(f.Values, v)
-				}
+// shapes are those of all rows; of a level, with nothing in place of rows of
+// others. They make the bounds of the layer.
+func (l *tileLayer) shapes(at int, level string) iter.Seq[tile.Shape] {
+	from := l.rule.From(l.table.Columns)
+	return func(yield func(tile.Shape) bool) {
+		empty := true
+		for row := range l.table.Rows {
+			shape := tile.Shape{Geometry: row.Geometry, From: from(row.Values)}
+			switch {
+			case level != "" && row.Values[at] != level:
+				shape.Geometry = nil
+			case empty:
+				l.bounds, empty = row.Geometry.Bound(), false
+			default:
+				l.bounds = l.bounds.Union(row.Geometry.Bound())
 			}
-			if !yield(f) {
+			if !yield(shape) {
 				return
 			}
 		}
 	}
+}
+
+// fields are the properties with their TileJSON types.
+func (l *tileLayer) fields() map[string]string {
+	fields := make(map[string]string, len(l.columns))
+	for _, c := range l.columns {
+		fields[c.Name] = export.TileFieldType(c.Type)
+	}
+	return fields
+}
+
+// encode cuts one tile; empty where there is nothing to draw. A feature's id is
+// the place of its row in the layer, from 1.
+func (l *tileLayer) encode(z, x, y uint32) ([]byte, error) {
+	if int(z) < l.rule.MinZoom {
+		return nil, nil
+	}
+	return l.levels[z]().Encode(l.name, x, y, l.told(int(z)))
+}
+
+// told is what is told of rows at a zoom. Text that is blank is left out: a map
+// reads both alike.
+func (l *tileLayer) told(z int) tile.Properties {
+	var told tile.Properties
+	var places []int
+	for i, c := range l.rule.Columns {
+		if c.From <= z {
+			told.Keys, places = append(told.Keys, c.Name), append(places, l.places[i])
+		}
+	}
+	values, all := make([]any, len(places)), make([]any, len(l.table.Columns))
+	told.Values = func(row int) []any {
+		all = l.table.At(row, all).Values
+		for k, place := range places {
+			if values[k] = all[place]; values[k] == "" {
+				values[k] = nil
+			}
+		}
+		return values
+	}
+	return told
 }

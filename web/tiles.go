@@ -11,12 +11,10 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 
 	"kaimen/coverage"
+	"kaimen/geo/tile"
+	"kaimen/web/accept"
 	"kaimen/web/fail"
 )
-
-// maxTileZoom is the innermost zoom with tiles of its own: at 16 a unit of the
-// tile is 15 cm on the ground, and maps draw further in from the same tile.
-const maxTileZoom = 16
 
 // mvtType is the Content-Type of a vector tile.
 const mvtType = "application/vnd.mapbox-vector-tile"
@@ -24,17 +22,19 @@ const mvtType = "application/vnd.mapbox-vector-tile"
 // TileSetInput names the tiles of a layer. Its name is exported only because
 // parameters are looked for in exported fields.
 type TileSetInput struct {
-	Study    string `path:"study" doc:"Id of the study." example:"sample"`
-	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"0f3a5c7e9b1d2f4a6c8e"`
-	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads." example:"roads"`
+	Study    string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
+	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"f47d54d3e4111c7fec33"`
+	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level." example:"roads"`
 	Strict   strictQuery
 }
 
 type tileInput struct {
 	TileSetInput
 	Z uint64 `path:"z" doc:"Zoom, 0 to 16." example:"14"`
-	X uint64 `path:"x" doc:"Column, counted from the west." example:"12972"`
-	Y uint64 `path:"y" doc:"Row, counted from the north." example:"6790"`
+	X uint64 `path:"x" doc:"Column, counted from the west." example:"12973"`
+	Y uint64 `path:"y" doc:"Row, counted from the north." example:"6782"`
+
+	AcceptEncoding string `header:"Accept-Encoding" hidden:"true"`
 }
 
 // tileJSON is a TileJSON 3.0.0 document.
@@ -74,47 +74,62 @@ func (s *server) registerTiles(api huma.API) {
 		OperationID: "get-tile", Method: http.MethodGet, Path: "/tiles/{study}/{snapshot}/{layer}/{z}/{x}/{y}.mvt", Tags: []string{tagTiles},
 		Summary: "Get a vector tile",
 		Description: "One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address " +
-			"holds the snapshot. 204 where nothing is to be drawn; 404 outside the zooms and the grid.",
+			"holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas " +
+			"side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.",
 		Responses: tileResponses(),
 	}, []int{http.StatusNotFound}, s.getTile)
 }
 
 func (s *server) getTile(ctx context.Context, in *tileInput) (*huma.StreamResponse, error) {
-	if in.Z > maxTileZoom || in.X >= 1<<in.Z || in.Y >= 1<<in.Z {
+	if in.Z > tile.MaxZoom || in.X >= 1<<in.Z || in.Y >= 1<<in.Z {
 		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"there is no tile %d/%d/%d; zooms go to %d, columns and rows from 0 to 2^zoom - 1", in.Z, in.X, in.Y, maxTileZoom))
+			"there is no tile %d/%d/%d; zooms go to %d, columns and rows from 0 to 2^zoom - 1", in.Z, in.X, in.Y, tile.MaxZoom))
 	}
-	data, err := s.tile(ctx, in)
+	packed, err := s.packed(ctx, tileKey{in.key(), uint32(in.Z), uint32(in.X), uint32(in.Y)})
 	if err != nil {
 		return nil, s.fail(err, "path")
 	}
-	if len(data) == 0 {
+	if len(packed.bytes) == 0 {
 		return &huma.StreamResponse{Body: func(ctx huma.Context) {
 			ctx.SetHeader("Cache-Control", cacheForever)
 			ctx.SetStatus(http.StatusNoContent)
 		}}, nil
 	}
-	return s.stream(answer{contentType: mvtType, cache: cacheForever, write: func(w io.Writer) error {
-		_, err := w.Write(data)
+	if !accept.Gzip(in.AcceptEncoding) {
+		return s.stream(answer{tag: packed.tag, contentType: mvtType, cache: cacheForever, write: packed.unpack}), nil
+	}
+	return s.stream(answer{tag: packed.tag, contentType: mvtType, cache: cacheForever, packed: true, write: func(w io.Writer) error {
+		_, err := w.Write(packed.bytes)
 		return err
 	}}), nil
 }
 
-func (s *server) tile(ctx context.Context, in *tileInput) ([]byte, error) {
-	key := tileKey{in.key(), uint32(in.Z), uint32(in.X), uint32(in.Y)}
-	if data, ok := s.tiles.encoded.Get(key); ok {
-		return data, nil
+// packed is a tile as it is kept.
+func (s *server) packed(ctx context.Context, key tileKey) (packedTile, error) {
+	if kept, ok := s.tiles.encoded.Get(key); ok {
+		return kept, nil
 	}
-	layer, err := s.tileLayer(ctx, in.key())
+	layer, err := s.tileLayer(ctx, key.layerKey)
 	if err != nil {
-		return nil, err
+		return packedTile{}, err
 	}
 	data, err := layer.encode(key.z, key.x, key.y)
 	if err != nil {
-		return nil, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, in.Layer, err)
+		return packedTile{}, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, key.layer, err)
 	}
-	s.tiles.encoded.Put(key, data)
-	return data, nil
+	made := s.tiles.pack(data)
+	s.tiles.encoded.Put(key, made)
+	return made, nil
+}
+
+// unpack writes the tile for a client that takes no compression.
+func (t packedTile) unpack(w io.Writer) error {
+	data, err := tile.Unpack(t.bytes)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
 }
 
 func (in *TileSetInput) key() layerKey { return layerKey{in.Study, in.Snapshot, in.Layer} }
@@ -125,15 +140,15 @@ func (s *server) getTileSet(ctx context.Context, in *TileSetInput) (*tileJSONOut
 		return nil, s.fail(err, "path")
 	}
 	box := layer.bounds
-	minZoom := layer.rule.minZoom
+	minZoom := layer.rule.MinZoom
 	document := tileJSON{
-		TileJSON: "3.0.0", Name: in.Layer, MinZoom: minZoom, MaxZoom: maxTileZoom,
+		TileJSON: "3.0.0", Name: in.Layer, MinZoom: minZoom, MaxZoom: tile.MaxZoom,
 		Tiles:       []string{fmt.Sprintf("%s/tiles/%s/%s/%s/{z}/{x}/{y}.mvt", baseOf(ctx), in.Study, in.Snapshot, in.Layer)},
 		Bounds:      [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]},
 		Center:      [3]float64{round7((box.Min[0] + box.Max[0]) / 2), round7((box.Min[1] + box.Max[1]) / 2), float64(max(minZoom, 13))},
 		Attribution: layer.attribution,
 		VectorLayers: []vectorLayer{{
-			ID: in.Layer, Fields: layer.fields(), MinZoom: minZoom, MaxZoom: maxTileZoom,
+			ID: in.Layer, Fields: layer.fields(), MinZoom: minZoom, MaxZoom: tile.MaxZoom,
 		}},
 	}
 	return &tileJSONOutput{cacheForever, document}, nil

@@ -18,6 +18,7 @@ import (
 	"kaimen/coverage/job"
 	"kaimen/web/fail"
 	"kaimen/web/ogc"
+	"kaimen/web/processes"
 )
 
 // Options is what a server is made of.
@@ -46,6 +47,9 @@ type Options struct {
 	// Importer reads archives of studies. A worker needs it to do imports, a server
 	// to take them; nil for none.
 	Importer Importer
+	// Editor makes snapshots of others. A worker needs it to take whole layers, a
+	// server to change studies or delete snapshots at all; nil for none.
+	Editor Editor
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
 }
@@ -64,12 +68,12 @@ type server struct {
 	manage    bool
 
 	tiles   *tileSource
-	spec    []byte // the OpenAPI document
 	offers  []offer
 	tickets tickets // searches that can be stopped
 
 	jobs     job.Queue
 	importer Importer
+	editor   Editor
 	ending   <-chan struct{}
 	kinds    []string // the questions that jobs may be made of
 }
@@ -88,8 +92,9 @@ type offer struct {
 func New(o Options) http.Handler {
 	s := newServer(o)
 	router := mux.NewRouter()
-	s.spec = s.routes(router)
-	s.mountFeatures(router)
+	described := s.describe(router)
+	s.mountDescriptions(router, described)
+	s.mountOGC(router, described.latest)
 	if o.JobsPage != nil {
 		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
 	}
@@ -113,33 +118,17 @@ func newServer(o Options) *server {
 		o.TileBytes = defaultTileBytes
 	}
 	return &server{
-		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, ending: o.Ending,
+		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, ending: o.Ending,
 		scenarios: o.Scenarios, manage: o.Manage,
 		tiles: newTileSource(o.TileBytes),
 	}
 }
 
-// Document is the OpenAPI document of the API, in JSON. It is the same for
-// every server of this version of the API.
-func Document() []byte {
-	return (&server{}).routes(mux.NewRouter())
-}
-
-// routes registers every operation and the document that describes them, which
-// it returns.
-func (s *server) routes(router *mux.Router) []byte {
-	document := s.operations(router)
-	s.offers = offersOf(document)
-	// The path goes first: a method that fits an other path would make the
-	// router forget that only the method was wrong.
-	router.Path("/openapi.json").Methods(http.MethodGet).HandlerFunc(s.openapi)
-	return finish(document)
-}
-
 // operations registers every operation.
 func (s *server) operations(router *mux.Router) *huma.OpenAPI {
-	api := humamux.New(router, configuration(s.problems))
+	api := huma.NewAPI(configuration(s.problems), featureAdapter{humamux.NewAdapter(router)})
 	api.UseMiddleware(plainStatus)
+	s.registerStart(api)
 	s.registerHealth(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
@@ -152,27 +141,27 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerTiles(api)
 	s.registerJobs(api)
 	s.registerImports(api)
+	s.registerVersions(api)
+	s.registerEdits(api)
+	s.registerLayerFiles(api)
 	return api.OpenAPI()
 }
 
-// mountFeatures puts OGC API – Features under its address. Its document is its
-// own, and its errors have the statuses of that standard.
-func (s *server) mountFeatures(router *mux.Router) {
-	features := ogc.New(ogc.Options{Source: ogc.NewSnapshots(s.store, s.snapshot), Origin: origin, Trouble: s.keep, Known: matches})
-	router.Path(ogc.Root).Handler(features)
-	router.PathPrefix(ogc.Root + "/").Handler(features)
-}
-
-func (s *server) openapi(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/openapi+json")
-	w.Header().Set("Cache-Control", "no-cache")
-	tag := tagOf(s.spec)
-	w.Header().Set("ETag", tag)
-	if matches(r.Header.Get("If-None-Match"), tag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
+// mountOGC puts OGC API – Features and Processes under their address. Their
+// document of their own comes from that of the API, and their errors have the statuses of those standards.
+func (s *server) mountOGC(router *mux.Router, document []byte) {
+	var source ogc.Source = ogc.NewSnapshots(s.store, s.snapshot)
+	if s.jobs != nil {
+		source = ogc.NewResults(s.jobs).Beside(source)
 	}
-	_, _ = w.Write(s.spec) // a client that went away is no error of ours
+	inner := s.rescue(router)
+	parts := []ogc.Part{processes.New(processes.Options{
+		Document: document, Jobs: s.jobs, BodyBytes: maxBodyBytes, BodyTime: bodyReadingMax, KeyBytes: maxKeyBytes,
+		Ask: func(r *http.Request) (processes.Answer, error) { return within(inner, r) },
+	})}
+	handler := ogc.New(ogc.Options{Source: source, Tiles: collectionTiles{s}, Origin: origin, Trouble: s.keep, Known: matches, Parts: parts})
+	router.Path(ogc.Root).Handler(handler)
+	router.PathPrefix(ogc.Root + "/").Handler(handler)
 }
 
 // parameterInPath is a parameter of a path, as regexp.QuoteMeta leaves it.
@@ -181,7 +170,8 @@ var parameterInPath = regexp.MustCompile(`\\\{[^}]+\\\}`)
 // offersOf lists what a document offers.
 func offersOf(document *huma.OpenAPI) (list []offer) {
 	for path, item := range document.Paths {
-		o := offer{path: regexp.MustCompile("^" + parameterInPath.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")}
+		pattern := strings.ReplaceAll(regexp.QuoteMeta(path), regexp.QuoteMeta(featureInPath), ".+")
+		o := offer{path: regexp.MustCompile("^" + parameterInPath.ReplaceAllString(pattern, "[^/]+") + "$")}
 		if item.Get != nil {
 			o.methods = append(o.methods, http.MethodGet, http.MethodHead)
 		}
@@ -190,6 +180,9 @@ func offersOf(document *huma.OpenAPI) (list []offer) {
 		}
 		if item.Put != nil {
 			o.methods = append(o.methods, http.MethodPut)
+		}
+		if item.Patch != nil {
+			o.methods = append(o.methods, http.MethodPatch)
 		}
 		if item.Delete != nil {
 			o.methods = append(o.methods, http.MethodDelete)

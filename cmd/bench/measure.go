@@ -101,13 +101,18 @@ func networkAndSearchRows(ctx context.Context, work string) ([]row, error) {
 	}
 	rows = append(rows, built...)
 	rows = append(rows, snapRows(name, n)...)
-	for _, take := range []func(context.Context, string, *network.Network) ([]row, error){searchRows, pairRows, nearestRows, tableRows, isochroneRows, whatifRows} {
+	for _, take := range []func(context.Context, string, *network.Network) ([]row, error){searchRows, pairRows, nearestRows, tableRows, isochroneRows, whatifRows, linkRows} {
 		more, err := take(ctx, name, n)
 		if err != nil {
 			return nil, err
 		}
 		rows = append(rows, more...)
 	}
+	tiles, err := tileRows(ctx, work, name, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, tiles...)
 	scaling, err := scaleRows(ctx, name, n, snapshot.Roads, extract)
 	return append(rows, scaling...), err
 }

@@ -29,6 +29,7 @@ type analyzeCommand struct {
 	Audit         auditCommand         `cmd:"" help:"The share of residential land within a radius of parks, in a straight line."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	GapAreas      gapAreasCommand      `cmd:"" help:"The areas of it, ranked, with their people and causes."`
+	Links         linksCommand         `cmd:"" help:"Which gates opened, and which missing links drawn, bring most people within reach."`
 	Isochrones    isochronesCommand    `cmd:"" help:"What is within reach of a place, as rings or lines."`
 	Matrix        matrixCommand        `cmd:"" help:"Travel costs between two lists of points."`
 	Compare       compareCommand       `cmd:"" help:"Coverage before and after the changes of a scenario."`

@@ -18,7 +18,7 @@ import (
 type fileFlags struct {
 	coordFlag
 	bomFlag
-	Output string `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+	Output string `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // bomFlag is for CSV alone.
@@ -92,7 +92,7 @@ type exportCommand struct {
 	bomFlag
 	Study  string `arg:"" help:"Id of the study."`
 	Layer  string `help:"Layer to write; default all, which .gpkg and .xlsx take." placeholder:"LAYER"`
-	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .geojsons .geojsonl." placeholder:"FILE"`
+	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
 
 // Run writes one layer, or all that are not empty.

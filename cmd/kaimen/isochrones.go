@@ -31,7 +31,7 @@ type isochronesCommand struct {
 	As         string    `help:"polygons, or the lines of the road within reach." default:"polygons"`
 	When       string    `help:"A moment of the week, such as \"Mo 14:30\": gates that are shut then are not passed." placeholder:"MOMENT"`
 	MinHoleM2  float64   `name:"min-hole-m2" help:"Fill holes of less than so many square meters." placeholder:"M2"`
-	Output     string    `short:"o" help:"Write to this file, in the format of its ending: .geojson .gpkg .shp.zip .parquet .geojsons .geojsonl, or without the shapes .json .csv .xlsx." placeholder:"FILE"`
+	Output     string    `short:"o" help:"Write to this file, in the format of its ending: .geojson .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl, or without the shapes .json .csv .xlsx." placeholder:"FILE"`
 }
 
 // lonLat is a place as a flag has it: longitude, comma, latitude.

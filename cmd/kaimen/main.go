@@ -36,6 +36,7 @@ type cli struct {
 	Export    exportCommand    `cmd:"" help:"Write a layer of a study, or all of them, to a file."`
 	Worker    workerCommand    `cmd:"" help:"Do the jobs of a PostgreSQL store, beside other workers."`
 	Jobs      jobsCommand      `cmd:"" help:"List, show and stop the jobs of a store."`
+	Edit      editCommand      `cmd:"" help:"Add, replace, change or delete single rows of a layer."`
 	Snapshots snapshotsCommand `cmd:"" help:"List, compare and prune the versions of a study."`
 	Scenarios scenariosCommand `cmd:"" help:"List, show, save and delete the scenarios that a study keeps."`
 	Standards standardsCommand `cmd:"" help:"List the rules that answers are held against, and check a local file of them."`

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -20,19 +19,6 @@ type snapshotsCommand struct {
 	Prune   pruneSnapshotsCommand   `cmd:"" help:"Delete the old snapshots of a study."`
 }
 
-// versions lists the snapshots of a study, the newest first.
-func versions(ctx context.Context, s coverage.Snapshots, study string) ([]coverage.SnapshotInfo, error) {
-	all, err := s.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	infos := slices.DeleteFunc(slices.Clone(all), func(i coverage.SnapshotInfo) bool { return i.Study.ID != study })
-	if len(infos) == 0 {
-		return nil, coverage.NoStudy(study, all)
-	}
-	return infos, nil
-}
-
 type listSnapshotsCommand struct {
 	storeFlag
 	Study string `arg:"" optional:"" help:"Of this study alone."`
@@ -43,7 +29,7 @@ func (k listSnapshotsCommand) Run(ctx context.Context, c console) error {
 	return k.withSnapshots(ctx, func(s coverage.Snapshots) error {
 		infos, err := s.List(ctx)
 		if k.Study != "" {
-			infos, err = versions(ctx, s, k.Study)
+			infos, err = coverage.Versions(ctx, s, k.Study)
 		}
 		if err != nil {
 			return err
@@ -111,7 +97,7 @@ func (k compareSnapshotsCommand) pair(ctx context.Context, s coverage.Snapshots)
 	if k.To != "" {
 		return coverage.SnapshotID(k.From), coverage.SnapshotID(k.To), nil
 	}
-	infos, err := versions(ctx, s, k.From)
+	infos, err := coverage.Versions(ctx, s, k.From)
 	if err != nil {
 		return "", "", err
 	}
@@ -171,24 +157,18 @@ func (k pruneSnapshotsCommand) Run(ctx context.Context, c console) error {
 		return coverage.Errorf(coverage.Invalid, "--keep %d: at least 1 is kept, the current snapshot", k.Keep)
 	}
 	return k.withSnapshots(ctx, func(s coverage.Snapshots) error {
-		infos, err := versions(ctx, s, k.Study)
-		if err != nil {
-			return err
-		}
-		old := infos[min(k.Keep, len(infos)):]
+		gone, kept, err := coverage.Prune(ctx, s, k.Study, k.Keep, k.DryRun)
 		done := "deleted"
 		if k.DryRun {
 			done = "would delete"
 		}
-		for _, i := range slices.Backward(old) {
-			if !k.DryRun {
-				if err := s.Delete(ctx, i.ID); err != nil {
-					return err
-				}
-			}
+		for _, i := range gone {
 			fmt.Fprintf(c.stdout, "%s %s of %s (%s)\n", done, i.ID, i.ImportedAt.Format(time.RFC3339), rowCounts(i.Counts))
 		}
-		_, err = fmt.Fprintf(c.stdout, "study %s: %s %d, kept %d\n", k.Study, done, len(old), len(infos)-len(old))
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.stdout, "study %s: %s %d, kept %d\n", k.Study, done, len(gone), kept)
 		return err
 	})
 }

@@ -39,8 +39,9 @@ func (f jobsFlags) openJobs(ctx context.Context, c console, store string, o web.
 // webOptions are those of a server or a worker over a store.
 func (f engineFlags) webOptions(c console, store coverage.Store) (web.Options, error) {
 	library, err := f.library()
+	engine := analysis.New(store, library)
 	return web.Options{
-		Engine: analysis.New(store, library), Store: store, Scenarios: store.Scenarios(), Logger: c.log, Version: version, Importer: importArchive,
+		Engine: engine, Store: store, Scenarios: store.Scenarios(), Logger: c.log, Version: version, Importer: importArchive, Editor: editor{engine},
 	}, err
 }
 

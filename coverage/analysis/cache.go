@@ -72,6 +72,16 @@ func (c *cache[K, V]) get(ctx context.Context, key K, build func(context.Context
 	}
 }
 
+// drop forgets what is kept of a key; who waits for it gets it all the same.
+func (c *cache[K, V]) drop(key K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.entries[key]; ok {
+		c.held -= e.weight
+		delete(c.entries, key)
+	}
+}
+
 // peek returns a value that is there already; it neither builds nor waits.
 func (c *cache[K, V]) peek(key K) (value V, ok bool) {
 	c.mu.Lock()

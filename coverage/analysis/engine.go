@@ -20,6 +20,7 @@ import (
 // of megabytes at worst; rings take some hundred kilobytes an origin.
 const (
 	keptBases   = 4
+	keptRoads   = 12 // networks, which snapshots that differ in other layers share
 	keptResults = 256
 	keptGaps    = 16
 	keptRings   = 64
@@ -34,11 +35,13 @@ type Engine struct {
 	store   coverage.Snapshots
 	library *standard.Library
 	bases   *cache[coverage.SnapshotID, *base]
-	results *cache[Key, *CoverageResult]
-	gaps    *cache[Key, *GapsResult]
-	rings   *cache[Key, *IsochronesResult]
-	whatIfs *cache[Key, *base]
-	answers *cache[Key, any] // of indicators
+	// networks are shared by snapshots whose roads and gates are the same.
+	networks *cache[networkKey, *builtNetwork]
+	results  *cache[Key, *CoverageResult]
+	gaps     *cache[Key, *GapsResult]
+	rings    *cache[Key, *IsochronesResult]
+	whatIfs  *cache[Key, *base]
+	answers  *cache[Key, any] // of indicators
 	// searches holds a place for each search for sites that may go on at a time:
 	// each takes all processors. Others wait.
 	searches    chan struct{}
@@ -59,6 +62,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 	return &Engine{
 		store: store, library: library,
 		bases:       newCache[coverage.SnapshotID, *base](keptBases),
+		networks:    newCache[networkKey, *builtNetwork](keptRoads),
 		results:     newCache[Key, *CoverageResult](keptResults),
 		gaps:        newCache[Key, *GapsResult](keptGaps),
 		rings:       newCache[Key, *IsochronesResult](keptRings),
@@ -75,6 +79,7 @@ func (e *Engine) Library() *standard.Library { return e.library }
 // base is a snapshot made ready for questions, or what a scenario makes of it.
 type base struct {
 	*coverage.Snapshot
+	networks  *cache[networkKey, *builtNetwork] // nil for what is not as it was stored
 	zones     *zonal.Zones
 	byProfile *cache[string, *grounds] // by profile id and moment
 	whatIf    *whatIf                  // nil for the snapshot as it is
@@ -109,14 +114,76 @@ func (e *Engine) base(ctx context.Context, study string) (*base, error) {
 	return e.baseOf(ctx, info.ID)
 }
 
+// Adopt makes a snapshot ready that has just been stored, so that the next
+// question about it need not read the store, and hears of the report that it has
+// now. It does not wait for that.
+func (e *Engine) Adopt(s *coverage.Snapshot) {
+	known, ok := e.bases.peek(s.ID)
+	if ok { // the same contents, stored again
+		e.bases.drop(s.ID)
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel() // who builds a value for a cache goes on when nobody waits for it
+	_, _ = e.bases.get(ended, s.ID, func(context.Context) (*base, error) {
+		if !ok {
+			return e.ready(s), nil
+		}
+		b := *known
+		b.Snapshot = s
+		return &b, nil
+	})
+}
+
+// Walking is the network on which people walk in a snapshot, with the report of
+// its building. Snapshots of the same roads and gates share it.
+//
+// Errors: ctx.Err() if ctx ends first.
+func (e *Engine) Walking(ctx context.Context, s *coverage.Snapshot) (*network.Network, network.Report, error) {
+	b := base{Snapshot: s, networks: e.networks}
+	n, err := b.network(ctx, network.Walk(), "")
+	if err != nil {
+		return nil, network.Report{}, err
+	}
+	return n.network, n.report, nil
+}
+
+// networkKey is all that a network depends on.
+type networkKey struct {
+	roads, gates  coverage.LayerHash
+	profile, when string
+}
+
+// builtNetwork is a network with the report of its building.
+type builtNetwork struct {
+	network *network.Network
+	report  network.Report
+}
+
+// network is the network of a snapshot as it was stored.
+func (b *base) network(ctx context.Context, p network.Profile, when string) (*builtNetwork, error) {
+	build := func(ctx context.Context) (*builtNetwork, error) {
+		n, report, err := b.build(ctx, p, when, b.Roads)
+		return &builtNetwork{n, report}, err
+	}
+	if b.networks == nil {
+		return build(ctx)
+	}
+	return b.networks.get(ctx, networkKey{b.Hashes[coverage.LayerRoads], b.Hashes[coverage.LayerGates], p.ID, when}, build)
+}
+
+// ready is a snapshot made ready for questions.
+func (e *Engine) ready(s *coverage.Snapshot) *base {
+	b := &base{Snapshot: s, networks: e.networks, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}
+	return b.lazily()
+}
+
 func (e *Engine) baseOf(ctx context.Context, id coverage.SnapshotID) (*base, error) {
 	return e.bases.get(ctx, id, func(ctx context.Context) (*base, error) {
 		s, err := e.store.Get(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		b := &base{Snapshot: s, zones: zonal.Divide(s), byProfile: newCache[string, *grounds](len(network.Profiles()))}
-		return b.lazily(), nil
+		return e.ready(s), nil
 	})
 }
 
@@ -139,11 +206,11 @@ func (b *base) grounds(ctx context.Context, p network.Profile, when string) (*gr
 		if b.whatIf != nil {
 			return b.changedGrounds(ctx, p, when)
 		}
-		n, report, err := b.build(ctx, p, when, b.Roads)
+		n, err := b.network(ctx, p, when)
 		if err != nil {
 			return nil, err
 		}
-		return b.tied(n, report), ctx.Err()
+		return b.tied(n.network, n.report), ctx.Err()
 	})
 }
 

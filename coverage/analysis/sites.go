@@ -81,10 +81,10 @@ type SiteStep struct {
 type SiteKind struct {
 	Kind      string   `json:"kind" example:"pocket_park"`
 	Number    int      `json:"number,omitempty" minimum:"0" doc:"How many to open at most; 0 for any." example:"3"`
-	CutoffMin *float64 `json:"cutoff_min,omitempty" doc:"Cutoff of this kind in minutes; default that of the question."`
-	CutoffM   *float64 `json:"cutoff_m,omitempty" doc:"Cutoff of this kind in meters."`
+	CutoffMin *float64 `json:"cutoff_min,omitempty" doc:"Cutoff of this kind in minutes; default that of the question." example:"15"`
+	CutoffM   *float64 `json:"cutoff_m,omitempty" doc:"Cutoff of this kind in meters." example:"1000"`
 	Cohort    string   `json:"cohort,omitempty" doc:"Whom this kind serves; default that of the question." example:"vehicles"`
-	Weight    float64  `json:"weight,omitempty" doc:"What its demand counts for beside that of other kinds; default 1."`
+	Weight    float64  `json:"weight,omitempty" doc:"What its demand counts for beside that of other kinds; default 1." example:"1"`
 
 	Cost        int64   `json:"cost,omitempty" minimum:"0" doc:"Of each site. Without any cost a site costs 1, so that the budget is a number of sites." example:"50000"`
 	CostPerM2   float64 `json:"cost_per_m2,omitempty" minimum:"0" doc:"Of the area of a parcel." example:"200"`
@@ -95,30 +95,30 @@ type SiteKind struct {
 // SiteLimits are what a kind asks of a site, each in place of the default of the
 // kind: see candidate.DefaultLimits. 0 is no limit.
 type SiteLimits struct {
-	MinAreaM2         *float64 `json:"min_area_m2,omitempty" doc:"Of a parcel."`
-	MaxAreaM2         *float64 `json:"max_area_m2,omitempty" doc:"Of a parcel."`
-	MinWidthM         *float64 `json:"min_width_m,omitempty" doc:"Of the largest circle inside a parcel."`
-	MinFrontageM      *float64 `json:"min_frontage_m,omitempty" doc:"Of a parcel's outline along a road."`
-	MaxSlopePercent   *float64 `json:"max_slope_percent,omitempty"`
-	MaxBuildings      *float64 `json:"max_buildings,omitempty" doc:"Share of a parcel that buildings may cover."`
-	MaxWater          *float64 `json:"max_water,omitempty"`
-	MaxFacilities     *float64 `json:"max_facilities,omitempty"`
-	MaxExcluded       *float64 `json:"max_excluded,omitempty"`
+	MinAreaM2         *float64 `json:"min_area_m2,omitempty" doc:"Of a parcel." example:"400"`
+	MaxAreaM2         *float64 `json:"max_area_m2,omitempty" doc:"Of a parcel." example:"10000"`
+	MinWidthM         *float64 `json:"min_width_m,omitempty" doc:"Of the largest circle inside a parcel." example:"8"`
+	MinFrontageM      *float64 `json:"min_frontage_m,omitempty" doc:"Of a parcel's outline along a road." example:"8"`
+	MaxSlopePercent   *float64 `json:"max_slope_percent,omitempty" example:"15"`
+	MaxBuildings      *float64 `json:"max_buildings,omitempty" doc:"Share of a parcel that buildings may cover." example:"0.1"`
+	MaxWater          *float64 `json:"max_water,omitempty" example:"0"`
+	MaxFacilities     *float64 `json:"max_facilities,omitempty" example:"0"`
+	MaxExcluded       *float64 `json:"max_excluded,omitempty" example:"0"`
 	ByCar             *bool    `json:"by_car,omitempty" doc:"Whether it is driven to: its frontage is on roads for cars."`
 	InEstates         *bool    `json:"in_estates,omitempty" doc:"Whether it may go into a housing estate."`
-	AreaPerUnitM2     *float64 `json:"area_per_unit_m2,omitempty" doc:"Of a parcel for each unit of capacity."`
-	UnitsPerHousehold *float64 `json:"units_per_household,omitempty" doc:"Capacity of an estate for each household."`
-	MaxUnits          *float64 `json:"max_units,omitempty" doc:"Largest capacity of a site."`
+	AreaPerUnitM2     *float64 `json:"area_per_unit_m2,omitempty" doc:"Of a parcel for each unit of capacity." example:"25"`
+	UnitsPerHousehold *float64 `json:"units_per_household,omitempty" doc:"Capacity of an estate for each household." example:"0.2"`
+	MaxUnits          *float64 `json:"max_units,omitempty" doc:"Largest capacity of a site." example:"100"`
 }
 
 // SitePoint is a place that the planner has in mind.
 type SitePoint struct {
 	ID       string    `json:"id" example:"corner"`
-	Name     string    `json:"name,omitempty"`
-	At       orb.Point `json:"at" doc:"Longitude and latitude."`
-	Kinds    []string  `json:"kinds,omitempty" nullable:"false" doc:"That may go there; none for any."`
-	Cost     *int64    `json:"cost,omitempty" doc:"Default: that of the kind."`
-	Capacity *float64  `json:"capacity,omitempty"`
+	Name     string    `json:"name,omitempty" example:"The corner by the school"`
+	At       orb.Point `json:"at" doc:"Longitude and latitude." example:"[105.07,29.59]"`
+	Kinds    []string  `json:"kinds,omitempty" nullable:"false" doc:"That may go there; none for any." example:"[\"pocket_park\"]"`
+	Cost     *int64    `json:"cost,omitempty" doc:"Default: that of the kind." example:"1"`
+	Capacity *float64  `json:"capacity,omitempty" example:"60"`
 }
 
 // SitesProgress is where a search stands.

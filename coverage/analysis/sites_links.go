@@ -17,8 +17,8 @@ import (
 // a new site, win together is not counted.
 type SiteLink struct {
 	ID      string            `json:"id" example:"gate-7"`
-	Name    string            `json:"name,omitempty"`
-	Cost    int64             `json:"cost" minimum:"0"`
+	Name    string            `json:"name,omitempty" example:"South gate"`
+	Cost    int64             `json:"cost" minimum:"0" example:"1"`
 	Changes []scenario.Change `json:"changes" nullable:"false" doc:"Changes of roads and gates, as in a scenario."`
 }
 

@@ -54,17 +54,22 @@ func (e *Engine) under(ctx context.Context, b *base, s *scenario.Scenario) (*bas
 	}
 	// The name is part of the key: it is told with the answer.
 	return e.whatIfs.get(ctx, keyOf("scenario", b.ID, s), func(context.Context) (*base, error) {
-		snapshot := *b.Snapshot // of the same id: the scenario is told beside it
-		snapshot.Facilities, snapshot.Gates = resolved.Facilities, resolved.Gates
-		changed := (&base{
-			Snapshot: &snapshot, zones: b.zones, whatIf: &whatIf{b, s, resolved},
-			byProfile: newCache[string, *grounds](len(network.Profiles())),
-		}).lazily()
-		if resolved.Furnished {
-			changed.zones = zonal.Divide(&snapshot)
-		}
-		return changed, nil
+		return b.changed(s, resolved), nil
 	})
+}
+
+// changed is what a scenario without faults makes of b.
+func (b *base) changed(s *scenario.Scenario, resolved *scenario.Resolved) *base {
+	snapshot := *b.Snapshot // of the same id: the scenario is told beside it
+	snapshot.Facilities, snapshot.Gates = resolved.Facilities, resolved.Gates
+	changed := (&base{
+		Snapshot: &snapshot, zones: b.zones, whatIf: &whatIf{b, s, resolved},
+		byProfile: newCache[string, *grounds](len(network.Profiles())),
+	}).lazily()
+	if resolved.Furnished {
+		changed.zones = zonal.Divide(&snapshot)
+	}
+	return changed
 }
 
 // changedGrounds makes the roads as the scenario leaves them and ties all

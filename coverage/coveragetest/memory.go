@@ -22,11 +22,27 @@ type Memory struct {
 func (m *Memory) Put(_ context.Context, s *coverage.Snapshot) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.keep(s)
+	return nil
+}
+
+// PutIf keeps s and makes it current, if current was that.
+func (m *Memory) PutIf(_ context.Context, s *coverage.Snapshot, current coverage.SnapshotID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if have := m.current[s.Study.ID]; have != current {
+		return coverage.NotCurrent(s.Study.ID, current, have)
+	}
+	m.keep(s)
+	return nil
+}
+
+// keep is Put for who holds mu.
+func (m *Memory) keep(s *coverage.Snapshot) {
 	if m.byID == nil {
 		m.byID, m.current = make(map[coverage.SnapshotID]*coverage.Snapshot), make(map[string]coverage.SnapshotID)
 	}
 	m.byID[s.ID], m.current[s.Study.ID] = s, s.ID
-	return nil
 }
 
 // Get returns what was put.

@@ -33,6 +33,8 @@ func Store(t *testing.T, open func(t *testing.T) coverage.Store) {
 		{"the last put is current", storeCurrent},
 		{"list is by study, the newest first", storeOrder},
 		{"not found names what there is", storeNotFound},
+		{"a put may have a condition", storePutIf},
+		{"of many puts on one condition one wins", storePutIfAtOnce},
 		{"what is deleted is gone, and nothing else", storeDelete},
 		{"the current snapshot cannot be deleted", storeDeleteCurrent},
 		{"a layer deleted with its snapshot may come again", storeDeleteAndPut},

@@ -34,6 +34,7 @@ func storeMachine(t *testing.T, open func(t *testing.T) coverage.Store) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"put":     m.doPut,
 			"put old": m.doPutOld,
+			"put if":  m.doPutIf,
 			"get":     m.doGet,
 			"current": m.doCurrent,
 			"list":    m.doList,
@@ -84,6 +85,32 @@ func (m *machine) doPutOld(t *rapid.T) {
 	again.ImportedAt = again.ImportedAt.Add(time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(t, "later")))
 	again.Report = coverage.Report{Guesses: []string{rapid.StringN(0, 10, 40).Draw(t, "guess")}}
 	m.keep(t, &again)
+}
+
+// doPutIf puts what was put before on the condition that some snapshot, or none,
+// is current.
+func (m *machine) doPutIf(t *rapid.T) {
+	if len(m.snapshots) == 0 {
+		t.Skip("nothing to put")
+	}
+	s := m.snapshots[rapid.SampledFrom(m.ids()).Draw(t, "id")]
+	wanted := rapid.SampledFrom(append(m.ids(), "")).Draw(t, "current")
+	var have coverage.SnapshotID
+	for _, info := range m.infos() {
+		if info.Study.ID == s.Study.ID && info.Current {
+			have = info.ID
+		}
+	}
+	err := m.store.PutIf(t.Context(), s, wanted)
+	switch {
+	case wanted != have && coverage.CodeOf(err) != coverage.Conflict:
+		t.Fatalf("put if %q while %q is current: %v; want conflict", wanted, have, err)
+	case wanted == have && err != nil:
+		t.Fatalf("put if: %v", err)
+	case wanted == have:
+		m.puts++
+		m.put[s.ID] = m.puts
+	}
 }
 
 func (m *machine) keep(t *rapid.T, s *coverage.Snapshot) {

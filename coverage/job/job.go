@@ -48,6 +48,7 @@ type Job struct {
 	Progress
 	Created, Started, Finished time.Time
 	Result                     string          // id of the result; empty for none
+	Rows                       []string        // ids of its saved rows, in their order
 	Problem                    json.RawMessage // of a failed job
 }
 
@@ -62,17 +63,60 @@ type Result struct {
 	ContentType string
 	Filename    string // to be saved under; empty to be shown
 	Body        []byte
+	// Rows is the same answer in a form of its own, whatever that of the body, for
+	// who looks at it row by row; none for an answer without rows. They are saved
+	// with the result and read by themselves, see Shelf.
+	Rows []Rows
 }
 
-// ID is a hash of all there is in r: the same answer has the same id.
-func (r Result) ID() string {
+// ID is a hash of the body and its type: the same answer has the same id.
+func (r Result) ID() string { return hashOf(r.Body, r.ContentType, r.Filename) }
+
+// Rows is a list of rows that a job answers. What About and Body hold is between
+// those who answer and those who read.
+type Rows struct {
+	Kind  string // of the question
+	Study string
+	Basis string          // what the rows stand on, such as a snapshot
+	About json.RawMessage // describes them; small, since lists are made of it
+	Body  []byte
+}
+
+// ID is a hash of all there is in r: the same rows have the same id, in whatever
+// form and how often they were asked for.
+func (r Rows) ID() string {
+	return hashOf(r.Body, r.Kind, r.Study, r.Basis, string(r.About))
+}
+
+// hashOf is a hash of words and a body.
+func hashOf(body []byte, words ...string) string {
 	sum := sha256.New()
-	for _, text := range []string{r.ContentType, r.Filename} {
+	for _, text := range words {
 		sum.Write([]byte(text))
 		sum.Write([]byte{0})
 	}
-	sum.Write(r.Body)
+	sum.Write(body)
 	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// Saved describes rows that are kept.
+type Saved struct {
+	ID                 string
+	Kind, Study, Basis string
+	About              json.RawMessage
+	Answered           time.Time // first, of the jobs that are kept
+}
+
+// SavedFilter chooses saved rows; its zero value takes all.
+type SavedFilter struct{ ID, Basis string }
+
+// Shelf is where the rows of finished jobs are. They stay as long as a job that
+// answered them.
+type Shelf interface {
+	// Saved lists rows without reading them, those answered last first, each once.
+	Saved(ctx context.Context, f SavedFilter) ([]Saved, error)
+	// Rows reads the body of rows. Errors: not_found.
+	Rows(ctx context.Context, id string) ([]byte, error)
 }
 
 // Failure is why a job failed, in the words of whoever asks for such jobs.
@@ -108,8 +152,9 @@ type Order struct {
 type Filter struct {
 	Study  string
 	State  State
-	Before string // only jobs older than the one of this id
-	Limit  int    // at most so many; 0 for 100
+	Kinds  []string // of these kinds alone; none for any
+	Before string   // only jobs older than the one of this id
+	Limit  int      // at most so many; 0 for 100
 }
 
 // Queue takes orders and knows what became of them. Any number of goroutines
@@ -126,6 +171,7 @@ type Queue interface {
 	// Drop stops a job, which keeps what it has found by then, or removes it if
 	// it is over; removed says which. Errors: not_found.
 	Drop(ctx context.Context, id string) (j Job, removed bool, err error)
-	// Result returns what a job answered. Errors: not_found.
+	// Result returns what a job answered, without its Rows. Errors: not_found.
 	Result(ctx context.Context, id string) (Result, error)
+	Shelf
 }

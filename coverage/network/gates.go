@@ -72,21 +72,28 @@ func (p *Profile) passage(g *coverage.Gate) passage {
 }
 
 // passageAt is the passage of a gate at a moment: outside its hours nobody
-// passes one that is open within them.
-func (b *builder) passageAt(g *coverage.Gate, when *hours.Moment) passage {
-	pass := b.profile.passage(g)
-	if g.Hours == "" || when == nil || pass == shut || g.State == "" && !b.profile.Gates.Tagged {
-		return pass
+// passes one that is open within them. unread are hours that are not understood
+// and count for nothing.
+func (p *Profile) passageAt(g *coverage.Gate, when *hours.Moment) (pass passage, unread bool) {
+	pass = p.passage(g)
+	if g.Hours == "" || when == nil || pass == shut || g.State == "" && !p.Gates.Tagged {
+		return pass, false
 	}
 	opening, err := hours.Parse(g.Hours)
 	switch {
 	case err != nil:
-		if !slices.Contains(b.gates.Unread, g.ID) {
-			b.gates.Unread = append(b.gates.Unread, g.ID)
-		}
-		return pass
+		return pass, true
 	case !opening.Open(*when):
-		return shut
+		return shut, false
+	}
+	return pass, false
+}
+
+// passageAt is that of the profile; hours that are not understood are told.
+func (b *builder) passageAt(g *coverage.Gate, when *hours.Moment) passage {
+	pass, unread := b.profile.passageAt(g, when)
+	if unread && !slices.Contains(b.gates.Unread, g.ID) {
+		b.gates.Unread = append(b.gates.Unread, g.ID)
 	}
 	return pass
 }

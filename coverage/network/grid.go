@@ -10,6 +10,14 @@ import (
 // some ten segments a cell: few to try, and few cells to visit.
 const cellMeters = 48
 
+// Roads that lie far apart, by a slip in one coordinate, would have more cells
+// between them than fit into memory: beyond so many of them, and so many for each
+// place of a road, cells are larger. No city comes near.
+const (
+	fewCells      = 1 << 22
+	cellsPerPoint = 64
+)
+
 // grid finds segments near a place: cells in compressed rows, each with the
 // segments that pass through it.
 type grid struct {
@@ -48,8 +56,14 @@ func newGrid(n *Network) grid {
 	g.west, g.south = west, south
 	g.cellLat = cellMeters / perDegree
 	g.cellLon = cellMeters / (perDegree * max(narrowest, 1e-3))
-	g.columns = int((east-west)/g.cellLon) + 1
-	g.rows = int((north-south)/g.cellLat) + 1
+	for {
+		g.columns = int((east-west)/g.cellLon) + 1
+		g.rows = int((north-south)/g.cellLat) + 1
+		if g.columns*g.rows <= max(fewCells, cellsPerPoint*(len(n.nodeAt)+len(n.inner))) {
+			break
+		}
+		g.cellLon, g.cellLat = 2*g.cellLon, 2*g.cellLat
+	}
 
 	// What is there twice in two arrays is kept in one.
 	g.points = append(append(make([]vertex, 0, int(n.places)+len(n.inner)), n.nodeAt[:n.places]...), n.inner...)

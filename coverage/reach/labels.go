@@ -126,6 +126,17 @@ func (l *Labels) Undo(m Mark) {
 	}
 }
 
+// Since appends to list the nodes whose labels were set since a mark, and returns
+// it. A node may stand in it more than once, and have the label again that it had.
+func (l *Labels) Since(m Mark, list []int32) []int32 {
+	if int(m) < len(l.steps) {
+		for _, set := range l.log[l.steps[m].logged:] {
+			list = append(list, set.node)
+		}
+	}
+	return list
+}
+
 // Forget drops what Undo would need: marks from before are of no use, and the
 // networks from before are let go.
 func (l *Labels) Forget() { l.steps, l.log = nil, nil }

@@ -47,19 +47,19 @@ type Change struct {
 
 	Kind      string      `json:"kind,omitempty" doc:"Of a facility: its kind." example:"pocket_park"`
 	ID        string      `json:"id,omitempty" doc:"Of a facility: its id; with the kind it names one facility." example:"n1"`
-	Name      string      `json:"name,omitempty" doc:"Of a facility that is added."`
-	At        *orb.Point  `json:"at,omitempty" doc:"Longitude and latitude of a facility or gate."`
-	Entrances []orb.Point `json:"entrances,omitempty" nullable:"false" doc:"Where a facility is entered; without any, at its own place."`
-	Capacity  *float64    `json:"capacity,omitempty" doc:"Of a facility that is added: places, stalls or beds; 0 or more."`
+	Name      string      `json:"name,omitempty" doc:"Of a facility that is added." example:"Corner park"`
+	At        *orb.Point  `json:"at,omitempty" doc:"Longitude and latitude of a facility or gate." example:"[105.07,29.59]"`
+	Entrances []orb.Point `json:"entrances,omitempty" nullable:"false" doc:"Where a facility is entered; without any, at its own place." example:"[[105.07,29.59]]"`
+	Capacity  *float64    `json:"capacity,omitempty" doc:"Of a facility that is added: places, stalls or beds; 0 or more." example:"60"`
 
-	Road  string            `json:"road,omitempty" doc:"Id of a road of the study." example:"w123"`
-	From  *orb.Point        `json:"from,omitempty" doc:"With to: the road is closed between these places, which lie within 15 m of it; else all of it is."`
-	To    *orb.Point        `json:"to,omitempty" doc:"With from."`
-	Line  []orb.Point       `json:"line,omitempty" nullable:"false" doc:"Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet."`
+	Road  string            `json:"road,omitempty" doc:"Id of a road of the study." example:"900000000001"`
+	From  *orb.Point        `json:"from,omitempty" doc:"With to: the road is closed between these places, which lie within 15 m of it; else all of it is." example:"[105.07,29.59]"`
+	To    *orb.Point        `json:"to,omitempty" doc:"With from." example:"[105.071,29.59]"`
+	Line  []orb.Point       `json:"line,omitempty" nullable:"false" doc:"Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet." example:"[[105.07,29.59],[105.071,29.59]]"`
 	Class string            `json:"class,omitempty" doc:"Of a road that is drawn: its OpenStreetMap highway value." example:"footway"`
-	Tags  map[string]string `json:"tags,omitempty" doc:"Of a road that is drawn: further OpenStreetMap tags, such as oneway."`
+	Tags  map[string]string `json:"tags,omitempty" doc:"Of a road that is drawn: further OpenStreetMap tags, such as oneway." example:"{\"oneway\":\"yes\"}"`
 
-	Gate  string `json:"gate,omitempty" doc:"Id of a gate; of one that is added, if it is to be named."`
+	Gate  string `json:"gate,omitempty" doc:"Id of a gate; of one that is added, if it is to be named." example:"G001"`
 	State string `json:"state,omitempty" doc:"Of a gate that is added: closed to everybody, or for residents, who enter or leave by it and do not pass through; open ones change nothing until they are closed." example:"closed"`
 }
 

@@ -95,9 +95,9 @@ type Radius struct {
 
 // RadiusClass is one class of size; nil leaves that side open.
 type RadiusClass struct {
-	MinAreaM2 *float64 `json:"min_area_m2,omitempty"` // included
-	MaxAreaM2 *float64 `json:"max_area_m2,omitempty"` // not included
-	Meters    float64  `json:"meters"`
+	MinAreaM2 *float64 `json:"min_area_m2,omitempty" example:"400"`   // included
+	MaxAreaM2 *float64 `json:"max_area_m2,omitempty" example:"10000"` // not included
+	Meters    float64  `json:"meters" example:"500"`
 }
 
 // low is the least size of a class.

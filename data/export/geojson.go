@@ -30,6 +30,15 @@ func WriteGeoJSON(w io.Writer, t Table) error {
 	return writer.Close()
 }
 
+// AppendFeature appends one row of a layer to b as the feature that WriteGeoJSON
+// makes of it. Further members, given as JSON, stand behind the others.
+//
+// Errors: numbers that are not finite.
+func AppendFeature(b []byte, t coverage.Table, row coverage.Row, more ...geojson.Member) ([]byte, error) {
+	keys, pick := properties(Table{Columns: t.Columns})
+	return geojson.AppendFeature(b, t.FeatureID(row), row.Geometry, keys, pick(row.Values), more...)
+}
+
 // WriteGeoJSONSeq writes the rows of t as a sequence of features, each a line
 // by itself; with separators, after the record separator of RFC 8142. The head
 // has no place in a sequence; rows of a synthetic study say so themselves, and

@@ -1,10 +1,6 @@
 package export
 
-import (
-	"slices"
-
-	"kaimen/coverage"
-)
+import "kaimen/coverage"
 
 // LayerHead says what a layer file holds. It stands under "kaimen" and depends
 // on the layer and its study alone, not on the snapshot it was taken from.
@@ -26,29 +22,14 @@ func LayerHeadOf(s *coverage.Snapshot, layer coverage.LayerName) LayerHead {
 // LayerTable is a layer as a table of its rows. The id of a feature is that of
 // its row; as facilities of two kinds may share one, theirs is "kind/id".
 func LayerTable(head LayerHead, t coverage.Table) Table {
-	id := slices.IndexFunc(t.Columns, func(c coverage.Column) bool { return c.Name == "id" })
-	kind := slices.IndexFunc(t.Columns, func(c coverage.Column) bool { return c.Name == "kind" })
 	return Table{
 		Name: string(t.Layer), Head: head, Synthetic: head.Synthetic, Columns: t.Columns, Shape: t.Shape, WKT: true,
 		Rows: func(yield func(Row) bool) {
 			for row := range t.Rows {
-				feature := textAt(row, id)
-				if t.Layer == coverage.LayerFacilities {
-					feature = textAt(row, kind) + "/" + feature
-				}
-				if !yield(Row{feature, row.Geometry, row.Values}) {
+				if !yield(Row{t.FeatureID(row), row.Geometry, row.Values}) {
 					return
 				}
 			}
 		},
 	}
-}
-
-// textAt is the text in a column, empty where there is none.
-func textAt(row coverage.Row, column int) string {
-	if column < 0 {
-		return ""
-	}
-	s, _ := row.Values[column].(string)
-	return s
 }

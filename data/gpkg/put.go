@@ -17,18 +17,45 @@ import (
 // unavailable while another process writes; ctx.Err() if ctx ends first.
 // Cost:   about 12 µs a row of a new layer; layers already there are free.
 func (s *Store) Put(ctx context.Context, snapshot *coverage.Snapshot) error {
-	if err := s.put(ctx, snapshot); err != nil {
+	return s.putWhere(ctx, snapshot, func(*sql.Tx) error { return nil })
+}
+
+// PutIf implements coverage.Store. The transaction holds the file for itself
+// from its beginning, so that what it finds to be current stays so.
+//
+// Errors: those of Put; conflict if another snapshot is current.
+func (s *Store) PutIf(ctx context.Context, snapshot *coverage.Snapshot, current coverage.SnapshotID) error {
+	return s.putWhere(ctx, snapshot, func(tx *sql.Tx) error {
+		var have coverage.SnapshotID
+		err := tx.QueryRowContext(ctx, "SELECT id FROM kaimen_snapshots WHERE study = ? ORDER BY put_order DESC LIMIT 1", snapshot.Study.ID).Scan(&have)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if have != current {
+			return coverage.NotCurrent(snapshot.Study.ID, current, have)
+		}
+		return nil
+	})
+}
+
+// putWhere puts a snapshot if may, which looks into the same transaction, has
+// nothing against it.
+func (s *Store) putWhere(ctx context.Context, snapshot *coverage.Snapshot, may func(*sql.Tx) error) error {
+	if err := s.put(ctx, snapshot, may); err != nil {
 		return s.fail(ctx, fmt.Sprintf("put study %s into", snapshot.Study.ID), err)
 	}
 	return nil
 }
 
-func (s *Store) put(ctx context.Context, snapshot *coverage.Snapshot) error {
+func (s *Store) put(ctx context.Context, snapshot *coverage.Snapshot, may func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
+	if err := may(tx); err != nil {
+		return err
+	}
 	fresh, err := newTables(ctx, tx, snapshot)
 	if err != nil {
 		return err

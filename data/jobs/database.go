@@ -91,6 +91,12 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS kaimen_result (
 		job TEXT PRIMARY KEY, id TEXT NOT NULL, content_type TEXT NOT NULL, filename TEXT NOT NULL, body {blob} NOT NULL)`,
 	`CREATE INDEX IF NOT EXISTS kaimen_result_id ON kaimen_result (id)`,
+	// The body stands last: what comes before it is read without it.
+	`CREATE TABLE IF NOT EXISTS kaimen_rows (
+		job TEXT NOT NULL, place {int} NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, study TEXT NOT NULL, basis TEXT NOT NULL,
+		answered {int} NOT NULL, about TEXT NOT NULL, body {blob} NOT NULL, PRIMARY KEY (job, place))`,
+	`CREATE INDEX IF NOT EXISTS kaimen_rows_id ON kaimen_rows (id, job)`,
+	`CREATE INDEX IF NOT EXISTS kaimen_rows_basis ON kaimen_rows (basis)`,
 }
 
 // createTables makes our tables in a transaction.

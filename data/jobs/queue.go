@@ -237,14 +237,15 @@ func otherKey(key string) error {
 }
 
 // columns are those of a job, in the order in which scanned reads them.
-const columns = `id, kind, study, args, state, stop, progress, doing, best, created, started, finished, result, problem`
+const columns = `id, kind, study, args, state, stop, progress, doing, best, created, started, finished, result, problem,
+	COALESCE((SELECT string_agg(kaimen_rows.id, ' ' ORDER BY place) FROM kaimen_rows WHERE job = kaimen_job.id), '')`
 
 // scanned reads a row of columns.
 func scanned(scan func(...any) error) (j job.Job, err error) {
-	var args, best, problem string
+	var args, best, problem, rows string
 	var stop, percent, created, started, finished int64
-	err = scan(&j.ID, &j.Kind, &j.Study, &args, &j.State, &stop, &percent, &j.Doing, &best, &created, &started, &finished, &j.Result, &problem)
-	j.Args, j.Best, j.Problem = raw(args), raw(best), raw(problem)
+	err = scan(&j.ID, &j.Kind, &j.Study, &args, &j.State, &stop, &percent, &j.Doing, &best, &created, &started, &finished, &j.Result, &problem, &rows)
+	j.Args, j.Best, j.Problem, j.Rows = raw(args), raw(best), raw(problem), strings.Fields(rows)
 	j.Stopping, j.Percent = stop != 0 && !j.State.Final(), int(percent)
 	j.Created, j.Started, j.Finished = moment(created), moment(started), moment(finished)
 	return j, err
@@ -295,6 +296,12 @@ func (q *Queue) List(ctx context.Context, f job.Filter) (list []job.Job, err err
 			args = append(args, by.value)
 		}
 	}
+	if len(f.Kinds) > 0 {
+		query += " AND kind IN (?" + strings.Repeat(", ?", len(f.Kinds)-1) + ")"
+		for _, kind := range f.Kinds {
+			args = append(args, kind)
+		}
+	}
 	limit := f.Limit
 	if limit == 0 {
 		limit = 100
@@ -333,7 +340,7 @@ func (q *Queue) Drop(ctx context.Context, id string) (j job.Job, removed bool, e
 
 // remove deletes all there is of a job.
 func remove(ctx context.Context, in tx, id string) error {
-	for _, from := range []string{"kaimen_job WHERE id = ?", "kaimen_key WHERE job = ?", "kaimen_file WHERE job = ?", "kaimen_result WHERE job = ?"} {
+	for _, from := range []string{"kaimen_job WHERE id = ?", "kaimen_key WHERE job = ?", "kaimen_file WHERE job = ?", "kaimen_result WHERE job = ?", "kaimen_rows WHERE job = ?"} {
 		if _, err := in.exec(ctx, "DELETE FROM "+from, id); err != nil {
 			return err
 		}

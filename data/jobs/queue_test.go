@@ -107,7 +107,7 @@ func echo(_ context.Context, task job.Task, tell func(job.Progress)) (job.Result
 func search(ctx context.Context, _ job.Task, tell func(job.Progress)) (job.Result, error) {
 	tell(job.Progress{Percent: 30, Doing: "searching", Best: json.RawMessage(`{"objective":7}`)})
 	<-ctx.Done()
-	return job.Result{ContentType: "text/plain", Body: []byte("best so far")}, nil
+	return job.Result{ContentType: "text/plain", Body: []byte("best so far"), Rows: []job.Rows{{Kind: "search", Body: []byte("7")}}}, nil
 }
 
 // stubborn works until it is stopped, and has nothing then.
@@ -122,7 +122,21 @@ func refuse(context.Context, job.Task, func(job.Progress)) (job.Result, error) {
 
 func crash(context.Context, job.Task, func(job.Progress)) (job.Result, error) { panic("a bug") }
 
-var work = job.Registry{"echo": echo, "search": search, "stubborn": stubborn, "refuse": refuse, "crash": crash}
+// table answers with its question, and with the two lists of rows of "town" that
+// it names.
+func table(_ context.Context, task job.Task, _ func(job.Progress)) (job.Result, error) {
+	r := job.Result{ContentType: "text/plain", Body: task.Args}
+	var lists []string
+	if err := json.Unmarshal(task.Args, &lists); err != nil {
+		return r, err
+	}
+	for _, text := range lists[1:] {
+		r.Rows = append(r.Rows, job.Rows{Kind: "table", Study: "town", Basis: "s-" + text, About: json.RawMessage(`{"of":"` + text + `"}`), Body: []byte("rows of " + text)})
+	}
+	return r, nil
+}
+
+var work = job.Registry{"table": table, "echo": echo, "search": search, "stubborn": stubborn, "refuse": refuse, "crash": crash}
 
 func TestAJobIsDone(t *testing.T) {
 	t.Parallel()
@@ -198,6 +212,11 @@ func TestAJobIsStopped(t *testing.T) {
 		r, err := q.Result(t.Context(), j.Result)
 		if err != nil || string(r.Body) != "best so far" {
 			t.Errorf("%v %+v", err, r)
+		}
+		if len(j.Rows) != 1 {
+			t.Errorf("rows %v", j.Rows)
+		} else if body, err := q.Rows(t.Context(), j.Rows[0]); err != nil || string(body) != "7" {
+			t.Errorf("%v %s", err, body)
 		}
 		// What has nothing to hand over has no result, and is no failure either.
 		id = ask(t, q, job.Order{Kind: "stubborn", Args: json.RawMessage(`{}`)}).ID
@@ -323,7 +342,7 @@ func TestList(t *testing.T) {
 		q, _ := open(t, store, jobs.Options{})
 		var ids []string
 		for i := range 5 {
-			ids = append(ids, ask(t, q, job.Order{Kind: "echo", Study: []string{"a", "b"}[i%2], Args: json.RawMessage(fmt.Sprint(i))}).ID)
+			ids = append(ids, ask(t, q, job.Order{Kind: []string{"echo", "work"}[i/3], Study: []string{"a", "b"}[i%2], Args: json.RawMessage(fmt.Sprint(i))}).ID)
 		}
 		if _, _, err := q.Drop(t.Context(), ids[4]); err != nil {
 			t.Fatal(err)
@@ -337,6 +356,9 @@ func TestList(t *testing.T) {
 			{"of a study", job.Filter{Study: "a"}, []int{4, 2, 0}},
 			{"in a state", job.Filter{State: job.Accepted}, []int{3, 2, 1, 0}},
 			{"of both", job.Filter{Study: "a", State: job.Accepted}, []int{2, 0}},
+			{"of a kind", job.Filter{Kinds: []string{"work"}}, []int{4, 3}},
+			{"of two kinds and a study", job.Filter{Kinds: []string{"work", "echo"}, Study: "b"}, []int{3, 1}},
+			{"of a kind that there is not", job.Filter{Kinds: []string{"other"}}, nil},
 			{"two", job.Filter{Limit: 2}, []int{4, 3}},
 			{"two more", job.Filter{Limit: 2, Before: ids[3]}, []int{2, 1}},
 		} {
@@ -376,6 +398,83 @@ func TestPrune(t *testing.T) {
 		}
 		if _, err := q.Result(t.Context(), old.Result); coverage.CodeOf(err) != coverage.NotFound {
 			t.Errorf("an old result: %v", err)
+		}
+	})
+}
+
+// Rows are listed without being read, each once however often it was answered,
+// and are gone with the last job that answered them.
+func TestRowsAreSaved(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, store string) {
+		q, _ := open(t, store, jobs.Options{Work: work})
+		asked := func(args string) job.Job {
+			return is(t, q, ask(t, q, job.Order{Kind: "table", Args: json.RawMessage(args)}).ID, job.Successful)
+		}
+		listed := func(f job.SavedFilter) (bodies []string) {
+			list, err := q.Saved(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range list {
+				body, err := q.Rows(t.Context(), s.ID)
+				if err != nil || string(s.About) != `{"of":"`+strings.TrimPrefix(string(body), "rows of ")+`"}` || s.Kind != "table" || s.Study != "town" {
+					t.Errorf("%v %+v %s", err, s, body)
+				}
+				bodies = append(bodies, string(body))
+			}
+			return bodies
+		}
+		if got := listed(job.SavedFilter{}); len(got) != 0 {
+			t.Errorf("at first: %v", got)
+		}
+		both := asked(`["json","b","a"]`)
+		again := asked(`["csv","b"]`) // in another form
+		none := asked(`["json"]`)
+		if len(both.Rows) != 2 || len(again.Rows) != 1 || again.Rows[0] != both.Rows[0] || len(none.Rows) != 0 || again.Result == both.Result {
+			t.Errorf("%v, %v, %v", both, again, none)
+		}
+		for name, tc := range map[string]struct {
+			f    job.SavedFilter
+			want string
+		}{
+			"all":        {job.SavedFilter{}, "rows of b, rows of a"},
+			"by id":      {job.SavedFilter{ID: both.Rows[1]}, "rows of a"},
+			"by basis":   {job.SavedFilter{Basis: "s-b"}, "rows of b"},
+			"by both":    {job.SavedFilter{ID: both.Rows[1], Basis: "s-b"}, ""},
+			"by no such": {job.SavedFilter{ID: "none"}, ""},
+		} {
+			if got := strings.Join(listed(tc.f), ", "); got != tc.want {
+				t.Errorf("%s: %s", name, got)
+			}
+		}
+		// The second answer is not the first, and stays so when the first is removed.
+		first := func() time.Time {
+			list, err := q.Saved(t.Context(), job.SavedFilter{ID: again.Rows[0]})
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%v %v", list, err)
+			}
+			return list[0].Answered
+		}
+		answered := first()
+		if !answered.Equal(both.Finished) {
+			t.Errorf("first answered at %s, want %s", answered, both.Finished)
+		}
+		if _, _, err := q.Drop(t.Context(), both.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(listed(job.SavedFilter{}), ", "); got != "rows of b" || !first().Equal(answered) {
+			t.Errorf("with one job removed: %s, answered at %s", got, first())
+		}
+		if _, err := q.Rows(t.Context(), both.Rows[1]); coverage.CodeOf(err) != coverage.NotFound {
+			t.Errorf("rows whose job is removed: %v", err)
+		}
+		short, _ := open(t, store, jobs.Options{Keep: time.Microsecond})
+		if err := short.Prune(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := listed(job.SavedFilter{}); len(got) != 0 {
+			t.Errorf("after the time for which they are kept: %v", got)
 		}
 	})
 }

@@ -258,7 +258,10 @@ func (h *held) finish(ctx context.Context, state job.State, r job.Result, cause 
 		}
 		_, err = in.exec(ctx, `INSERT INTO kaimen_result (job, id, content_type, filename, body) VALUES (?, ?, ?, ?, ?)`,
 			h.id, r.ID(), r.ContentType, r.Filename, append([]byte{}, r.Body...))
-		return err
+		if err != nil {
+			return err
+		}
+		return h.shelve(ctx, in, r.Rows)
 	})
 }
 

@@ -34,19 +34,52 @@ const tableDigits = 12
 // unavailable if the server is; ctx.Err() if ctx ends first.
 // Cost:   about 14 µs a row of a new layer; layers already there are free.
 func (s *Store) Put(ctx context.Context, snapshot *coverage.Snapshot) error {
-	if err := s.put(ctx, snapshot); err != nil {
+	return s.putWhere(ctx, snapshot, func(pgx.Tx) error { return nil })
+}
+
+// PutIf implements coverage.Store. Whoever puts a snapshot of the same study
+// waits, so that what is found to be current stays so.
+//
+// Errors: those of Put; conflict if another snapshot is current.
+func (s *Store) PutIf(ctx context.Context, snapshot *coverage.Snapshot, current coverage.SnapshotID) error {
+	return s.putWhere(ctx, snapshot, func(tx pgx.Tx) error {
+		var have coverage.SnapshotID
+		err := tx.QueryRow(ctx, fmt.Sprintf("SELECT id FROM %s WHERE study = $1 ORDER BY put_order DESC LIMIT 1", s.table("snapshots")),
+			snapshot.Study.ID).Scan(&have)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		if have != current {
+			return coverage.NotCurrent(snapshot.Study.ID, current, have)
+		}
+		return nil
+	})
+}
+
+// putWhere puts a snapshot if may, which looks into the same transaction, has
+// nothing against it.
+func (s *Store) putWhere(ctx context.Context, snapshot *coverage.Snapshot, may func(pgx.Tx) error) error {
+	if err := s.put(ctx, snapshot, may); err != nil {
 		return s.fail(ctx, fmt.Sprintf("put study %s into", snapshot.Study.ID), err)
 	}
 	return nil
 }
 
-func (s *Store) put(ctx context.Context, snapshot *coverage.Snapshot) error {
+func (s *Store) put(ctx context.Context, snapshot *coverage.Snapshot, may func(pgx.Tx) error) error {
 	tx, err := s.pool.Begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // after Commit it does nothing
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", s.deleteLock()); err != nil {
+		return err
+	}
+	// Every put of a study takes this lock, with a condition or without; all take
+	// it before those of layers, so that no two wait for each other.
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", s.schema+" study "+snapshot.Study.ID); err != nil {
+		return err
+	}
+	if err := may(tx); err != nil {
 		return err
 	}
 	fresh, err := s.newTables(ctx, tx, snapshot)

@@ -82,6 +82,9 @@ var roadTags = []string{
 	"wheelchair", "width",
 }
 
+// IsRoadTag tells whether a road keeps a tag of this key.
+func IsRoadTag(key string) bool { return slices.Contains(roadTags, key) }
+
 // unbuilt are values of highway that are no road one can use: planned ones,
 // gone ones, and things beside a road.
 var unbuilt = []string{

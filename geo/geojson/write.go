@@ -11,8 +11,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Member is a further member of the FeatureCollection, written before its
-// features. Value is anything encoding/json can write.
+// Member is a further member of a FeatureCollection, written before its
+// features, or of a Feature. Value is anything encoding/json can write.
 type Member struct {
 	Name  string
 	Value any
@@ -104,8 +104,9 @@ func (w *Writer) flush(b []byte) {
 	_, w.err = w.out.Write(b)
 }
 
-// AppendFeature appends one feature, as Writer.Write writes it, to b.
-func AppendFeature(b []byte, id string, g orb.Geometry, keys []string, values []any) ([]byte, error) {
+// AppendFeature appends one feature, as Writer.Write writes it, to b. Further
+// members stand behind its own.
+func AppendFeature(b []byte, id string, g orb.Geometry, keys []string, values []any, more ...Member) ([]byte, error) {
 	if len(keys) != len(values) {
 		return b, fmt.Errorf("%d names for %d values", len(keys), len(values))
 	}
@@ -127,7 +128,14 @@ func AppendFeature(b []byte, id string, g orb.Geometry, keys []string, values []
 			return b, fmt.Errorf("%s: %w", key, err)
 		}
 	}
-	return append(b, "}}"...), nil
+	b = append(b, '}')
+	for _, m := range more {
+		b = appendString(append(b, ','), m.Name)
+		if b, err = appendJSON(append(b, ':'), m.Value); err != nil {
+			return b, fmt.Errorf("member %q: %w", m.Name, err)
+		}
+	}
+	return append(b, '}'), nil
 }
 
 // Real is a number that shows, by a decimal point, that it need not be whole:

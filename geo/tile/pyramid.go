@@ -6,15 +6,16 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
-
-	"kaimen/geo"
 )
 
-// MaxZoom is the deepest zoom served: a tile of it is some 10 meters wide.
-const MaxZoom = 22
+// MaxZoom is the innermost zoom with tiles of its own: a unit of such a tile is
+// 15 cm on the ground, and maps draw further in from the same tile.
+const MaxZoom = 16
 
 // Extent is the number of units along the side of a tile.
-const Extent = 4096
+const Extent = 1 << extentBits
+
+const extentBits = 12
 
 // buffer is how far beyond its tile a shape is drawn, in units: ten pixels on a
 // tile shown 512 pixels wide, so that the edge of a line or circle does not show.
@@ -38,38 +39,93 @@ func Bound(z, x, y uint32) orb.Bound {
 	return maptile.New(x, y, maptile.Zoom(z)).Bound()
 }
 
-// BufferedBound is the box in degrees of all that Encode may draw of a tile:
-// features that do not meet it need not be given.
-func BufferedBound(z, x, y uint32) orb.Bound {
-	return maptile.New(x, y, maptile.Zoom(z)).Bound(float64(buffer) / Extent)
+// At is the tile of zoom z that holds a place in degrees, the nearest one for a
+// place beyond the ends of the map.
+func At(z uint32, ll orb.Point) (x, y uint32) {
+	p := project(ll)
+	last := int32(1)<<z - 1
+	shift := extentBits + MaxZoom - z
+	return uint32(min(p.x>>shift, last)), uint32(min(p.y>>shift, last))
 }
 
-// frame projects degrees to the units of one tile, x right and y down.
-type frame struct{ scale, x, y float64 }
+// ID numbers the tiles of all zooms: those of a zoom follow those of the zoom
+// before, each zoom in the order of a Hilbert curve that begins in the north-west
+// and ends in the north-east.
+//
+// Source: PMTiles specification 3, section 4.1.
+func ID(z, x, y uint32) uint64 {
+	before := (uint64(1)<<(2*z) - 1) / 3 // 1 + 4 + 16 + … tiles
+	return before + along(z, x, y)
+}
 
-func newFrame(z, x, y uint32) frame {
-	return frame{scale: float64(uint64(Extent) << z), x: float64(x) * Extent, y: float64(y) * Extent}
+// along is the place of x, y on the Hilbert curve through a square of 2^order
+// by 2^order: quarter by quarter, each turned so that its ends meet its
+// neighbors'.
+//
+// Source: Hilbert (1891), Ueber die stetige Abbildung einer Linie auf ein
+// Flächenstück.
+func along(order, x, y uint32) (d uint64) {
+	for s := order; s > 0; s-- {
+		half := uint32(1) << (s - 1)
+		right, low := x&half != 0, y&half != 0
+		quarter := uint64(0)
+		switch {
+		case right && low:
+			quarter = 2
+		case right:
+			quarter = 3
+		case low:
+			quarter = 1
+		}
+		d += quarter << (2 * (s - 1))
+		x, y = x&(half-1), y&(half-1)
+		if !low {
+			if right {
+				x, y = half-1-x, half-1-y
+			}
+			x, y = y, x
+		}
+	}
+	return d
 }
 
 // maxLatitude is where the square of the web Mercator map ends.
 const maxLatitude = 85.05112877980659
 
-func (f frame) project(ll orb.Point) orb.Point {
+// worldBits: the map is 2^worldBits units of the innermost zoom wide.
+const worldBits = extentBits + MaxZoom
+
+// point is a place in whole units of a zoom, x from the west and y from the
+// north.
+type point struct{ x, y int32 }
+
+// project is a place on earth in units of the innermost zoom.
+func project(ll orb.Point) point {
 	lat := math.Max(-maxLatitude, math.Min(maxLatitude, ll[1]))
 	s := math.Sin(lat * math.Pi / 180)
-	return orb.Point{
-		(ll[0]/360+0.5)*f.scale - f.x,
-		(0.5-math.Log((1+s)/(1-s))/(4*math.Pi))*f.scale - f.y,
+	const side = 1 << worldBits
+	return point{
+		int32(math.Round((ll[0]/360 + 0.5) * side)),
+		int32(math.Round((0.5 - math.Log((1+s)/(1-s))/(4*math.Pi)) * side)),
 	}
 }
 
-// points projects into a new list. A point off the earth has no place in it.
-func (f frame) points(lls []orb.Point) []orb.Point {
-	out := make([]orb.Point, 0, len(lls)+1) // room to close a ring
-	for _, ll := range lls {
-		if geo.OnEarth(ll) {
-			out = append(out, f.project(ll))
-		}
+// at is p in units of a zoom that is so many zooms further out.
+func (p point) at(out uint32) point {
+	half := int32(1) << out >> 1
+	return point{(p.x + half) >> out, (p.y + half) >> out}
+}
+
+// twiceArea is twice the area of the triangle a, b, c in square units: positive
+// if they turn clockwise on the screen, where y points down.
+func twiceArea(a, b, c point) int64 {
+	return int64(b.x-a.x)*int64(c.y-a.y) - int64(c.x-a.x)*int64(b.y-a.y)
+}
+
+// ringArea is twice the area of an open ring, signed as twiceArea.
+func ringArea(ring []point) (sum int64) {
+	for i := 2; i < len(ring); i++ {
+		sum += twiceArea(ring[0], ring[i-1], ring[i])
 	}
-	return out
+	return sum
 }

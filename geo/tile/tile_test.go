@@ -27,14 +27,64 @@ func TestCheck(t *testing.T) {
 		{0, 1, 0, false},
 		{3, 7, 7, true},
 		{3, 7, 8, false},
-		{22, 1<<22 - 1, 0, true},
-		{23, 0, 0, false},
+		{16, 1<<16 - 1, 0, true},
+		{17, 0, 0, false},
 		{math.MaxUint32, 0, 0, false},
 	} {
 		if err := tile.Check(tc.z, tc.x, tc.y); (err == nil) != tc.ok {
 			t.Errorf("Check(%d, %d, %d) = %v", tc.z, tc.x, tc.y, err)
 		}
 	}
+}
+
+// The curve as the PMTiles specification draws it: the first four parts of a
+// quarter go down, right and up, and each part is the same drawing turned. The
+// walk over all tiles of a zoom never jumps; the single numbers are those that
+// other programs assert.
+func TestID(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		z, x, y uint32
+		want    uint64
+	}{{0, 0, 0, 0}, {1, 0, 0, 1}, {1, 0, 1, 2}, {1, 1, 1, 3}, {1, 1, 0, 4}, {2, 0, 0, 5}, {12, 3423, 1763, 19078479}} {
+		if got := tile.ID(tc.z, tc.x, tc.y); got != tc.want {
+			t.Errorf("ID(%d, %d, %d) = %d, want %d", tc.z, tc.x, tc.y, got, tc.want)
+		}
+	}
+	next := uint64(0)
+	for z := range uint32(8) {
+		walk := quarters(z, 0)
+		for i, at := range walk {
+			if got := tile.ID(z, at[0], at[1]); got != next {
+				t.Fatalf("ID(%d, %d, %d) = %d, want %d", z, at[0], at[1], got, next)
+			}
+			next++
+			if i > 0 && max(at[0], walk[i-1][0])-min(at[0], walk[i-1][0])+max(at[1], walk[i-1][1])-min(at[1], walk[i-1][1]) != 1 {
+				t.Fatalf("from %v to %v is a jump", walk[i-1], at)
+			}
+		}
+	}
+}
+
+// quarters is the walk over a square of 2^z tiles a side, part by part: rule 0
+// goes down, right, up; 1 right, down, left; 2 left, up, right; 3 up, left, down.
+func quarters(z, rule uint32) [][2]uint32 {
+	if z == 0 {
+		return [][2]uint32{{0, 0}}
+	}
+	rules := [4][4][3]uint32{
+		{{0, 0, 1}, {0, 1, 0}, {1, 1, 0}, {1, 0, 2}},
+		{{0, 0, 0}, {1, 0, 1}, {1, 1, 1}, {0, 1, 3}},
+		{{1, 1, 3}, {0, 1, 2}, {0, 0, 2}, {1, 0, 0}},
+		{{1, 1, 2}, {1, 0, 3}, {0, 0, 3}, {0, 1, 1}},
+	}
+	var walk [][2]uint32
+	for _, part := range rules[rule] {
+		for _, at := range quarters(z-1, part[2]) {
+			walk = append(walk, [2]uint32{part[0]<<(z-1) + at[0], part[1]<<(z-1) + at[1]})
+		}
+	}
+	return walk
 }
 
 func TestBound(t *testing.T) {
@@ -47,9 +97,13 @@ func TestBound(t *testing.T) {
 			t.Errorf("Bound(1, 1, 0) = %v", b)
 		}
 	}
-	if wide := tile.BufferedBound(4, 3, 3); !wide.Contains(tile.Bound(4, 3, 3).Min) || !wide.Contains(tile.Bound(4, 3, 3).Max) {
-		t.Error("the buffered box must hold the box")
-	}
+}
+
+// feature is one shape with what is told of it.
+type feature struct {
+	Geometry orb.Geometry
+	Keys     []string
+	Values   []any
 }
 
 // at is the point in degrees that lies at x, y units of the tile 1/1/0, whose
@@ -59,11 +113,16 @@ func at(x, y float64) orb.Point {
 	return orb.Point{x / tile.Extent * 180, lat}
 }
 
-// encode is the geometries and properties of the tile 1/1/0, as any reader of
-// tiles sees them.
-func encode(t testing.TB, features ...tile.Feature) []*geojson.Feature {
+// encode is the geometries and properties of the tile 1/1/0 at the last level,
+// as any reader of tiles sees them.
+func encode(t testing.TB, features ...feature) []*geojson.Feature {
 	t.Helper()
-	layers, err := mvt.Unmarshal(bytesOf(t, features...))
+	return decoded(t, bytesOf(t, true, features...))
+}
+
+func decoded(t testing.TB, b []byte) []*geojson.Feature {
+	t.Helper()
+	layers, err := mvt.Unmarshal(b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,13 +135,47 @@ func encode(t testing.TB, features ...tile.Feature) []*geojson.Feature {
 	return layers[0].Features
 }
 
-func bytesOf(t testing.TB, features ...tile.Feature) []byte {
+func bytesOf(t testing.TB, last bool, features ...feature) []byte {
 	t.Helper()
-	b, err := tile.Encode("l", 1, 1, 0, slices.Values(features))
+	b, err := encoded(last, features...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// encoded tells of each feature what it has: the keys of all are those of the
+// layer.
+func encoded(last bool, features ...feature) ([]byte, error) {
+	set, err := setOf(features...)
+	if err != nil {
+		return nil, err
+	}
+	var told tile.Properties
+	for _, f := range features {
+		told.Keys = append(told.Keys, f.Keys...)
+	}
+	slices.Sort(told.Keys)
+	told.Keys = slices.Compact(told.Keys)
+	told.Values = func(place int) []any {
+		f := features[place]
+		values := make([]any, len(told.Keys))
+		for i, key := range f.Keys {
+			values[slices.Index(told.Keys, key)] = f.Values[i]
+		}
+		return values
+	}
+	return set.Level(1, last).Encode("l", 1, 0, told)
+}
+
+func setOf(features ...feature) (*tile.Set, error) {
+	return tile.NewSet(func(yield func(tile.Shape) bool) {
+		for _, f := range features {
+			if !yield(tile.Shape{Geometry: f.Geometry}) {
+				return
+			}
+		}
+	})
 }
 
 func TestEncodeGeometry(t *testing.T) {
@@ -114,7 +207,7 @@ func TestEncodeGeometry(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			before := orb.Clone(tc.g)
-			got := encode(t, tile.Feature{Geometry: tc.g})
+			got := encode(t, feature{Geometry: tc.g})
 			if len(got) != 1 {
 				t.Fatalf("%d features", len(got))
 			}
@@ -184,7 +277,7 @@ func TestExamplesOfTheSpecification(t *testing.T) {
 			t.Parallel()
 			const geometryField = 4<<3 | 2
 			want := append([]byte{geometryField, byte(len(tc.want))}, tc.want...)
-			if got := bytesOf(t, tile.Feature{Geometry: tc.g}); !bytes.Contains(got, want) {
+			if got := bytesOf(t, true, feature{Geometry: tc.g}); !bytes.Contains(got, want) {
 				t.Errorf("%v is not in %v", want, got)
 			}
 		})
@@ -207,11 +300,11 @@ func TestInvisible(t *testing.T) {
 		orb.Point{math.NaN(), 5},
 		orb.LineString{{math.NaN(), 5}, {10, math.Inf(1)}},
 	} {
-		if got := bytesOf(t, tile.Feature{Geometry: g}); len(got) != 0 {
+		if got := bytesOf(t, false, feature{Geometry: g}); len(got) != 0 {
 			t.Errorf("%v is drawn as %v", g, got)
 		}
 	}
-	if got := bytesOf(t); len(got) != 0 {
+	if got := bytesOf(t, false); len(got) != 0 {
 		t.Errorf("a layer without features is %v", got)
 	}
 }
@@ -221,13 +314,14 @@ func TestProperties(t *testing.T) {
 	keys := []string{"s", "t", "f", "i", "n", "r", "j", "k", "none"}
 	values := []any{"公园", true, false, 7, int64(-8), 0.5, json.Number("511011001001"), json.Number("1.5"), nil}
 	got := encode(t,
-		tile.Feature{ID: 9, Geometry: at(1, 1), Keys: keys, Values: values},
-		tile.Feature{Geometry: at(2, 2), Keys: []string{"f", "s"}, Values: []any{0.5, "公园"}})
+		feature{Geometry: at(1, 1), Keys: keys, Values: values},
+		feature{}, // without a place
+		feature{Geometry: at(2, 2), Keys: []string{"f", "s"}, Values: []any{0.5, "公园"}})
 	// The reader gives every number as a float64; a number read as text would stay text.
 	want := geojson.Properties{
 		"s": "公园", "t": true, "f": false, "i": 7.0, "n": -8.0, "r": 0.5, "j": 511011001001.0, "k": 1.5,
 	}
-	if diff := cmp.Diff(want, got[0].Properties); diff != "" || got[0].ID != 9.0 || got[1].ID != nil {
+	if diff := cmp.Diff(want, got[0].Properties); diff != "" || got[0].ID != 1.0 || got[1].ID != 3.0 {
 		t.Error(diff, got[0].ID, got[1].ID)
 	}
 	if diff := cmp.Diff(geojson.Properties{"f": 0.5, "s": "公园"}, got[1].Properties); diff != "" {
@@ -241,11 +335,11 @@ func TestProperties(t *testing.T) {
 func TestWholeNumbers(t *testing.T) {
 	t.Parallel()
 	of := func(values ...any) []byte {
-		var features []tile.Feature
+		var features []feature
 		for _, v := range values {
-			features = append(features, tile.Feature{Geometry: at(1, 1), Keys: []string{"n"}, Values: []any{v}})
+			features = append(features, feature{Geometry: at(1, 1), Keys: []string{"n"}, Values: []any{v}})
 		}
-		return bytesOf(t, features...)
+		return bytesOf(t, true, features...)
 	}
 	const big = 1<<53 + 1
 	if bytes.Equal(of(json.Number("9007199254740993")), of(json.Number("9007199254740992"))) {
@@ -259,25 +353,31 @@ func TestWholeNumbers(t *testing.T) {
 func TestEncodeFaults(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		f    tile.Feature
+		f    feature
 		want string
 	}{
-		{tile.Feature{ID: 4, Geometry: orb.Collection{at(1, 1)}}, "layer l: feature 4: a GeometryCollection"},
-		{tile.Feature{Geometry: at(1, 1), Keys: []string{"a"}}, "1 names for 0 values"},
-		{tile.Feature{Geometry: at(1, 1), Keys: []string{"a"}, Values: []any{[]string{}}}, "a: a tile holds no value of type []string"},
-		{tile.Feature{Geometry: at(1, 1), Keys: []string{"a"}, Values: []any{json.Number("x")}}, "a: "},
+		{feature{Geometry: orb.Collection{at(1, 1)}}, "shape 0: a GeometryCollection"},
+		{feature{Geometry: at(1, 1), Keys: []string{"a"}, Values: []any{[]string{}}}, "layer l: feature 1: a: a tile holds no value of type []string"},
+		{feature{Geometry: at(1, 1), Keys: []string{"a"}, Values: []any{json.Number("x")}}, "a: "},
 	} {
-		if _, err := tile.Encode("l", 1, 1, 0, slices.Values([]tile.Feature{tc.f})); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, err := encoded(true, tc.f); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%v, want %q", err, tc.want)
 		}
 	}
-	if _, err := tile.Encode("l", 1, 2, 0, slices.Values([]tile.Feature{})); err == nil {
+	set, err := setOf(feature{Geometry: at(1, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := set.Level(1, true).Encode("l", 2, 0, tile.Properties{}); err == nil {
 		t.Error("a tile that is not there was encoded")
+	}
+	few := tile.Properties{Keys: []string{"a"}, Values: func(int) []any { return nil }}
+	if _, err := set.Level(1, true).Encode("l", 1, 0, few); err == nil || !strings.Contains(err.Error(), "1 names for 0 values") {
+		t.Errorf("%v", err)
 	}
 }
 
-// Whatever the polygon: it stays one polygon, its outer ring has positive area
-// and its holes negative, all are closed, hold three places or more, repeat none
+// Whatever the polygon: outer rings have positive area and holes negative, all are closed, hold three places or more, repeat none
 // in a row, and lie in the window.
 func TestPolygonsKeepTheRules(t *testing.T) {
 	t.Parallel()
@@ -292,19 +392,22 @@ func TestPolygonsKeepTheRules(t *testing.T) {
 			}
 			polygon = append(polygon, ring)
 		}
-		f := tile.Feature{Geometry: polygon}
-		if !bytes.Equal(bytesOf(t, f), bytesOf(t, f)) {
+		f := feature{Geometry: polygon}
+		last := rapid.Bool().Draw(rt, "last")
+		if !bytes.Equal(bytesOf(t, last, f), bytesOf(t, last, f)) {
 			rt.Fatal("two answers")
 		}
-		for _, f := range encode(t, f) {
+		for _, f := range decoded(t, bytesOf(t, last, f)) {
 			// A reader tells polygons apart by the sign of their rings' area.
-			drawn, ok := f.Geometry.(orb.Polygon)
+			drawn, ok := f.Geometry.(orb.MultiPolygon)
 			if !ok {
-				rt.Fatalf("a %s: %v", f.Geometry.GeoJSONType(), f.Geometry)
+				drawn = orb.MultiPolygon{f.Geometry.(orb.Polygon)}
 			}
-			for i, ring := range drawn {
-				if fault := ringFault(ring, i == 0); fault != "" {
-					rt.Fatalf("ring %d: %s: %v", i, fault, ring)
+			for _, polygon := range drawn {
+				for i, ring := range polygon {
+					if fault := ringFault(ring, i == 0); fault != "" {
+						rt.Fatalf("ring %d: %s: %v", i, fault, ring)
+					}
 				}
 			}
 		}
@@ -347,7 +450,7 @@ func TestLinesKeepTheRules(t *testing.T) {
 			}
 			lines = append(lines, line)
 		}
-		for _, f := range encode(t, tile.Feature{Geometry: lines}) {
+		for _, f := range encode(t, feature{Geometry: lines}) {
 			parts, ok := f.Geometry.(orb.MultiLineString)
 			if !ok {
 				parts = orb.MultiLineString{f.Geometry.(orb.LineString)}
@@ -372,22 +475,6 @@ func FuzzCheck(f *testing.F) {
 		}
 		if b := tile.Bound(z, x, y); !(b.Min[0] < b.Max[0] && b.Min[1] < b.Max[1]) {
 			t.Errorf("Bound(%d, %d, %d) = %v", z, x, y, b)
-		}
-	})
-}
-
-func BenchmarkEncode(b *testing.B) {
-	var features []tile.Feature
-	for i := range 1000 {
-		x, y := float64(i%40)*100, float64(i/40)*100
-		ring := orb.Ring{at(x, y), at(x+50, y), at(x+50, y+50), at(x, y+50), at(x, y)}
-		features = append(features, tile.Feature{ID: uint64(i), Geometry: orb.Polygon{ring}, Keys: []string{"n"}, Values: []any{i}})
-	}
-	b.Run("polygons=1000", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := tile.Encode("l", 1, 1, 0, slices.Values(features)); err != nil {
-				b.Fatal(err)
-			}
 		}
 	})
 }

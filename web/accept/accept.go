@@ -1,8 +1,10 @@
-// Package accept reads Accept headers (RFC 9110, section 12.5.1).
+// Package accept reads what clients ask for beside the question: Accept headers
+// (RFC 9110, section 12.5.1) and Prefer headers (RFC 7240).
 package accept
 
 import (
 	"iter"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -48,4 +50,33 @@ func weightOf(fields []string) float64 {
 		weight = q
 	}
 	return weight
+}
+
+// Prefers tells whether Prefer headers name a preference (RFC 7240, section 2).
+func Prefers(h http.Header, preference string) bool {
+	for _, header := range h.Values("Prefer") {
+		for part := range strings.SplitSeq(header, ",") {
+			name, _, _ := strings.Cut(part, ";")
+			if strings.EqualFold(strings.TrimSpace(name), preference) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Gzip tells whether an Accept-Encoding header takes gzip (RFC 9110, section
+// 12.5.3): by its name, by that of old, or by the star where neither stands.
+func Gzip(header string) bool {
+	star := false
+	for part := range strings.SplitSeq(header, ",") {
+		fields := strings.Split(part, ";")
+		switch strings.ToLower(strings.TrimSpace(fields[0])) {
+		case "gzip", "x-gzip":
+			return weightOf(fields[1:]) > 0
+		case "*":
+			star = weightOf(fields[1:]) > 0
+		}
+	}
+	return star
 }

@@ -25,7 +25,7 @@ type Problem struct {
 // Fault is one thing wrong with a request.
 type Fault struct {
 	Code     string `json:"code" doc:"Stable reason code." example:"unknown_parameter"`
-	Message  string `json:"message" doc:"What is wrong and what would be right." example:"\"zoo\" is no facility kind of study sample; it has park, school"`
+	Message  string `json:"message" doc:"What is wrong and what would be right." example:"\"zoo\" is no facility kind of study dongxing-sample; it has park, school"`
 	Location string `json:"location,omitempty" doc:"Where in the request: query.NAME, path.NAME, body.MEMBER." example:"query.kind"`
 	Value    any    `json:"value,omitempty" doc:"What was given there."`
 }

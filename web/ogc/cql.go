@@ -65,7 +65,7 @@ func (c *call) filter(sel *selection, info *Info, systems []system) {
 	if language == "cql2-json" {
 		read = readCQLJSON
 	}
-	t, err := read(text, scope{info.Columns, in})
+	t, err := read(text, scope{info.Columns, info.Shape, in})
 	if err != nil {
 		c.bad("filter", "%s", err)
 		return
@@ -76,6 +76,7 @@ func (c *call) filter(sel *selection, info *Info, systems []system) {
 // scope is what a filter may name, and in what its coordinates are.
 type scope struct {
 	columns []coverage.Column
+	shape   coverage.Shape // empty where there is no geometry to name
 	system  system
 }
 
@@ -104,14 +105,25 @@ func (s scope) property(name string) (operand, error) {
 		kind := map[string]string{"string": "text", "boolean": "boolean"}[jsonType(s.columns[i].Type)]
 		return operand{cmp.Or(kind, "number"), func(f *Feature) any { return f.Values[i] }, name}, nil
 	}
-	if name == geometryProperty {
+	if name == geometryProperty && s.shape != "" {
 		return operand{}, fmt.Errorf("%s is compared by S_INTERSECTS alone", name)
 	}
 	var names []string
 	for _, c := range s.columns {
 		names = append(names, c.Name)
 	}
-	return operand{}, fmt.Errorf("there is no property %q; there are %s", shown(name), strings.Join(append(names, geometryProperty), ", "))
+	if s.shape != "" {
+		names = append(names, geometryProperty)
+	}
+	return operand{}, fmt.Errorf("there is no property %q; there are %s", shown(name), strings.Join(names, ", "))
+}
+
+// geometry is the geometry of the feature.
+func (s scope) geometry() (place, error) {
+	if s.shape == "" {
+		return place{}, fmt.Errorf("the features of this collection have no %s", geometryProperty)
+	}
+	return place{}, nil
 }
 
 // comparison compares a and b by one of = <> < <= > >=.

@@ -209,7 +209,7 @@ func (r cqlReader) place(v any) (place, error) {
 		if name != geometryProperty {
 			return place{}, fmt.Errorf("the property with a geometry is %s, not %q", geometryProperty, shown(name))
 		}
-		return place{}, nil
+		return r.geometry()
 	}
 	if list, ok := object["bbox"].([]any); ok {
 		var numbers []float64

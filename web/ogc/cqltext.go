@@ -365,8 +365,12 @@ func (p *cqlParser) place() place {
 	t := p.token
 	switch {
 	case (t.kind == tokenWord || t.kind == tokenName) && t.text == geometryProperty:
+		g, err := p.geometry()
+		if err != nil {
+			p.fail("%s", err)
+		}
 		p.next()
-		return place{}
+		return g
 	case p.is("BBOX"):
 		return p.bbox(t.start)
 	case t.kind == tokenWord:

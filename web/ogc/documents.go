@@ -33,7 +33,7 @@ func conformanceClasses() []string {
 }
 
 // aboutServer is what the landing page says of itself.
-const aboutServer = "The layers of every study, for GIS programs. / 各研究区的图层，供 GIS 软件使用。"
+const aboutServer = "The layers of every study, saved results and analyses, for GIS programs. / 各研究区的图层、已存结果与分析，供 GIS 软件使用。"
 
 type landingDocument struct {
 	Title       string `json:"title"`
@@ -58,18 +58,26 @@ func (s *server) landing(c *call) (*reply, error) {
 		link{c.base + "/collections", "data", typeJSON, "Collections / 要素集"},
 		link{c.base + "/collections", relData, typeJSON, "Collections / 要素集"},
 	)}
-	return c.document(doc, page{Title: coverage.Name{ZH: "开门可及", EN: "Kaimen"}, Lead: aboutServer, Links: [][2]string{
+	if s.Tiles != nil {
+		doc.Links = append(doc.Links, link{c.base + "/tileMatrixSets", relSchemes, typeJSON, "Tile matrix sets / 瓦片矩阵集"})
+	}
+	p := page{Title: coverage.Name{ZH: "开门可及", EN: "Kaimen"}, Lead: aboutServer, Links: [][2]string{
 		{c.base + "/collections?f=html", "要素集 / Collections"},
 		{c.base + "/api?f=html", "接口说明 / What there is to ask"},
 		{c.base + "/conformance?f=html", "符合的标准 / Standards kept"},
-	}})
+	}}
+	s.land(c, &doc, &p)
+	return c.document(doc, p)
 }
 
 func (s *server) conformance(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeJSON), htmlForm); err != nil {
 		return nil, err
 	}
-	list := conformanceClasses()
+	list := s.classes(c)
+	if s.Tiles != nil {
+		list = append(list, tileClasses()...)
+	}
 	p := page{Title: coverage.Name{ZH: "符合的标准", EN: "Standards kept"}, Above: c.trail(), Lines: list}
 	return c.document(struct {
 		ConformsTo []string `json:"conformsTo"`
@@ -107,6 +115,7 @@ func (s *server) collections(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeJSON), htmlForm); err != nil {
 		return nil, err
 	}
+	c.lists = true
 	infos, err := s.Source.List(c.Context(), c.version)
 	if err != nil {
 		return nil, err
@@ -120,7 +129,7 @@ func (s *server) collections(c *call) (*reply, error) {
 	}}
 	for i := range infos {
 		info := &infos[i]
-		doc.Collections = append(doc.Collections, c.describe(info))
+		doc.Collections = append(doc.Collections, s.describe(c, info))
 		p.Table.Rows = append(p.Table.Rows, []cell{
 			{Text: both(info.Title), Href: c.of(info.ID, "?f=html")}, {Text: info.ID}, {Text: whole(info.Len), Number: true},
 		})
@@ -136,7 +145,7 @@ func (s *server) collection(c *call) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := c.describe(info)
+	doc := s.describe(c, info)
 	doc.Links = append(c.selves(c.of(info.ID, ""), typeJSON), doc.Links[1:]...)
 	p := page{Title: info.Title, Lead: both(info.Description), Above: c.trail("collections"), Links: [][2]string{
 		{c.of(info.ID, "/items?f=html"), "要素 / Features (" + whole(info.Len) + ")"},
@@ -144,6 +153,9 @@ func (s *server) collection(c *call) (*reply, error) {
 		{c.of(info.ID, "/queryables?f=html"), "可查询的属性 / Queryables"},
 		{c.of(info.ID, "/schema?f=html"), "结构 / Schema"},
 	}}
+	if s.tiled(info) {
+		p.Links = append(p.Links, [2]string{c.of(info.ID, "/tiles?f=html"), "瓦片 / Tiles"})
+	}
 	p.Table = &table{Head: []string{"项 / What", "值 / Value"}, Rows: [][]cell{
 		{{Text: "id"}, {Text: info.ID}},
 		{{Text: "几何 / Geometry"}, {Text: geometryName(info.Shape)}},
@@ -160,7 +172,7 @@ func (s *server) collection(c *call) (*reply, error) {
 }
 
 // describe is a collection as the list of collections shows it.
-func (c *call) describe(info *Info) collectionDocument {
+func (s *server) describe(c *call, info *Info) collectionDocument {
 	self := c.of(info.ID, "")
 	doc := collectionDocument{
 		ID: info.ID, Title: both(info.Title), Description: both(info.Description), Attribution: joined(info.Attribution),
@@ -174,6 +186,9 @@ func (c *call) describe(info *Info) collectionDocument {
 			{c.of(info.ID, "/geojson-schema"), "describedBy", typeSchema, "Schema of a GeoJSON feature / GeoJSON 要素结构"},
 			{c.of(info.ID, "/queryables"), relQueryables, typeSchema, "What filters may name / 可查询的属性"},
 		},
+	}
+	if s.tiled(info) {
+		doc.Links = append(doc.Links, link{c.of(info.ID, "/tiles"), relTilesets, typeJSON, "Vector tiles / 矢量瓦片"})
 	}
 	for _, system := range systemsOf(info.Region) {
 		doc.CRS = append(doc.CRS, system.uri)

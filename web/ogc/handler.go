@@ -18,11 +18,14 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/web/fail"
+	"kaimen/web/lru"
 )
 
 // Options is what a handler is made of.
 type Options struct {
 	Source Source
+	// Tiles is where vector tiles come from; nil for none.
+	Tiles Tiles
 	// Origin is the scheme and host under which the client reached this server;
 	// nil goes by the Host header.
 	Origin func(*http.Request) string
@@ -32,6 +35,8 @@ type Options struct {
 	// Known tells whether an If-None-Match header names a tag; nil compares them
 	// as they are.
 	Known func(header, tag string) bool
+	// Parts are further standards under the same landing page.
+	Parts []Part
 }
 
 // Root is the address under which a handler expects to be reached.
@@ -53,9 +58,12 @@ func New(o Options) http.Handler {
 	if o.Known == nil {
 		o.Known = func(header, tag string) bool { return header == tag }
 	}
-	s := &server{o}
+	s := &server{Options: o, paths: newPathCache()}
 	router := mux.NewRouter()
 	for _, root := range []string{Root, Root + "/at/{version}"} {
+		for path, of := range s.tileRoutes() {
+			router.Path(root + path).Methods(http.MethodGet).Handler(s.answer(of))
+		}
 		for path, of := range map[string]resource{
 			"":                                     s.landing,
 			"/":                                    s.landing,
@@ -72,17 +80,22 @@ func New(o Options) http.Handler {
 			router.Path(root + path).Methods(http.MethodGet).Handler(s.answer(of))
 		}
 	}
+	s.route(router)
 	router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fail.Write(w, fail.New(http.StatusNotFound, coverage.NotFound, "there is nothing at this address; "+Root+"/api lists what there is"))
 	})
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD")
-		fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported, r.Method+" is not offered at this address; use GET"))
+		methods := allowed(router, r)
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		fail.Write(w, fail.New(http.StatusMethodNotAllowed, coverage.Unsupported, r.Method+" is not offered at this address; use "+methods[0]))
 	})
 	return router
 }
 
-type server struct{ Options }
+type server struct {
+	Options
+	paths *lru.Cache[string, pathsKept]
+}
 
 // resource answers one kind of address.
 type resource func(c *call) (*reply, error)
@@ -91,10 +104,12 @@ type resource func(c *call) (*reply, error)
 type call struct {
 	*http.Request
 	version string     // of the path; empty for what is current
+	origin  string     // scheme and host
 	base    string     // absolute address of the landing page
 	query   url.Values // each parameter at most once
 	form    form
 	faults  []fault
+	lists   bool // collections, of which there may be others later
 }
 
 // reply is a body with its headers, written as it is made.
@@ -102,12 +117,14 @@ type reply struct {
 	tag     string // strong ETag with its quotes
 	kind    string // Content-Type
 	headers map[string]string
+	empty   bool // there is no body
 	write   func(io.Writer) error
 }
 
 func (s *server) answer(of resource) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Request: r, version: mux.Vars(r)["version"], base: s.Origin(r) + Root}
+		origin := s.Origin(r)
+		c := &call{Request: r, version: mux.Vars(r)["version"], origin: origin, base: origin + Root}
 		if c.version != "" {
 			c.base += "/at/" + url.PathEscape(c.version)
 		}
@@ -175,7 +192,7 @@ func (s *server) send(w http.ResponseWriter, c *call, a *reply) {
 	h := w.Header()
 	h.Add("Vary", "Accept")
 	h.Set("Cache-Control", "no-cache")
-	if c.version != "" && c.form.name != htmlForm.name {
+	if c.version != "" && !c.lists && c.form.name != htmlForm.name {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable") // its address names its content
 	}
 	h.Set("ETag", a.tag)
@@ -186,6 +203,11 @@ func (s *server) send(w http.ResponseWriter, c *call, a *reply) {
 	}
 	if known := c.Header.Get("If-None-Match"); known != "" && s.Known(known, a.tag) {
 		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if a.empty {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
 	h.Set("Content-Type", a.kind)
@@ -213,17 +235,21 @@ func (c *call) document(v any, p page) (*reply, error) {
 		}
 	}
 	return &reply{
-		tag: `"` + hashOf(text.String()) + `"`, kind: c.form.mediaType,
+		tag: `"` + hashOfText(text.Bytes()) + `"`, kind: c.form.mediaType,
 		write: func(w io.Writer) error { _, err := w.Write(text.Bytes()); return err },
 	}, nil
 }
 
 // hashOf is a short hash of the JSON form of some values.
 func hashOf(values ...any) string {
-	text, err := json.Marshal(append([]any{edition}, values...))
+	text, err := json.Marshal(values)
 	if err != nil {
 		panic("ogc: what is hashed has a JSON form: " + err.Error())
 	}
-	sum := sha256.Sum256(text)
+	return hashOfText(text)
+}
+
+func hashOfText(text []byte) string {
+	sum := sha256.Sum256(append([]byte(edition), text...))
 	return hex.EncodeToString(sum[:16])
 }

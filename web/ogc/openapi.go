@@ -13,6 +13,7 @@ func (s *server) api(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeOpenAPI, "application/openapi+json"), htmlForm); err != nil {
 		return nil, err
 	}
+	c.lists = true
 	infos, err := s.Source.List(c.Context(), c.version)
 	if err != nil {
 		return nil, err
@@ -31,22 +32,33 @@ func (s *server) api(c *call) (*reply, error) {
 			{{Text: "/collections", Href: c.base + "/collections?f=html"}, {Text: "要素集 / Collections"}},
 		},
 	}, Links: [][2]string{{c.base + "/api", "OpenAPI 3.0 (JSON)"}}}
+	if s.Tiles != nil {
+		paths["/tileMatrixSets"] = object{"get": operationOf("tileMatrixSets", "Tile matrix sets", typeJSON, nil)}
+		paths["/tileMatrixSets/"+quad] = object{"get": operationOf("tileMatrixSet", quad, typeJSON, nil)}
+	}
 	for i := range infos {
-		collectionPaths(paths, &infos[i])
+		if err := s.addPaths(paths, &infos[i]); err != nil {
+			return nil, err
+		}
+		if s.tiled(&infos[i]) {
+			tilePaths(paths, &infos[i])
+		}
 		p.Table.Rows = append(p.Table.Rows, []cell{
 			{Text: "/collections/" + infos[i].ID + "/items", Href: c.of(infos[i].ID, "/items?f=html")}, {Text: both(infos[i].Title)},
 		})
 	}
+	described := schemas()
+	s.documentParts(c, paths, described, &p)
 	return c.document(object{
 		"openapi": "3.0.3",
 		"info": object{
-			"title": "Kaimen: OGC API – Features", "version": "1.0.0", "description": aboutServer,
+			"title": "Kaimen: OGC API", "version": "1.0.0", "description": aboutServer,
 		},
 		"servers": []object{{"url": c.base}},
 		"paths":   paths,
 		"components": object{
 			"parameters": object{"limit": limitParameter(), "bbox": bboxParameter(), "datetime": datetimeParameter()},
-			"schemas":    schemas(),
+			"schemas":    described,
 		},
 	}, p)
 }

@@ -125,7 +125,7 @@ func collectionRequirements() []requirement {
 				got = append(got, c.(map[string]any)["id"].(string))
 			}
 			want := []string{
-				"isles.facilities", "town.boundaries.street", "town.boundaries.community", "town.roads", "town.facilities", "town.facilities.outlines", "town.gates",
+				"isles.facilities", "town.boundaries.street", "town.boundaries.community", "town.roads", "town.facilities", "town.facilities.outlines", "town.gates", b.lines,
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("collections %v", got)

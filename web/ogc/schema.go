@@ -3,6 +3,7 @@ package ogc
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"kaimen/coverage"
 )
@@ -82,10 +83,12 @@ func (s *server) describeProperties(c *call, below string, title coverage.Name, 
 		doc.Properties = append(doc.Properties, property{name: column.Name, Title: column.Name, Type: jsonType(column.Type), Sequence: i + 1})
 		p.Table.Rows = append(p.Table.Rows, []cell{{Text: column.Name}, {Text: jsonType(column.Type)}})
 	}
-	doc.Properties = append(doc.Properties, property{
-		name: geometryProperty, Title: geometryProperty, Format: geometryFormat(info.Shape), Role: "primary-geometry", Sequence: len(info.Columns) + 1,
-	})
-	p.Table.Rows = append(p.Table.Rows, []cell{{Text: geometryProperty}, {Text: geometryName(info.Shape)}})
+	if info.Shape != "" {
+		doc.Properties = append(doc.Properties, property{
+			name: geometryProperty, Title: geometryProperty, Format: geometryFormat(info.Shape), Role: "primary-geometry", Sequence: len(info.Columns) + 1,
+		})
+		p.Table.Rows = append(p.Table.Rows, []cell{{Text: geometryProperty}, {Text: geometryName(info.Shape)}})
+	}
 	return c.document(doc, p)
 }
 
@@ -99,7 +102,7 @@ func (c *call) schemaOf(info *Info, below string) schemaDocument {
 // featureSchema describes a whole GeoJSON feature. GDAL reads the types of its
 // fields from it, so that a column whose first values are blank is still one of
 // numbers. The id is left out, since GDAL has it already, and so are whole
-// numbers, which it would cut to 32 bits and which are never blank.
+// numbers, which it would cut to 32 bits, where they are never blank.
 func (s *server) featureSchema(c *call) (*reply, error) {
 	if err := c.allow(nil, jsonForm(typeSchema), htmlForm); err != nil {
 		return nil, err
@@ -111,18 +114,22 @@ func (s *server) featureSchema(c *call) (*reply, error) {
 	var members properties
 	p := page{Title: coverage.Name{ZH: "GeoJSON 要素结构", EN: "Schema of a GeoJSON feature"}, Above: c.trail("collections", info.ID), Table: &table{Head: []string{"属性 / Property", "类型 / Type"}}}
 	for _, column := range info.Columns {
-		if column.Name == "id" || column.Type == coverage.ColumnInteger {
+		if column.Name == "id" || column.Type == coverage.ColumnInteger && !slices.Contains(info.Sparse, column.Name) {
 			continue
 		}
 		members = append(members, property{name: column.Name, Type: jsonType(column.Type)})
 		p.Table.Rows = append(p.Table.Rows, []cell{{Text: column.Name}, {Text: jsonType(column.Type)}})
+	}
+	geometry := property{name: geometryProperty, Type: "object", Title: geometryName(info.Shape)}
+	if info.Shape == "" {
+		geometry.Type, geometry.Title = "null", ""
 	}
 	doc := c.schemaOf(info, "/geojson-schema")
 	doc.AdditionalProperties = true
 	doc.Properties = properties{
 		{name: "type", Type: "string"},
 		{name: "id", Type: "string"},
-		{name: "geometry", Type: "object", Title: geometryName(info.Shape)},
+		geometry,
 		{name: "properties", Type: "object", Members: &members},
 	}
 	return c.document(doc, p)

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
+	"kaimen/data/export"
 )
 
 // jsonType is the JSON Schema type of a column.
@@ -22,15 +23,19 @@ func jsonType(t coverage.ColumnType) string {
 	return "string"
 }
 
-// geometryName is the GeoJSON type of a shape.
+// geometryName is the GeoJSON type of a shape; a dash for none.
 func geometryName(s coverage.Shape) string {
 	switch s {
 	case coverage.ShapePoint:
 		return "Point"
 	case coverage.ShapeLineString:
 		return "LineString"
+	case export.ShapeMultiLineString:
+		return "MultiLineString"
+	case coverage.ShapeMultiPolygon:
+		return "MultiPolygon"
 	}
-	return "MultiPolygon"
+	return "—"
 }
 
 // geometryFormat is the name of a shape in a schema.

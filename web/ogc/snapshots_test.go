@@ -54,15 +54,26 @@ func TestVersions(t *testing.T) {
 			}
 		}
 	}
-	for _, below := range []string{"", "/api", "/conformance", "/collections", "/collections/town.facilities", "/collections/town.facilities/items", "/collections/town.facilities/items/shop/b"} {
-		if got := b.get(t, at+below).Header().Get("Cache-Control"); got != "public, max-age=31536000, immutable" {
+	lines := "/collections/" + b.lines
+	for _, below := range []string{
+		"", "/api", "/conformance", "/collections", "/collections/town.facilities", "/collections/town.facilities/items", "/collections/town.facilities/items/shop/b",
+		lines, lines + "/items", lines + "/items/a", lines + "/schema", lines + "/queryables",
+	} {
+		want := "public, max-age=31536000, immutable"
+		if below == "/api" || below == "/collections" { // where results are added and removed
+			want = "no-cache"
+		}
+		if got := b.get(t, at+below).Header().Get("Cache-Control"); got != want {
 			t.Errorf("%s at a version: %s", below, got)
 		}
 		if got := b.get(t, "/ogc"+below).Header().Get("Cache-Control"); got != "no-cache" {
 			t.Errorf("%s: %s", below, got)
 		}
 	}
-	for _, wrong := range []string{"/ogc/at/zz", "/ogc/at/zz/collections", "/ogc/at/zz/api", "/ogc/at/zz/collections/town.roads", at + "/collections/isles.facilities"} {
+	for _, wrong := range []string{
+		"/ogc/at/zz", "/ogc/at/zz/collections", "/ogc/at/zz/api", "/ogc/at/zz/collections/town.roads", at + "/collections/isles.facilities",
+		"/ogc/at/zz/collections/" + b.lines, "/ogc/at/" + string(after.ID) + "/collections/" + b.lines,
+	} {
 		b.refused(t, wrong, http.StatusNotFound)
 	}
 }

@@ -10,8 +10,9 @@ import (
 
 // Source is where collections come from. Any number of goroutines may share it.
 //
-// A version is empty for what is current, else it names a state that never
-// changes: what is read of it may be kept for good.
+// A version is empty for what is current, else it names a state whose
+// collections never change: what is read of them may be kept for good. There may
+// be more of them later, and fewer.
 type Source interface {
 	// List describes the collections of a version, in the order to be shown.
 	// Errors: not_found for a version that is not there.
@@ -27,10 +28,11 @@ type Info struct {
 	Description coverage.Name
 	Attribution []string
 	Synthetic   bool
-	Shape       coverage.Shape    // the one type of all its geometries
+	Shape       coverage.Shape    // the one type of all its geometries; empty where no feature has one
 	Extent      orb.Bound         // WGS 84 degrees; empty where there is no geometry
 	Region      orb.Bound         // what the collection belongs to: it chooses the national grid
 	Columns     []coverage.Column // of the properties, in order; none is a blob
+	Sparse      []string          // names of whole-number columns with blanks, no number of which needs more than 32 bits
 	Len         int
 	Hash        string // differs whenever a feature, column or text above does
 }

@@ -25,6 +25,8 @@ type bench struct {
 	store       *coveragetest.Memory
 	town, isles *coverage.Snapshot
 	troubles    []error
+	shelf       *shelf
+	lines       string // id of the collection of saved rows
 }
 
 const (
@@ -85,7 +87,9 @@ func setup(t testing.TB) *bench {
 			t.Fatal(err)
 		}
 	}
-	b.Handler = ogc.New(ogc.Options{Source: ogc.NewSnapshots(b.store, nil), Trouble: func(err error) string {
+	b.shelf = &shelf{}
+	b.lines = b.shelf.put(t, answer(b.town, "isochrones"), linesTable())[0]
+	b.Handler = ogc.New(ogc.Options{Source: ogc.NewResults(b.shelf).Beside(ogc.NewSnapshots(b.store, nil)), Trouble: func(err error) string {
 		b.troubles = append(b.troubles, err)
 		return "r1"
 	}})

@@ -48,9 +48,14 @@ func (t layerText) titled(s coverage.Study) coverage.Name {
 // description says what the layer holds and whether it is real.
 func (t layerText) description(s coverage.Study) coverage.Name {
 	if s.Synthetic {
-		return coverage.Name{ZH: t.about.ZH + "数据为虚构。", EN: t.about.EN + " The data is made up and describes no real place."}
+		return coverage.Name{ZH: t.about.ZH + madeUp().ZH, EN: t.about.EN + " " + madeUp().EN}
 	}
 	return t.about
+}
+
+// madeUp says that a study is not real.
+func madeUp() coverage.Name {
+	return coverage.Name{ZH: "数据为虚构。", EN: "The data is made up and describes no real place."}
 }
 
 // both is a name in both languages, in one line.

@@ -21,6 +21,6 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': server, '/tiles': server, '/openapi.json': server },
+    proxy: { '/api': server, '/tiles': server, '/openapi.json': server, '/openapi-3.0.json': server, '/docs': server },
   },
 });

@@ -4,6 +4,7 @@ package form
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -11,8 +12,10 @@ import (
 	"kaimen/data/export"
 	"kaimen/data/export/gpkg"
 	"kaimen/data/export/parquet"
+	"kaimen/data/export/pmtiles"
 	"kaimen/data/export/shp"
 	"kaimen/data/export/xlsx"
+	"kaimen/geo/crs"
 )
 
 // Form is a file format.
@@ -24,7 +27,7 @@ type Form struct {
 	Shapes    bool   // it has a place for shapes
 	Several   bool   // it takes several tables
 	Binary    bool   // it is made whole before its first byte can be sent
-	Degrees   bool   // its positions are degrees, in whatever system
+	Positions Positions
 	write     func(ctx context.Context, w io.Writer, tables []export.Table, o export.CSVOptions) error
 }
 
@@ -33,9 +36,8 @@ type Form struct {
 // Errors: what w returns, ctx.Err() if ctx ends first, and those of the writer.
 func (f Form) Write(ctx context.Context, w io.Writer, o export.CSVOptions, tables ...export.Table) error {
 	for _, t := range tables {
-		if f.Degrees && !t.System.InDegrees() {
-			return coverage.Errorf(coverage.Unsupported, "%s holds degrees alone, and %s is in meters: take .gpkg, .shp.zip, .parquet or .csv, or coord=cgcs2000",
-				f.Endings[0], t.System.Name())
+		if why := f.Refuses(t.System); why != "" {
+			return coverage.Errorf(coverage.Unsupported, "%s", why)
 		}
 	}
 	if err := f.write(ctx, w, tables, o); err != nil {
@@ -44,11 +46,32 @@ func (f Form) Write(ctx context.Context, w io.Writer, o export.CSVOptions, table
 	return ctx.Err() // rows may have ended with it
 }
 
+// Positions says in what systems the positions of a form may be.
+type Positions int
+
+// Zero is any system.
+const (
+	InDegrees   Positions = iota + 1 // in any whose coordinates are degrees
+	InMapSquare                      // in the square of web maps, to which WGS 84 is brought
+)
+
+// Refuses says why positions in s are not written in this form, and what to do;
+// nothing if they are.
+func (f Form) Refuses(s crs.System) string {
+	switch {
+	case f.Positions == InDegrees && !s.InDegrees():
+		return fmt.Sprintf("%s holds degrees alone, and %s is in meters; take gpkg, shp, parquet or csv, or coord=cgcs2000", f.Name, s.Name())
+	case f.Positions == InMapSquare && s != crs.WGS84:
+		return fmt.Sprintf("%s is for web maps, which draw WGS 84, and not %s; leave coord out, or take another form, such as gpkg", f.Name, s.Name())
+	}
+	return ""
+}
+
 // All lists the forms in the order in which they are told.
 func All() []Form {
 	return []Form{
 		{
-			Name: "geojson", Endings: []string{".geojson"}, MediaType: "application/geo+json", Shapes: true, Degrees: true,
+			Name: "geojson", Endings: []string{".geojson"}, MediaType: "application/geo+json", Shapes: true, Positions: InDegrees,
 			Text:  "GeoJSON (RFC 7946).",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error { return export.WriteGeoJSON(w, t) }),
 		},
@@ -80,14 +103,18 @@ func All() []Form {
 			Text: "GeoParquet 1.1.", Shapes: true, Binary: true, write: lone(parquet.Write),
 		},
 		{
-			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true, Degrees: true,
+			Name: "pmtiles", Endings: []string{".pmtiles"}, MediaType: "application/vnd.pmtiles", Positions: InMapSquare,
+			Text: "Vector tiles of all zooms in one archive (PMTiles 3), simpler further out.", Shapes: true, Binary: true, write: lone(pmtiles.Write),
+		},
+		{
+			Name: "geojsonseq", Endings: []string{".geojsons"}, MediaType: "application/geo+json-seq", Shapes: true, Positions: InDegrees,
 			Text: "A feature to a line, each after a record separator (RFC 8142).",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
 				return export.WriteGeoJSONSeq(w, t, true)
 			}),
 		},
 		{
-			Name: "geojsonl", Endings: []string{".geojsonl", ".ndjson"}, MediaType: "application/x-ndjson", Shapes: true, Degrees: true,
+			Name: "geojsonl", Endings: []string{".geojsonl", ".ndjson"}, MediaType: "application/x-ndjson", Shapes: true, Positions: InDegrees,
 			Text: "A feature to a line, without separators.",
 			write: one(func(w io.Writer, t export.Table, _ export.CSVOptions) error {
 				return export.WriteGeoJSONSeq(w, t, false)

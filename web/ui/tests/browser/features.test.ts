@@ -7,7 +7,7 @@ import { expectAccessible, startVisit, type Visit } from './visit';
 const executable = findChromium();
 if (!executable) console.log('skip: no Chromium found; install one or name it in CHROMIUM');
 
-// The pages of OGC API – Features, from the landing page to one feature.
+// The pages of OGC API: of Features from the landing page to one feature, and of Processes.
 describe.skipIf(!executable)('the pages of features', () => {
   let server: Server;
   let browser: Browser;
@@ -38,7 +38,9 @@ describe.skipIf(!executable)('the pages of features', () => {
     await page.locator('tbody a').first().click();
     await page.getByRole('link', { name: '要素 Features', exact: true }).waitFor();
     await expectAccessible(page, 'a feature');
-    for (const address of ['/api', '/conformance', '/collections/dongxing-sample.facilities/queryables']) {
+    for (const address of [
+      '/api', '/conformance', '/collections/dongxing-sample.facilities/queryables', '/processes', '/processes/siting', '/processes/echo', '/jobs',
+    ]) {
       await page.goto(`${server.url}/ogc${address}?f=html`);
       await expectAccessible(page, address);
     }

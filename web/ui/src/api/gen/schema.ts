@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where to begin?
+         * @description Links to the parts of this API and to its descriptions, for people and for programs.
+         */
+        get: operations["get-api"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accessibility": {
         parameters: {
             query?: never;
@@ -177,13 +197,13 @@ export interface paths {
         };
         /**
          * List the studies
-         * @description Every study with its current snapshot, by id.
+         * @description Every study with its current snapshot, by id; the next page by next, or by the header Link.
          */
         get: operations["list-studies"];
         put?: never;
         /**
          * Import a new study
-         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         * @description Adds a study that is not there yet. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have.
          */
         post: operations["import-study"];
         delete?: never;
@@ -206,7 +226,7 @@ export interface paths {
         get: operations["get-study"];
         /**
          * Import a study
-         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report.
+         * @description Adds a study, or a new snapshot to one that is there. The body is a zip with study.yaml and the files that it names. It is imported as a job: all or nothing, and every fault of every row is in the problem of a job that failed. The result has study, snapshot and report; with check, nothing is stored, and the result has ok, errors, report and the snapshot that it would have.
          */
         put: operations["put-study"];
         post?: never;
@@ -295,15 +315,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What if?
-         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. With from, before is the answer under another scenario. The study itself stays as it is. Every fault of every change is told, with its place in the list.
-         */
-        get: operations["get-compare"];
+        get?: never;
         put?: never;
         /**
-         * What if? What if?
-         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. With from, before is the answer under another scenario. The study itself stays as it is. Every fault of every change is told, with its place in the list. By POST a scenario can be sent with the question.
+         * What if?
+         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. The study itself stays as it is. Every fault of every change is told, with its place in the list.
          */
         post: operations["post-compare"];
         delete?: never;
@@ -489,15 +505,11 @@ export interface paths {
         };
         /**
          * What is within reach?
-         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them. json, csv and xlsx are without the shapes.
+         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them.
          */
         get: operations["get-isochrones"];
         put?: never;
-        /**
-         * What is within reach? What if?
-         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them. json, csv and xlsx are without the shapes. By POST several places and a scenario can be sent with the question.
-         */
-        post: operations["post-isochrones"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -513,11 +525,39 @@ export interface paths {
         };
         /**
          * Get a layer
-         * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed.
+         * @description The rows of a layer of the current snapshot, by id, each column a property (lists of node ids are left out). The id of a facility feature is kind/id. A layer the study lacks is empty. The answer is streamed. With limit, the next page is linked by next under kaimen, and in any form by the header Link.
          */
         get: operations["get-layer"];
-        put?: never;
+        /**
+         * Replace a layer
+         * @description Puts what a file holds in the place of a layer, as a job: any format that a study.yaml may name, told by name or Content-Type, with the settings that it may have there. All or nothing, and every fault of every row is in the problem of a job that failed. The other layers stay. The result has study, layer, snapshot and report.
+         */
+        put: operations["put-layer"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which missing link helps most?
+         * @description Gates that could be opened and short roads that could be drawn, ranked by whom each alone brings within the cutoff of what they lack: dead ends near other road, junctions near each other and far apart on foot, roads that may not be used. Each comes with the change that makes it, as compare and plans take it; and so many are chosen for what they do together, greedily. What is set aside is counted by reason.
+         */
+        get: operations["get-links"];
+        put?: never;
+        /**
+         * Which missing link helps most? What if?
+         * @description Gates that could be opened and short roads that could be drawn, ranked by whom each alone brings within the cutoff of what they lack: dead ends near other road, junctions near each other and far apart on foot, roads that may not be used. Each comes with the change that makes it, as compare and plans take it; and so many are chosen for what they do together, greedily. What is set aside is counted by reason. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-links"];
         delete?: never;
         options?: never;
         head?: never;
@@ -704,82 +744,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/studies/{study}/requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What do residents ask for, and what becomes of it?
-         * @description Requests of residents by zone and by kind: how many wait, are being done, were done or dropped, how long it took, how old the oldest is, and how many there are for 1,000 residents. Nothing tells who asked.
-         */
-        get: operations["get-requests"];
-        put?: never;
-        /**
-         * What do residents ask for, and what becomes of it?
-         * @description Requests of residents by zone and by kind: how many wait, are being done, were done or dropped, how long it took, how old the oldest is, and how many there are for 1,000 residents. Nothing tells who asked. By POST the parameters are members of the body.
-         */
-        post: operations["post-requests"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/studies/{study}/scenarios": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the saved scenarios
-         * @description By id, each with whether it fits the study as it is now.
-         */
-        get: operations["list-scenarios"];
-        put?: never;
-        /**
-         * Save a scenario
-         * @description Under an id made of its content: the same scenario has the same id. Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed.
-         */
-        post: operations["save-scenario"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/studies/{study}/scenarios/{scenario}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read a saved scenario
-         * @description Its name and changes, as scenario in bodies of questions and --scenario FILE on the command line take it.
-         */
-        get: operations["get-scenario"];
-        /**
-         * Save a scenario under an id
-         * @description Makes it, or changes it. Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed.
-         */
-        put: operations["put-scenario"];
-        post?: never;
-        /**
-         * Delete a saved scenario
-         * @description Answers that were given under it stay what they are. Needs a server that is managed.
-         */
-        delete: operations["drop-scenario"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/studies/{study}/sensitivity": {
         parameters: {
             query?: never;
@@ -798,6 +762,86 @@ export interface paths {
          * @description Coverage when one assumption moves a little: people go slower or faster, one facility is shut, one gate or one bridge is closed, each in turn. Demand stays tied to the road where it is; on a closed road it reaches nothing. The summary tells which conclusions of the answer hold under all variants, and what breaks the others. By POST a scenario can be sent with the question.
          */
         post: operations["post-sensitivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the snapshots of a study
+         * @description Every version of a study that is kept, the newest first.
+         */
+        get: operations["list-snapshots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete old snapshots
+         * @description Deletes all but the newest snapshots of a study.
+         */
+        post: operations["prune-snapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots/{snapshot}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a snapshot
+         * @description Deletes an old version of a study, with the layers that no other version has. The current one stays (409).
+         */
+        delete: operations["delete-snapshot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/snapshots/{snapshot}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two snapshots
+         * @description Which rows of which layers came, went or changed in which columns from one snapshot to another. As CSV or XLSX, a row for each.
+         */
+        get: operations["get-changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -873,7 +917,7 @@ export interface paths {
         };
         /**
          * Get a vector tile
-         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
+         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
          */
         get: operations["get-tile"];
         put?: never;
@@ -904,11 +948,13 @@ export interface components {
             /**
              * Format: double
              * @description Of exponential and power. Costs are seconds, or meters where the cutoff is in meters.
+             * @example 0.002
              */
             beta?: number;
             /**
              * Format: double
              * @description Of logistic, in seconds or meters.
+             * @example 600
              */
             center?: number;
             /**
@@ -953,24 +999,24 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * Format: double
              * @description Of gaussian, in seconds or meters.
+             * @example 300
              */
             sigma?: number;
             /**
              * Format: double
              * @description Of logistic, in seconds or meters.
+             * @example 120
              */
             spread?: number;
-            /** @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities. */
+            /**
+             * @description What facilities offer: capacity, facilities (each counts 1), area_m2 or staff. Default: capacity for methods that share it out, else facilities.
+             * @example capacity
+             */
             supply?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
@@ -1055,11 +1101,20 @@ export interface components {
         AuditClassCount: {
             /** Format: int64 */
             facilities: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 10000
+             */
             max_area_m2?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 500
+             */
             meters: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 400
+             */
             min_area_m2?: number;
         };
         AuditMembers: {
@@ -1094,13 +1149,8 @@ export interface components {
              * @example park-audit-2021/park-radius
              */
             rule?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
         };
         AuditOptions: {
             classes: components["schemas"]["StandardRadiusClass"][];
@@ -1194,13 +1244,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1254,11 +1299,18 @@ export interface components {
             without_capacity: number;
         };
         Change: {
-            /** @description Longitude and latitude of a facility or gate. */
+            /**
+             * @description Longitude and latitude of a facility or gate.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             at?: number[];
             /**
              * Format: double
              * @description Of a facility that is added: places, stalls or beds; 0 or more.
+             * @example 60
              */
             capacity?: number;
             /**
@@ -1271,11 +1323,28 @@ export interface components {
              * @example footway
              */
             class?: string;
-            /** @description Where a facility is entered; without any, at its own place. */
+            /**
+             * @description Where a facility is entered; without any, at its own place.
+             * @example [
+             *       [
+             *         105.07,
+             *         29.59
+             *       ]
+             *     ]
+             */
             entrances?: number[][];
-            /** @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is. */
+            /**
+             * @description With to: the road is closed between these places, which lie within 15 m of it; else all of it is.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             from?: number[];
-            /** @description Id of a gate; of one that is added, if it is to be named. */
+            /**
+             * @description Id of a gate; of one that is added, if it is to be named.
+             * @example G001
+             */
             gate?: string;
             /**
              * @description Of a facility: its id; with the kind it names one facility.
@@ -1287,13 +1356,28 @@ export interface components {
              * @example pocket_park
              */
             kind?: string;
-            /** @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet. */
+            /**
+             * @description Of a road that is drawn. An end within 15 m of a road joins it; what it crosses on its way it does not meet.
+             * @example [
+             *       [
+             *         105.07,
+             *         29.59
+             *       ],
+             *       [
+             *         105.071,
+             *         29.59
+             *       ]
+             *     ]
+             */
             line?: number[][];
-            /** @description Of a facility that is added. */
+            /**
+             * @description Of a facility that is added.
+             * @example Corner park
+             */
             name?: string;
             /**
              * @description Id of a road of the study.
-             * @example w123
+             * @example 900000000001
              */
             road?: string;
             /**
@@ -1301,12 +1385,43 @@ export interface components {
              * @example closed
              */
             state?: string;
-            /** @description Of a road that is drawn: further OpenStreetMap tags, such as oneway. */
+            /**
+             * @description Of a road that is drawn: further OpenStreetMap tags, such as oneway.
+             * @example {
+             *       "oneway": "yes"
+             *     }
+             */
             tags?: {
                 [key: string]: string;
             };
-            /** @description With from. */
+            /**
+             * @description With from.
+             * @example [
+             *       105.071,
+             *       29.59
+             *     ]
+             */
             to?: number[];
+        };
+        ChangedRow: {
+            /**
+             * @description Those that differ, in the layer's order, geometry first.
+             * @example [
+             *       "geometry",
+             *       "name"
+             *     ]
+             */
+            columns: string[];
+            /**
+             * @description Id of the row.
+             * @example 12
+             */
+            id: string;
+            /**
+             * @description Kind of a facility, which is named by both.
+             * @example pocket_park
+             */
+            kind?: string;
         };
         CohortEquity: {
             cohort: string;
@@ -1345,13 +1460,6 @@ export interface components {
              * @example 15
              */
             cutoff_min?: number;
-            /** @description The same as changes, in its place. */
-            from?: components["schemas"]["Scenario"];
-            /**
-             * @description Id of a saved scenario to compare from. Default: the study as it is.
-             * @example south-gate-open
-             */
-            from_id?: string;
             /**
              * @description Facility kind; the study's summary lists those it has.
              * @example pocket_park
@@ -1367,13 +1475,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1382,7 +1485,6 @@ export interface components {
         };
         CompareResult: {
             engine: string;
-            from?: components["schemas"]["WhatIf"];
             key: string;
             points: components["schemas"]["PointChanges"];
             question: components["schemas"]["Question"];
@@ -1468,13 +1570,8 @@ export interface components {
              * @example distance
              */
             rule?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
             uniform?: boolean;
             /**
@@ -1571,13 +1668,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1603,6 +1695,27 @@ export interface components {
             id: string;
             /** Format: double */
             score: number | null;
+        };
+        Difference: {
+            /**
+             * @description Id of the snapshot before.
+             * @example 9b1d2f4a6c8e0f3a5c7e
+             */
+            from: string;
+            /** @description Those that differ, in the order of layers. */
+            layers: components["schemas"]["LayerDifference"][];
+            /**
+             * @description What differs in the study's description, by its JSON names.
+             * @example [
+             *       "name"
+             *     ]
+             */
+            study: string[];
+            /**
+             * @description Id of the snapshot after.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
+            to: string;
         };
         DisagreementAnswer: {
             engine: string;
@@ -1647,11 +1760,13 @@ export interface components {
             /**
              * Format: double
              * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             * @example 1000
              */
             other_m?: number;
             /**
              * Format: double
              * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             * @example 15
              */
             other_min?: number;
             /**
@@ -1659,13 +1774,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1722,6 +1832,38 @@ export interface components {
             /** Format: double */
             p90_m: number | null;
         };
+        EditHead: {
+            /** @description Who must be named where the data is shown. */
+            attribution?: string[] | null;
+            /**
+             * @description Name of the layer.
+             * @example facilities
+             */
+            layer: string;
+            /**
+             * @description Id of the snapshot that is current now.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
+            snapshot: string;
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+            /** @description The data is made up and describes no real place. */
+            synthetic: boolean;
+            /** @description What is to be known of the rows that came or changed, as in the report of an import. */
+            warnings: components["schemas"]["Issue"][];
+        };
+        EditReport: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            layer: string;
+            /** Format: int64 */
+            removed: number;
+        };
         EquityAnswer: {
             engine: string;
             key: string;
@@ -1740,7 +1882,13 @@ export interface components {
              * @example people
              */
             cohort?: string;
-            /** @description Cohorts to set side by side. Default: all. */
+            /**
+             * @description Cohorts to set side by side. Default: all.
+             * @example [
+             *       "people",
+             *       "elderly"
+             *     ]
+             */
             cohorts?: string[];
             /**
              * Format: double
@@ -1770,20 +1918,18 @@ export interface components {
              * @example community
              */
             level?: string;
-            /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
+            /**
+             * @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach.
+             * @example reach
+             */
             of?: string;
             /**
              * @description How people get about. Default: walk.
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1907,13 +2053,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description Who cannot take steps: wheelchair or stroller. Default: wheelchair.
              * @example wheelchair
@@ -2042,11 +2183,27 @@ export interface components {
             location?: string;
             /**
              * @description What is wrong and what would be right.
-             * @example "zoo" is no facility kind of study sample; it has park, school
+             * @example "zoo" is no facility kind of study dongxing-sample; it has park, school
              */
             message: string;
             /** @description What was given there. */
             value?: unknown;
+        };
+        FeatureHead: {
+            /** @description Who must be named where the data is shown. */
+            attribution?: string[] | null;
+            /**
+             * @description Name of the layer.
+             * @example facilities
+             */
+            layer: string;
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+            /** @description The data is made up and describes no real place. */
+            synthetic: boolean;
         };
         Figures: {
             /** Format: double */
@@ -2154,13 +2311,8 @@ export interface components {
              * @example 120
              */
             radius_m?: number;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2257,6 +2409,11 @@ export interface components {
         };
         GapsMembers: {
             /**
+             * @description Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page.
+             * @example P03836
+             */
+            after?: string;
+            /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
              * @example people
              */
@@ -2294,13 +2451,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2327,6 +2479,8 @@ export interface components {
             status: string;
         };
         ImportReport: {
+            /** @description Rows that were changed one by one since, by layer. */
+            edits: components["schemas"]["EditReport"][];
             /** @description What was assumed where the manifest did not say. */
             guesses: string[];
             issues: components["schemas"]["Issue"][];
@@ -2352,73 +2506,6 @@ export interface components {
             /** Format: double */
             reached_m: number;
             state: string;
-        };
-        IsochronesMembers: {
-            /**
-             * @description Draw the ground about the road within reach, or that road itself. Default: polygons.
-             * @example polygons
-             * @enum {string}
-             */
-            as?: "polygons" | "lines";
-            /**
-             * @description The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind.
-             * @example [
-             *       105.07,
-             *       29.59
-             *     ]
-             */
-            at?: number[];
-            /**
-             * @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min.
-             * @example [
-             *       300,
-             *       500,
-             *       1000
-             *     ]
-             */
-            cutoffs_m?: number[];
-            /**
-             * @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given.
-             * @example [
-             *       5,
-             *       10,
-             *       15
-             *     ]
-             */
-            cutoffs_min?: number[];
-            /**
-             * @description Ways away from the origin, or toward it. Default: away from a place, toward facilities.
-             * @example away
-             * @enum {string}
-             */
-            direction?: "away" | "toward";
-            /**
-             * @description Facility kind: the service area of all its facilities together. Give this or a place.
-             * @example pocket_park
-             */
-            kind?: string;
-            /**
-             * Format: double
-             * @description Fill holes of less than so many square meters. Default: 0, none.
-             * @example 2000
-             */
-            min_hole_m2?: number;
-            /** @description Places to start from, at most 1,000; each is drawn on its own. */
-            origins?: components["schemas"]["Place"][];
-            /**
-             * @description How people get about. Default: walk.
-             * @example walk
-             */
-            profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
-            scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
-            /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
-            when?: string;
         };
         IsochronesQuestion: {
             as: string;
@@ -2471,7 +2558,7 @@ export interface components {
             /** @example 0006450c2e7b1ff2a94c1d03 */
             id: string;
             /**
-             * @description What is done: the name of the question, or import.
+             * @description What is done: the name of the question, import or replace-layer.
              * @example plans
              */
             kind: string;
@@ -2483,7 +2570,7 @@ export interface components {
              * @description Percent; never goes back.
              */
             progress: number;
-            /** @description What was asked: method, path, query, accept, body; of an import, study and if_match. */
+            /** @description What was asked: method, path, query, accept, body; of an import, study, if_match and check; of a layer, these with its name and settings. */
             question: unknown;
             /** Format: date-time */
             started_at?: string;
@@ -2496,7 +2583,7 @@ export interface components {
             stopping: boolean;
             /**
              * @description Absent for what is of no study, and for an import that names it in its file.
-             * @example sample
+             * @example dongxing-sample
              */
             study?: string;
         };
@@ -2504,10 +2591,10 @@ export interface components {
             /** @example /api/v1/jobs/0006450c2e7b1ff2a94c1d03 */
             href: string;
             /**
-             * @description result is there as soon as there is one.
+             * @description result is there as soon as there is one, and with it its rows as a collection of OGC API – Features, several where they have several types of geometry.
              * @enum {string}
              */
-            rel: "self" | "events" | "result";
+            rel: "self" | "events" | "result" | "collection";
             /** @example application/json */
             type: string;
         };
@@ -2544,10 +2631,15 @@ export interface components {
             kind: string;
             name: components["schemas"]["Name"];
         };
-        LayerHead: {
+        LayerPage: {
             attribution?: string[] | null;
             hash: string;
             layer: string;
+            /**
+             * @description Where the next rows are; absent where there are none.
+             * @example /api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0291&limit=1000
+             */
+            next?: string;
             study: string;
             synthetic: boolean;
         };
@@ -2590,6 +2682,228 @@ export interface components {
             level: string;
             name: components["schemas"]["Name"];
         };
+        LinkAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["LinkOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["LinkRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["LinkSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        LinkAside: {
+            /** Format: int64 */
+            count: number;
+            reason: string;
+        };
+        LinkKind: {
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            covered_with: number;
+            kind: string;
+        };
+        LinkMembers: {
+            /**
+             * @description OpenStreetMap highway value of the roads drawn. Default: footway, or what the profile uses instead.
+             * @example footway
+             */
+            class?: string;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description Facility kind that people lack; the study's summary lists those it has. One is needed here or in kinds.
+             * @example pocket_park
+             */
+            kind?: string;
+            /**
+             * @description More facility kinds: gains are added up, so that who gains in two kinds counts twice.
+             * @example [
+             *       "school",
+             *       "clinic"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * Format: int64
+             * @description How many rows, the best; 0 for all. Those chosen are always told. Default: 50.
+             * @example 20
+             */
+            limit?: number;
+            /**
+             * Format: double
+             * @description Longest link in a straight line, 1 to 2000 m. Default: 150.
+             * @example 150
+             */
+            max_m?: number;
+            /**
+             * Format: double
+             * @description The way between the ends of a link, as it is, is longer than this, 1 to 20000 m. Default: 800.
+             * @example 800
+             */
+            min_detour_m?: number;
+            /**
+             * @description What a link may not cross: water, building, estate (the wall of a gated one), road (without meeting it); or none. Default: all four.
+             * @example [
+             *       "water",
+             *       "building"
+             *     ]
+             */
+            obstacles?: string[];
+            /**
+             * Format: int64
+             * @description How many are chosen together, one after another; 0 to 50. Default: 3.
+             * @example 3
+             */
+            p?: number;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /**
+             * Format: double
+             * @description Of links whose ends lie so near each other along the network, on both sides, the shortest is kept; 0 keeps all. Default: 100.
+             * @example 100
+             */
+            same_m?: number;
+            /** @description What if: changes of facilities, roads and gates, in their order. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description Where links come from: gate, dead_end, link, closed_road. Default: all.
+             * @example [
+             *       "gate",
+             *       "dead_end"
+             *     ]
+             */
+            sources?: string[];
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+        };
+        LinkOptions: {
+            class: string;
+            kinds: string[];
+            /** Format: int64 */
+            limit: number | null;
+            /** Format: double */
+            max_m: number | null;
+            /** Format: double */
+            min_detour_m: number | null;
+            obstacles: string[];
+            /** Format: int64 */
+            p: number | null;
+            /** Format: double */
+            same_m: number | null;
+            sources: string[];
+        };
+        LinkRow: {
+            at: number[];
+            by_kind: {
+                [key: string]: number;
+            };
+            changes: components["schemas"]["Change"][];
+            community: string | null;
+            /** Format: double */
+            detour_m: number | null;
+            /** Format: double */
+            farther: number;
+            from_name: string | null;
+            from_road: string | null;
+            grid: string | null;
+            id: string;
+            /** Format: double */
+            length_m: number;
+            /** Format: double */
+            lost: number;
+            /** Format: double */
+            nearer: number;
+            /** Format: double */
+            newly_covered: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: double */
+            saved_person_m: number | null;
+            /** Format: double */
+            saved_person_s: number | null;
+            source: string;
+            /** Format: int64 */
+            step: number | null;
+            street: string | null;
+            to_name: string | null;
+            to_road: string | null;
+        };
+        LinkScenario: {
+            changes: components["schemas"]["Change"][];
+        };
+        LinkSource: {
+            /** Format: int64 */
+            candidates: number;
+            /** Format: int64 */
+            helping: number;
+            source: string;
+        };
+        LinkStep: {
+            /** Format: double */
+            covered_with: number;
+            id: string;
+            /** Format: double */
+            lost: number;
+            /** Format: double */
+            newly_covered: number;
+            /** Format: double */
+            saved: number;
+            /** Format: int64 */
+            step: number;
+        };
+        LinkSummary: {
+            by_kind: components["schemas"]["LinkKind"][];
+            by_source: components["schemas"]["LinkSource"][];
+            /** Format: int64 */
+            candidates: number;
+            changes: components["schemas"]["LinkScenario"];
+            /** Format: int64 */
+            chosen: number;
+            /** Format: int64 */
+            considered: number;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            covered_with: number;
+            /** Format: double */
+            demand: number;
+            /** Format: int64 */
+            helping: number;
+            /** Format: int64 */
+            pruned: number;
+            set_aside: components["schemas"]["LinkAside"][];
+            steps: components["schemas"]["LinkStep"][];
+        };
         MatrixAnswer: {
             destinations: components["schemas"]["ReasonCount"][];
             origins: components["schemas"]["ReasonCount"][];
@@ -2612,6 +2926,7 @@ export interface components {
             /**
              * Format: double
              * @description Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both.
+             * @example 15
              */
             max_min?: number;
             /**
@@ -2626,13 +2941,6 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
-            scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week: gates that are shut then are not passed.
              * @example Mo 14:30
@@ -2643,6 +2951,7 @@ export interface components {
             /**
              * Format: double
              * @description The value below which people fall short: adds the measures of Foster, Greer and Thorbecke.
+             * @example 10
              */
             line?: number;
             values: components["schemas"]["MeasureValue"][];
@@ -2651,6 +2960,7 @@ export interface components {
             /**
              * Format: double
              * @description What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none.
+             * @example 1
              */
             order?: number;
             /**
@@ -2667,11 +2977,11 @@ export interface components {
         };
         Measures: {
             /** Format: double */
-            fgt0?: number;
+            fgt0: number;
             /** Format: double */
-            fgt1?: number;
+            fgt1: number;
             /** Format: double */
-            fgt2?: number;
+            fgt2: number;
             /** Format: double */
             gini: number;
             /** Format: double */
@@ -2683,7 +2993,9 @@ export interface components {
             theil: number;
         };
         Name: {
+            /** @example Pocket park */
             en?: string;
+            /** @example 口袋公园 */
             zh?: string;
         };
         NearestAnswer: {
@@ -2734,13 +3046,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2880,11 +3187,13 @@ export interface components {
             /**
              * Format: double
              * @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle.
+             * @example 1000
              */
             other_m?: number;
             /**
              * Format: double
              * @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle.
+             * @example 15
              */
             other_min?: number;
             /**
@@ -2892,13 +3201,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2985,13 +3289,8 @@ export interface components {
              *     ]
              */
             rules?: string[];
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -3057,9 +3356,13 @@ export interface components {
             /**
              * Format: int64
              * @description How many other plans about as good to list.
+             * @example 3
              */
             alternatives?: number;
-            /** @description Level of the zones that a floor, or maxmin, looks at. Default: that of level. */
+            /**
+             * @description Level of the zones that a floor, or maxmin, looks at. Default: that of level.
+             * @example community
+             */
             area_level?: string;
             /**
              * Format: int64
@@ -3070,9 +3373,15 @@ export interface components {
             /**
              * Format: double
              * @description Capacity of sites whose own is not known.
+             * @example 60
              */
             capacity?: number;
-            /** @description Of stability: ids of roads to close. */
+            /**
+             * @description Of stability: ids of roads to close.
+             * @example [
+             *       "900000000001"
+             *     ]
+             */
             closed_roads?: string[];
             /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
@@ -3082,6 +3391,7 @@ export interface components {
             /**
              * Format: int64
              * @description The best plans for 1 to so many sites, too.
+             * @example 5
              */
             curve?: number;
             /**
@@ -3107,14 +3417,40 @@ export interface components {
             /**
              * Format: int64
              * @description How hard to search, in millions of pairs of demand and site. Default: 20,000.
+             * @example 20000
              */
             effort?: number;
             /**
              * Format: double
              * @description Of edge: meters between places along roads. Default: 100.
+             * @example 100
              */
             every_m?: number;
-            /** @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon. */
+            /**
+             * @description Ground to be kept free: the coordinates of a GeoJSON MultiPolygon.
+             * @example [
+             *       [
+             *         [
+             *           [
+             *             105.07,
+             *             29.59
+             *           ],
+             *           [
+             *             105.071,
+             *             29.59
+             *           ],
+             *           [
+             *             105.071,
+             *             29.591
+             *           ],
+             *           [
+             *             105.07,
+             *             29.59
+             *           ]
+             *         ]
+             *       ]
+             *     ]
+             */
             excluded?: ((number[][] | null)[] | null)[];
             /**
              * @description Figures of single kinds, as KIND.NAME=VALUE with the names of per_kind.
@@ -3126,9 +3462,15 @@ export interface components {
             /**
              * Format: double
              * @description Of mclp: the least rate of coverage of any zone of area_level.
+             * @example 0.5
              */
             floor?: number;
-            /** @description Candidates that must not be opened. */
+            /**
+             * @description Candidates that must not be opened.
+             * @example [
+             *       "parcel:L001"
+             *     ]
+             */
             forbidden?: string[];
             /**
              * @description Facility kind; with kinds, not needed.
@@ -3153,6 +3495,7 @@ export interface components {
             /**
              * Format: int64
              * @description Of estates: of so many households at least.
+             * @example 200
              */
             min_households?: number;
             /**
@@ -3173,6 +3516,7 @@ export interface components {
             /**
              * Format: double
              * @description Of capacitated and single_source: demand that a unit of capacity serves. Default: 1.
+             * @example 20
              */
             per_unit?: number;
             /** @description Places that the planner has in mind. */
@@ -3182,7 +3526,12 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description Requests of these kinds alone. */
+            /**
+             * @description Requests of these kinds alone.
+             * @example [
+             *       "pocket_park"
+             *     ]
+             */
             request_kinds?: string[];
             /** @description Count open requests of residents in place of the cohort. */
             requests?: boolean;
@@ -3193,26 +3542,24 @@ export interface components {
              *     ]
              */
             required?: string[];
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * Format: double
              * @description How far models of travel look, in cutoffs. Default: 3.
+             * @example 3
              */
             search_times?: number;
             /**
              * Format: int64
              * @description Of random choice.
+             * @example 1
              */
             seed?: number;
             /**
              * Format: double
              * @description Of lscp: the share of all demand to cover. Default: all that can be.
+             * @example 0.9
              */
             share?: number;
             /**
@@ -3227,6 +3574,7 @@ export interface components {
             /**
              * Format: double
              * @description Least distance between new sites of a kind.
+             * @example 300
              */
             spacing_m?: number;
             /** @description Put the plan to the test: demand by 10 percent, cutoffs by a minute, closed roads. */
@@ -3249,6 +3597,7 @@ export interface components {
             /**
              * Format: double
              * @description How much worse passes for as good, as a share of the objective. Default: 0.01.
+             * @example 0.01
              */
             within?: number;
         };
@@ -3310,6 +3659,23 @@ export interface components {
             /** Format: double */
             speed_kmh: number;
         };
+        Pruned: {
+            /** @description What went, or with dry_run would go, the oldest first. */
+            deleted: components["schemas"]["VersionItem"][];
+            /** @description Nothing was deleted. */
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description How many snapshots are left.
+             * @example 10
+             */
+            kept: number;
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+        };
         Question: {
             cohort: string;
             /** Format: double */
@@ -3366,179 +3732,6 @@ export interface components {
             network: components["schemas"]["NetworkReport"][];
             sources: components["schemas"]["SourceReport"][];
         };
-        RequestCountAnswer: {
-            engine: string;
-            key: string;
-            options: components["schemas"]["RequestCountOptions"];
-            question: components["schemas"]["Question"];
-            rows: components["schemas"]["RequestCountRow"][];
-            snapshot: string;
-            study: string;
-            summary: components["schemas"]["RequestCountSummary"];
-            synthetic: boolean;
-            warnings: components["schemas"]["Warning"][];
-        };
-        RequestCountMembers: {
-            /**
-             * @description Whom per_1000 is for: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
-             * @example people
-             */
-            cohort?: string;
-            /**
-             * @description Requests of these kinds alone. Default: all.
-             * @example [
-             *       "parking"
-             *     ]
-             */
-            kinds?: string[];
-            /**
-             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
-             * @example community
-             */
-            level?: string;
-            /**
-             * @description Opened on this day or later.
-             * @example 2026-01-01
-             */
-            since?: string;
-            /**
-             * @description Requests in these states alone: open, doing, done, dropped, or states in the words of the study. Default: all.
-             * @example [
-             *       "open",
-             *       "doing"
-             *     ]
-             */
-            states?: string[];
-            /**
-             * @description Opened on this day or earlier.
-             * @example 2026-06-30
-             */
-            until?: string;
-        };
-        RequestCountOptions: {
-            kinds: string[];
-            since: string;
-            states: string[];
-            until: string;
-        };
-        RequestCountRow: {
-            by_kind: {
-                [key: string]: number;
-            };
-            /** Format: int64 */
-            doing: number;
-            /** Format: int64 */
-            done: number;
-            /** Format: double */
-            done_rate: number | null;
-            /** Format: int64 */
-            dropped: number;
-            id: string;
-            level: string;
-            /** Format: int64 */
-            median_days: number | null;
-            name: string;
-            oldest_open: string | null;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            p90_days: number | null;
-            parent: string;
-            /** Format: double */
-            per_1000: number | null;
-            /** Format: double */
-            residents: number;
-            /** Format: int64 */
-            timed: number;
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            undated: number;
-        };
-        RequestCountSummary: {
-            /** Format: int64 */
-            doing: number;
-            /** Format: int64 */
-            done: number;
-            /** Format: double */
-            done_rate: number | null;
-            /** Format: int64 */
-            dropped: number;
-            kinds: components["schemas"]["RequestKind"][];
-            /** Format: int64 */
-            median_days: number | null;
-            oldest_open: string | null;
-            /** Format: int64 */
-            open: number;
-            outside: components["schemas"]["RequestFigures"];
-            /** Format: int64 */
-            p90_days: number | null;
-            /** Format: double */
-            per_1000: number | null;
-            /** Format: double */
-            residents: number;
-            states: components["schemas"]["RequestState"][];
-            /** Format: int64 */
-            timed: number;
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            undated: number;
-        };
-        RequestFigures: {
-            /** Format: int64 */
-            doing: number;
-            /** Format: int64 */
-            done: number;
-            /** Format: double */
-            done_rate: number | null;
-            /** Format: int64 */
-            dropped: number;
-            /** Format: int64 */
-            median_days: number | null;
-            oldest_open: string | null;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            p90_days: number | null;
-            /** Format: int64 */
-            timed: number;
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            undated: number;
-        };
-        RequestKind: {
-            /** Format: int64 */
-            doing: number;
-            /** Format: int64 */
-            done: number;
-            /** Format: double */
-            done_rate: number | null;
-            /** Format: int64 */
-            dropped: number;
-            kind: string;
-            /** Format: int64 */
-            median_days: number | null;
-            oldest_open: string | null;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            p90_days: number | null;
-            /** Format: int64 */
-            timed: number;
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            undated: number;
-        };
-        RequestState: {
-            known: boolean;
-            /** Format: int64 */
-            requests: number;
-            stage: string;
-            state: string;
-        };
         RequiredNeed: {
             clause?: string;
             /** Format: int64 */
@@ -3592,6 +3785,18 @@ export interface components {
             /** Format: double */
             unreached: number;
         };
+        RowName: {
+            /**
+             * @description Id of the row.
+             * @example 12
+             */
+            id: string;
+            /**
+             * @description Kind of a facility, which is named by both.
+             * @example pocket_park
+             */
+            kind?: string;
+        };
         Rule: {
             /** Format: double */
             coverage_rate: number | null;
@@ -3624,40 +3829,6 @@ export interface components {
             /** @description What the scenario is called, in Chinese, English or both. */
             name?: components["schemas"]["Name"];
         };
-        ScenarioItem: {
-            /** Format: date-time */
-            changed_at: string;
-            /**
-             * Format: int64
-             * @description How many it has.
-             */
-            changes: number;
-            /** @description Why it does not fit, change by change. */
-            faults: components["schemas"]["Fault"][];
-            /** @description All that it names is there still. One that does not fit answers no question; change it, or delete it. */
-            fits: boolean;
-            /**
-             * @description Of its content, whatever its id: the ETag.
-             * @example 9f86d081884c7d659a2feaa0c55ad015
-             */
-            hash: string;
-            /** @example south-gate-open */
-            id: string;
-            /** Format: date-time */
-            made_at: string;
-            name: components["schemas"]["Name"];
-            /** @description The current snapshot of the study, which fits is about. */
-            snapshot: string;
-        };
-        Scenarios: {
-            /**
-             * @description Where further ones are; absent where there are none.
-             * @example /api/v1/studies/sample/scenarios?after=south-gate-open&limit=100
-             */
-            next?: string;
-            /** @description By id. */
-            scenarios: components["schemas"]["ScenarioItem"][];
-        };
         ScoreAnswer: {
             options: components["schemas"]["Options"];
             scores: components["schemas"]["DemandScore"][];
@@ -3667,11 +3838,13 @@ export interface components {
             /**
              * Format: double
              * @description Of exponential and power.
+             * @example 0.002
              */
             beta?: number;
             /**
              * Format: double
              * @description Of logistic.
+             * @example 600
              */
             center?: number;
             /**
@@ -3680,7 +3853,10 @@ export interface components {
              * @example 1800
              */
             cutoff?: number;
-            /** @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own. */
+            /**
+             * @description step, exponential, power, gaussian, gaussian_to_zero, logistic, linear or zones. Default: the method's own.
+             * @example gaussian_to_zero
+             */
             decay?: string;
             demand: components["schemas"]["ScoreDemand"][];
             /**
@@ -3693,11 +3869,13 @@ export interface components {
             /**
              * Format: double
              * @description Of gaussian.
+             * @example 300
              */
             sigma?: number;
             /**
              * Format: double
              * @description Of logistic.
+             * @example 120
              */
             spread?: number;
             supply: components["schemas"]["ScoreSupply"][];
@@ -3795,13 +3973,8 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            /** @description What if: changes of facilities, roads and gates, in their order. */
             scenario?: components["schemas"]["Scenario"];
-            /**
-             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
-             * @example south-gate-open
-             */
-            scenario_id?: string;
             /**
              * Format: double
              * @description Share by which all go slower, and faster; above 0 and below 1. Default: 0.1.
@@ -3976,6 +4149,7 @@ export interface components {
             /**
              * Format: double
              * @description Of a parcel for each unit of capacity.
+             * @example 25
              */
             area_per_unit_m2?: number;
             /** @description Whether it is driven to: its frontage is on roads for cars. */
@@ -4006,11 +4180,13 @@ export interface components {
             /**
              * Format: double
              * @description Cutoff of this kind in meters.
+             * @example 1000
              */
             cutoff_m?: number;
             /**
              * Format: double
              * @description Cutoff of this kind in minutes; default that of the question.
+             * @example 15
              */
             cutoff_min?: number;
             /** @description Whether it may go into a housing estate. */
@@ -4020,39 +4196,57 @@ export interface components {
             /**
              * Format: double
              * @description Of a parcel.
+             * @example 10000
              */
             max_area_m2?: number;
             /**
              * Format: double
              * @description Share of a parcel that buildings may cover.
+             * @example 0.1
              */
             max_buildings?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_excluded?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_facilities?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 15
+             */
             max_slope_percent?: number;
             /**
              * Format: double
              * @description Largest capacity of a site.
+             * @example 100
              */
             max_units?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 0
+             */
             max_water?: number;
             /**
              * Format: double
              * @description Of a parcel.
+             * @example 400
              */
             min_area_m2?: number;
             /**
              * Format: double
              * @description Of a parcel's outline along a road.
+             * @example 8
              */
             min_frontage_m?: number;
             /**
              * Format: double
              * @description Of the largest circle inside a parcel.
+             * @example 8
              */
             min_width_m?: number;
             /**
@@ -4064,21 +4258,27 @@ export interface components {
             /**
              * Format: double
              * @description Capacity of an estate for each household.
+             * @example 0.2
              */
             units_per_household?: number;
             /**
              * Format: double
              * @description What its demand counts for beside that of other kinds; default 1.
+             * @example 1
              */
             weight?: number;
         };
         SiteLink: {
             /** @description Changes of roads and gates, as in a scenario. */
             changes: components["schemas"]["Change"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 1
+             */
             cost: number;
             /** @example gate-7 */
             id: string;
+            /** @example South gate */
             name?: string;
         };
         SiteMarks: {
@@ -4099,19 +4299,35 @@ export interface components {
             kind: string;
         };
         SitePoint: {
-            /** @description Longitude and latitude. */
+            /**
+             * @description Longitude and latitude.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
             at: number[];
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 60
+             */
             capacity?: number;
             /**
              * Format: int64
              * @description Default: that of the kind.
+             * @example 1
              */
             cost?: number;
             /** @example corner */
             id: string;
-            /** @description That may go there; none for any. */
+            /**
+             * @description That may go there; none for any.
+             * @example [
+             *       "pocket_park"
+             *     ]
+             */
             kinds?: string[];
+            /** @example The corner by the school */
             name?: string;
         };
         SiteRejected: {
@@ -4332,6 +4548,20 @@ export interface components {
         Size: {
             kinds: string[] | null;
         };
+        Snapshots: {
+            /**
+             * @description Where the list goes on.
+             * @example /api/v1/studies/sample/snapshots?before=0f3a5c7e9b1d2f4a6c8e&limit=20
+             */
+            next?: string;
+            /** @description The newest first. */
+            snapshots: components["schemas"]["VersionItem"][];
+            /**
+             * @description Id of the study.
+             * @example sample
+             */
+            study: string;
+        };
         SourceReport: {
             layer: string;
             /** Format: int64 */
@@ -4365,11 +4595,20 @@ export interface components {
             weight?: number;
         };
         StandardRadiusClass: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 10000
+             */
             max_area_m2?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 500
+             */
             meters: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @example 400
+             */
             min_area_m2?: number;
         };
         StandardRule: {
@@ -4399,7 +4638,36 @@ export interface components {
             circles: components["schemas"]["StandardCircle"][];
             rules: components["schemas"]["StandardRule"][];
         };
+        Start: {
+            links: components["schemas"]["StartLink"][];
+            /** @example Kaimen */
+            title: string;
+            /**
+             * @description Of the API.
+             * @example 1.0.0
+             */
+            version: string;
+        };
+        StartLink: {
+            /** @example /openapi.json */
+            href: string;
+            /**
+             * @description What it is: described formally, described for people, or a part of the API.
+             * @example service-desc
+             * @enum {string}
+             */
+            rel: "self" | "service-desc" | "service-doc" | "item";
+            /** @example This API, OpenAPI 3.1 */
+            title: string;
+            /** @example application/openapi+json */
+            type: string;
+        };
         Studies: {
+            /**
+             * @description Where the next ones are; absent where there are none.
+             * @example /api/v1/studies?after=dongxing-sample&limit=1
+             */
+            next?: string;
             /** @description By id. */
             studies: components["schemas"]["StudyItem"][];
         };
@@ -4408,7 +4676,7 @@ export interface components {
             bounds: number[];
             /**
              * @description Names the study in addresses.
-             * @example sample
+             * @example dongxing-sample
              */
             id: string;
             /** Format: date-time */
@@ -4416,7 +4684,7 @@ export interface components {
             name: components["schemas"]["Name"];
             /**
              * @description Id of the current snapshot, a hash of its contents.
-             * @example 0f3a5c7e9b1d2f4a6c8e
+             * @example f47d54d3e4111c7fec33
              */
             snapshot: string;
             /** @description The data is made up and describes no real place. */
@@ -4469,14 +4737,19 @@ export interface components {
             /**
              * Format: double
              * @description Needed by capacitated and single_source, in the unit of weights.
+             * @example 60
              */
             capacity?: number;
             /**
              * Format: double
              * @description Default: 1.
+             * @example 1
              */
             cost?: number;
-            /** @description required, existing or forbidden; blank for free. */
+            /**
+             * @description required, existing or forbidden; blank for free.
+             * @example required
+             */
             fixed?: string;
             /** @example s */
             id: string;
@@ -4493,7 +4766,10 @@ export interface components {
             proven: boolean;
         };
         TableDemand: {
-            /** @description What a floor and maxmin look at. */
+            /**
+             * @description What a floor and maxmin look at.
+             * @example c1
+             */
             area?: string;
             /** @example a */
             id: string;
@@ -4551,17 +4827,20 @@ export interface components {
             /**
              * Format: int64
              * @description How many other plans about as good to list.
+             * @example 3
              */
             alternatives?: number;
             /**
              * Format: double
              * @description What they may cost at most.
+             * @example 3
              */
             budget?: number;
             candidates: components["schemas"]["TableCandidate"][];
             /**
              * Format: int64
              * @description The best plans for 1 to so many sites, too.
+             * @example 5
              */
             curve?: number;
             /**
@@ -4573,17 +4852,20 @@ export interface components {
             /**
              * Format: double
              * @description Seconds until the search ends with the best plan so far; up to 600. Default: 20.
+             * @example 20
              */
             deadline_s?: number;
             demand: components["schemas"]["TableDemand"][];
             /**
              * Format: int64
              * @description How hard to search, in millions of pairs. Default: 20,000.
+             * @example 20000
              */
             effort?: number;
             /**
              * Format: double
              * @description Of mclp: the least rate of coverage of any area.
+             * @example 0.5
              */
             floor?: number;
             /**
@@ -4602,11 +4884,13 @@ export interface components {
             /**
              * Format: int64
              * @description Of random choice.
+             * @example 1
              */
             seed?: number;
             /**
              * Format: double
              * @description Of lscp: the share of all demand to cover.
+             * @example 0.9
              */
             share?: number;
             /**
@@ -4617,6 +4901,7 @@ export interface components {
             /**
              * Format: double
              * @description How much worse passes for as good, as a share. Default: 0.01.
+             * @example 0.01
              */
             within?: number;
         };
@@ -4687,6 +4972,30 @@ export interface components {
             /** Format: int64 */
             minzoom: number;
         };
+        VersionItem: {
+            /** @description West, south, east, north in degrees (WGS 84). */
+            bounds: number[];
+            /** @description Rows by layer; empty layers are absent. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * @description It is what the study stands on.
+             * @example true
+             */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it last became current.
+             * @example 2026-11-29T08:00:00Z
+             */
+            imported_at: string;
+            /**
+             * @description Its id, a hash of its contents.
+             * @example 0f3a5c7e9b1d2f4a6c8e
+             */
+            snapshot: string;
+        };
         Warning: {
             code: string;
             /** Format: int64 */
@@ -4725,97 +5034,32 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "post-accessibility-of-matrix": {
+    "get-api": {
         parameters: {
-            query?: {
-                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
-                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
-                /** @description CSV for a spreadsheet, as elsewhere. */
-                bom?: boolean;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
+            query?: never;
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScoreBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description The answer. */
+            /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geopackage+sqlite3": string;
-                    "application/json": components["schemas"]["ScoreAnswer"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Start"];
                 };
             };
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4825,15 +5069,78 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server cannot answer now; ask again. */
-            503: {
+        };
+    };
+    "post-accessibility-of-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreAnswer"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4844,21 +5151,8 @@ export interface operations {
     };
     "post-equity-of-values": {
         parameters: {
-            query?: {
-                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
-                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
-                /** @description CSV for a spreadsheet, as elsewhere. */
-                bom?: boolean;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
+            query?: never;
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4868,53 +5162,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
+            /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["Measures"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4924,6 +5187,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4933,6 +5198,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4942,15 +5209,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4980,7 +5240,9 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4990,6 +5252,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4999,6 +5263,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5008,6 +5274,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5021,7 +5289,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -5031,15 +5302,19 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5049,6 +5324,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5058,6 +5335,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5067,6 +5346,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5080,7 +5361,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -5090,6 +5374,8 @@ export interface operations {
             /** @description The job, which was stopped or is about to stop. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5099,13 +5385,17 @@ export interface operations {
             /** @description The job was over, and is removed with its result. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5115,6 +5405,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5124,6 +5416,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5133,6 +5427,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5146,7 +5442,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the job. */
+                /**
+                 * @description Id of the job.
+                 * @example 0006450c2e7b1ff2a94c1d03
+                 */
                 job: string;
             };
             cookie?: never;
@@ -5156,15 +5455,19 @@ export interface operations {
             /** @description Server-sent events: progress (the job) again and again, then end (the job), or problem. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5174,6 +5477,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5183,6 +5488,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5192,6 +5499,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5202,21 +5511,8 @@ export interface operations {
     };
     "post-plans-of-matrix": {
         parameters: {
-            query?: {
-                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
-                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
-                /** @description CSV for a spreadsheet, as elsewhere. */
-                bom?: boolean;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
+            query?: never;
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5226,53 +5522,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
+            /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["TablePlan"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5282,6 +5547,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5291,6 +5558,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5300,6 +5569,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5309,6 +5580,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5322,7 +5595,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the result, a hash of it. */
+                /**
+                 * @description Id of the result, a hash of it.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
                 result: string;
             };
             cookie?: never;
@@ -5332,8 +5608,14 @@ export interface operations {
             /** @description The result, in the form that was asked for. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5345,15 +5627,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5363,6 +5651,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5372,6 +5662,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5381,6 +5673,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5401,6 +5695,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5410,6 +5706,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5419,6 +5717,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5429,7 +5729,12 @@ export interface operations {
     };
     "list-studies": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only studies whose ids come after this one; next has it. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5439,7 +5744,9 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5449,6 +5756,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5458,6 +5767,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5468,9 +5779,15 @@ export interface operations {
     };
     "import-study": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
             header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5482,16 +5799,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5505,6 +5817,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5514,6 +5828,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5523,6 +5839,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5532,6 +5850,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5541,6 +5861,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5550,6 +5872,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5563,7 +5887,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5573,6 +5900,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -5580,9 +5908,11 @@ export interface operations {
                     "application/json": components["schemas"]["StudySummary"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5592,6 +5922,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5601,6 +5933,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5611,15 +5945,24 @@ export interface operations {
     };
     "put-study": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
             header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
-                /** @description Id of the snapshot that must be current, in quotes, so that nobody's import is lost. Default: any, or none. */
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. Default: any, or none. */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Id of the study, which its study.yaml must have, too. */
+                /**
+                 * @description Id of the study, which its study.yaml must have, too.
+                 * @example my-district
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5630,16 +5973,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5653,15 +5991,19 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is there is not what If-Match or If-None-Match asks for. */
+            /** @description The current snapshot is another than the one of If-Match. */
             412: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5671,6 +6013,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5680,6 +6024,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5689,6 +6035,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5698,6 +6046,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5707,6 +6057,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5719,7 +6071,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -5736,8 +6088,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca. */
@@ -5763,11 +6113,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5777,8 +6133,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5806,6 +6168,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessibilityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5814,6 +6177,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5827,15 +6192,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5845,6 +6216,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5854,6 +6227,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,6 +6238,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5872,6 +6249,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5881,6 +6260,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5893,7 +6274,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -5905,11 +6286,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -5923,8 +6310,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5952,6 +6345,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccessibilityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -5960,6 +6354,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -5973,15 +6369,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5991,6 +6393,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6000,6 +6404,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6009,6 +6415,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6018,6 +6426,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6027,6 +6437,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6036,6 +6448,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6045,6 +6459,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6057,7 +6473,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6072,8 +6488,6 @@ export interface operations {
                 kinds?: string[];
                 /** @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has. */
                 land?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
             };
             header?: {
                 /**
@@ -6081,11 +6495,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6095,8 +6515,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6124,6 +6550,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6132,6 +6559,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6145,15 +6574,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6163,6 +6598,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6172,6 +6609,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6181,6 +6620,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6190,6 +6631,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6199,6 +6642,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6211,7 +6656,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6223,11 +6668,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6241,8 +6692,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6270,6 +6727,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6278,6 +6736,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6291,15 +6751,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6309,6 +6775,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6318,6 +6786,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6327,6 +6797,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6336,6 +6808,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6345,6 +6819,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6354,6 +6830,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6363,6 +6841,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6375,7 +6855,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6392,8 +6872,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
@@ -6403,11 +6881,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6417,8 +6901,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6446,6 +6936,7 @@ export interface operations {
                     "application/json": components["schemas"]["CatchmentAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6454,6 +6945,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6467,15 +6960,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6485,6 +6984,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6494,6 +6995,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6503,6 +7006,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6512,6 +7017,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6521,6 +7028,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6533,7 +7042,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6545,11 +7054,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6563,8 +7078,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6592,6 +7113,7 @@ export interface operations {
                     "application/json": components["schemas"]["CatchmentAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6600,6 +7122,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6613,15 +7137,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6631,6 +7161,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6640,6 +7172,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6649,6 +7183,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6658,6 +7194,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6667,6 +7205,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6676,6 +7216,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6685,166 +7227,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-compare": {
-        parameters: {
-            query: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
-                bom?: boolean;
-                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
-                level?: string;
-                /** @description How people get about. Default: walk. */
-                profile?: string;
-                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
-                cohort?: string;
-                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
-                cutoff_min?: number;
-                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
-                cutoff_m?: number;
-                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
-                when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
-                /** @description Facility kind; the study's summary lists those it has. */
-                kind: string;
-                /** @description Id of a saved scenario to compare from. Default: the study as it is. */
-                from?: string;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer, zone by zone. */
-            200: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        features: {
-                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
-                            geometry: {
-                                [key: string]: unknown;
-                            } | null;
-                            id?: string;
-                            properties: {
-                                [key: string]: unknown;
-                            };
-                            /** @enum {string} */
-                            type: "Feature";
-                        }[];
-                        kaimen?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "FeatureCollection";
-                    };
-                    "application/geo+json-seq": string;
-                    "application/geopackage+sqlite3": string;
-                    "application/json": components["schemas"]["CompareResult"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/x-ndjson": string;
-                    "application/x-shapefile+zip": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6857,7 +7241,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -6869,11 +7253,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -6887,8 +7277,12 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6916,6 +7310,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompareResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -6924,6 +7319,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -6934,18 +7331,11 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6955,6 +7345,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6964,6 +7356,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6973,6 +7367,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6982,6 +7378,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6991,6 +7389,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7000,6 +7400,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7009,6 +7411,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7021,7 +7425,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7038,8 +7442,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Which circle of the standards library. Default: circle-15, unless needs are given. */
                 circle?: string;
                 /** @description What must be reached instead of a circle: kinds with how many of them, each within the cutoff. */
@@ -7055,11 +7457,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7069,8 +7477,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7098,6 +7512,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompletenessAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7106,6 +7521,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7119,15 +7536,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7137,6 +7560,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7146,6 +7571,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7155,6 +7582,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7164,6 +7593,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7173,6 +7604,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7185,7 +7618,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7197,11 +7630,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7215,8 +7654,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7244,6 +7689,7 @@ export interface operations {
                     "application/json": components["schemas"]["CompletenessAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7252,6 +7698,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7265,15 +7713,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7283,6 +7737,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7292,6 +7748,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7301,6 +7759,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7310,6 +7770,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7319,6 +7781,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7328,6 +7792,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7337,6 +7803,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7349,7 +7817,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7366,8 +7834,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
@@ -7377,11 +7843,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7391,8 +7863,14 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7418,6 +7896,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7426,6 +7905,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7439,15 +7920,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7457,6 +7944,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7466,6 +7955,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7475,6 +7966,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7484,6 +7977,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7493,6 +7988,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7505,7 +8002,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7517,11 +8014,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7535,8 +8038,14 @@ export interface operations {
             /** @description The answer, zone by zone. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7562,6 +8071,7 @@ export interface operations {
                     "application/json": components["schemas"]["CoverageResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7570,6 +8080,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7583,15 +8095,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7601,6 +8119,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7610,6 +8130,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7619,6 +8141,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7628,6 +8152,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7637,6 +8163,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7646,6 +8174,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7655,6 +8185,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7667,7 +8199,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7684,8 +8216,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
@@ -7699,11 +8229,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7713,8 +8249,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7742,6 +8284,7 @@ export interface operations {
                     "application/json": components["schemas"]["DisagreementAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7750,6 +8293,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7763,15 +8308,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7781,6 +8332,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7790,6 +8343,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7799,6 +8354,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7808,6 +8365,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7817,6 +8376,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7829,7 +8390,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -7841,11 +8402,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -7859,8 +8426,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7888,6 +8461,7 @@ export interface operations {
                     "application/json": components["schemas"]["DisagreementAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -7896,6 +8470,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -7909,15 +8485,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7927,6 +8509,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7936,6 +8520,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7945,6 +8531,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7954,6 +8542,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7963,6 +8553,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7972,6 +8564,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7981,6 +8575,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7993,7 +8589,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8010,8 +8606,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
@@ -8027,11 +8621,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8041,8 +8641,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8070,6 +8676,7 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8078,6 +8685,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8091,15 +8700,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8109,6 +8724,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8118,6 +8735,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8127,6 +8746,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8136,6 +8757,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8145,6 +8768,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8157,7 +8782,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8169,11 +8794,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8187,8 +8818,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8216,6 +8853,7 @@ export interface operations {
                     "application/json": components["schemas"]["EquityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8224,6 +8862,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8237,15 +8877,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8255,6 +8901,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8264,6 +8912,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8273,6 +8923,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8282,6 +8934,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8291,6 +8945,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8300,6 +8956,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8309,6 +8967,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8321,7 +8981,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8338,8 +8998,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description List all estates rather than the old ones alone. */
                 all?: boolean;
                 /** @description What residents must reach: kinds, joined by + where any of them will do, with how many of them. Default: those of elder_care, clinic, pharmacy, market, park+pocket_park, kindergarten, school and community_center that the study has. */
@@ -8353,11 +9011,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8367,8 +9031,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8396,6 +9066,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8404,6 +9075,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8417,15 +9090,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8435,6 +9114,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8444,6 +9125,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8453,6 +9136,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8462,6 +9147,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8471,6 +9158,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8483,7 +9172,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8495,11 +9184,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8513,8 +9208,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8542,6 +9243,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8550,6 +9252,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8563,15 +9267,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8581,6 +9291,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8590,6 +9302,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8599,6 +9313,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8608,6 +9324,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8617,6 +9335,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8626,6 +9346,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8635,6 +9357,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8647,7 +9371,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8664,8 +9388,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20. */
@@ -8683,11 +9405,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8697,8 +9425,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8726,6 +9460,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapAreaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8734,6 +9469,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8747,15 +9484,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8765,6 +9508,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8774,6 +9519,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8783,6 +9530,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8792,6 +9541,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8801,6 +9552,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8813,7 +9566,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8825,11 +9578,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -8843,8 +9602,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8872,6 +9637,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapAreaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -8880,6 +9646,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -8893,15 +9661,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8911,6 +9685,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8920,6 +9696,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8929,6 +9707,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8938,6 +9718,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8947,6 +9729,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8956,6 +9740,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8965,6 +9751,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8977,7 +9765,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -8994,12 +9782,12 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Give only the largest so many gaps. Default: all. */
                 limit?: number;
+                /** @description Give only the gaps behind the one of this id. With limit, the header Link of GET has the next page. */
+                after?: string;
             };
             header?: {
                 /**
@@ -9007,11 +9795,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9021,8 +9815,16 @@ export interface operations {
             /** @description The gaps, the largest first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9048,6 +9850,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapsResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9056,6 +9859,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9069,15 +9874,23 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9087,6 +9900,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9096,6 +9911,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9105,6 +9922,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9114,6 +9933,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9123,6 +9944,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9135,7 +9958,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -9147,11 +9970,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9165,8 +9994,16 @@ export interface operations {
             /** @description The gaps, the largest first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9192,6 +10029,7 @@ export interface operations {
                     "application/json": components["schemas"]["GapsResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9200,6 +10038,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9213,15 +10053,23 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9231,6 +10079,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9240,6 +10090,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9249,6 +10101,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9258,6 +10112,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9267,6 +10123,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9276,6 +10134,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9285,6 +10145,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9296,15 +10158,9 @@ export interface operations {
     "get-isochrones": {
         parameters: {
             query?: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
-                bom?: boolean;
-                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind. */
+                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind. */
                 at?: number[];
-                /** @description Facility kind: the service area of all its facilities together. Give this or a place. */
+                /** @description Facility kind: the service area of all its facilities together. Give this or at. */
                 kind?: string;
                 /** @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given. */
                 cutoffs_min?: number[];
@@ -9320,8 +10176,12 @@ export interface operations {
                 when?: string;
                 /** @description Fill holes of less than so many square meters. Default: 0, none. */
                 min_hole_m2?: number;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
+                /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
             };
             header?: {
                 /**
@@ -9329,11 +10189,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9343,8 +10209,14 @@ export interface operations {
             /** @description The answer, the largest cutoff first. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9370,6 +10242,7 @@ export interface operations {
                     "application/json": components["schemas"]["IsochronesResult"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9378,6 +10251,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9391,15 +10266,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9409,6 +10290,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9418,6 +10301,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9427,6 +10312,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9436,6 +10323,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9445,6 +10334,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9454,168 +10345,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-isochrones": {
-        parameters: {
-            query?: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
-                bom?: boolean;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IsochronesMembers"];
-            };
-        };
-        responses: {
-            /** @description The answer, the largest cutoff first. */
-            200: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        features: {
-                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
-                            geometry: {
-                                [key: string]: unknown;
-                            } | null;
-                            id?: string;
-                            properties: components["schemas"]["Isochrone"];
-                            /** @enum {string} */
-                            type: "Feature";
-                        }[];
-                        kaimen?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "FeatureCollection";
-                    };
-                    "application/geo+json-seq": string;
-                    "application/geopackage+sqlite3": string;
-                    "application/json": components["schemas"]["IsochronesResult"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/x-ndjson": string;
-                    "application/x-shapefile+zip": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9632,11 +10363,13 @@ export interface operations {
                 /** @description Only rows of this kind; for layers that have kinds. */
                 kind?: string;
                 /** @description Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian. */
-                bbox?: number[] | null;
-                /** @description Give only the first so many rows, by id. Default: all. */
+                bbox?: number[];
+                /** @description Give only so many rows, in their order. Default: all. */
                 limit?: number;
+                /** @description Give only rows behind the one whose feature has this id; next has it. */
+                after?: string;
                 /** @description Form of the answer. Default: what the Accept header asks for, else geojson. */
-                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet, as elsewhere. */
@@ -9644,9 +10377,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
                 layer: string;
             };
             cookie?: never;
@@ -9656,8 +10395,16 @@ export interface operations {
             /** @description The layer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9674,7 +10421,7 @@ export interface operations {
                             /** @enum {string} */
                             type: "Feature";
                         }[];
-                        kaimen: components["schemas"]["LayerHead"];
+                        kaimen: components["schemas"]["LayerPage"];
                         /** @enum {string} */
                         type: "FeatureCollection";
                     };
@@ -9682,6 +10429,7 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9690,15 +10438,23 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description The next page, as rel=next; absent on the last. */
+                    Link?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9707,6 +10463,564 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-links": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description Facility kind that people lack; the study's summary lists those it has. One is needed here or in kinds. */
+                kind?: string;
+                /** @description More facility kinds: gains are added up, so that who gains in two kinds counts twice. */
+                kinds?: string[];
+                /** @description Longest link in a straight line, 1 to 2000 m. Default: 150. */
+                max_m?: number;
+                /** @description The way between the ends of a link, as it is, is longer than this, 1 to 20000 m. Default: 800. */
+                min_detour_m?: number;
+                /** @description Of links whose ends lie so near each other along the network, on both sides, the shortest is kept; 0 keeps all. Default: 100. */
+                same_m?: number;
+                /** @description Where links come from: gate, dead_end, link, closed_road. Default: all. */
+                sources?: string[];
+                /** @description What a link may not cross: water, building, estate (the wall of a gated one), road (without meeting it); or none. Default: all four. */
+                obstacles?: string[];
+                /** @description OpenStreetMap highway value of the roads drawn. Default: footway, or what the profile uses instead. */
+                class?: string;
+                /** @description How many are chosen together, one after another; 0 to 50. Default: 3. */
+                p?: number;
+                /** @description How many rows, the best; 0 for all. Those chosen are always told. Default: 50. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["LinkAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-links": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["LinkAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-layer": {
+        parameters: {
+            query?: {
+                /** @description Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf. */
+                name?: string;
+                /** @description Coordinate system of the file, as in a study.yaml. Default: what the file says. */
+                crs?: string;
+                /** @description Encoding of its text: utf-8, gbk, gb18030, utf-16. */
+                encoding?: string;
+                /** @description Which table, sheet or member of a file that holds several; layer in a study.yaml. */
+                table?: string;
+                /** @description Our names of columns to the file's, a JSON object. */
+                fields?: string;
+                /** @description Level of all rows; boundaries only. */
+                level?: string;
+                /** @description Kind of all rows. */
+                kind?: string;
+                /** @description The file's kinds to ours, a JSON object. */
+                kinds?: string;
+                /** @description The file's road classes to OpenStreetMap's, a JSON object; roads only. */
+                classes?: string;
+                /** @description Which rows to take. */
+                where?: string;
+                /** @description Where centerlines meet: crossings or vertices; roads only. */
+                meet?: string;
+                /** @description Gap up to which ends of centerlines are joined, in meters; roads only. Default: 1. */
+                tolerance_m?: number;
+                /** @description The rows are counts by zones of this level; demand only. */
+                zone?: string;
+                /** @description Where counts go: buildings or network. */
+                spread?: string;
+                /** @description What buildings are weighed by: floor_area or households. */
+                by?: string;
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
+            header?: {
+                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": string;
+                "application/geo+json-seq": string;
+                "application/geopackage+sqlite3": string;
+                "application/json": string;
+                "application/octet-stream": string;
+                "application/vnd.apache.parquet": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/x-geopackage": string;
+                "application/x-ndjson": string;
+                "application/x-parquet": string;
+                "application/x-shapefile+zip": string;
+                "application/zip": string;
+                "image/tiff": string;
+                "text/csv": string;
+                "text/tab-separated-values": string;
+            };
+        };
+        responses: {
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9725,6 +11039,612 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-features": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the snapshot that must be current, in quotes. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The feature, or all of them as a FeatureCollection. */
+            201: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    /** @description Where the feature is, or of several their layer. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-feature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["FeatureHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It was there, and is this now. */
+            200: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description It was not there. */
+            201: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditHead"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
+                layer: string;
+                /** @description Id of the feature; of a facility kind/id. */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.0701,
+                 *           29.59
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 60,
+                 *         "hours": null
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The feature as it is now. */
+            200: {
+                headers: {
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9738,7 +11658,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else json. */
-                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                f?: "json" | "csv";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html. */
                 bom?: boolean;
             };
@@ -9748,11 +11668,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9766,19 +11692,24 @@ export interface operations {
             /** @description The pairs within reach. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["MatrixAnswer"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9789,9 +11720,11 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9801,6 +11734,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9810,6 +11745,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9819,6 +11756,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9828,6 +11767,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9837,6 +11778,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9846,6 +11789,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9855,6 +11800,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9867,7 +11814,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -9884,8 +11831,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description What must be reached: kinds, joined by + where any of them will do, with how many of them. */
                 needs: string[];
             };
@@ -9895,11 +11840,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -9909,8 +11860,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9938,6 +11895,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearestAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -9946,6 +11904,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -9959,15 +11919,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9977,6 +11943,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9986,6 +11954,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9995,6 +11965,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10004,6 +11976,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10013,6 +11987,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10025,7 +12001,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10037,11 +12013,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10055,8 +12037,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10084,6 +12072,7 @@ export interface operations {
                     "application/json": components["schemas"]["NearestAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10092,6 +12081,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10105,15 +12096,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10123,6 +12120,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10132,6 +12131,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10141,6 +12142,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10150,6 +12153,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10159,6 +12164,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10168,6 +12175,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10177,6 +12186,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10189,7 +12200,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10206,8 +12217,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
                 other_min?: number;
                 /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
@@ -10223,11 +12232,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10237,8 +12252,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10266,6 +12287,7 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10274,6 +12296,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10287,15 +12311,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10305,6 +12335,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10314,6 +12346,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10323,6 +12357,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10332,6 +12368,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10341,6 +12379,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10353,7 +12393,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10365,11 +12405,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10383,8 +12429,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10412,6 +12464,7 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10420,6 +12473,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10433,15 +12488,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10451,6 +12512,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10460,6 +12523,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10469,6 +12534,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10478,6 +12545,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10487,6 +12556,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10496,6 +12567,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10505,6 +12578,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10517,7 +12592,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10534,8 +12609,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere. */
                 rules?: string[];
             };
@@ -10545,11 +12618,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10559,8 +12638,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10588,6 +12673,7 @@ export interface operations {
                     "application/json": components["schemas"]["PerCapitaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10596,6 +12682,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10609,15 +12697,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10627,6 +12721,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10636,6 +12732,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10645,6 +12743,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10654,6 +12754,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10663,6 +12765,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10675,7 +12779,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10687,11 +12791,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10705,8 +12815,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10734,6 +12850,7 @@ export interface operations {
                     "application/json": components["schemas"]["PerCapitaAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10742,6 +12859,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10755,15 +12874,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10773,6 +12898,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10782,6 +12909,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10791,6 +12920,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10800,6 +12931,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10809,6 +12942,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10818,6 +12953,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10827,6 +12964,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10839,7 +12978,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -10856,8 +12995,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; with kinds, not needed. */
                 kind?: string;
                 /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
@@ -10931,11 +13068,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -10945,8 +13088,14 @@ export interface operations {
             /** @description The plan. One that was cut short by its deadline has no ETag. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10974,6 +13123,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -10983,6 +13133,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -10996,15 +13148,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11014,6 +13172,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11023,6 +13183,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11032,6 +13194,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11041,6 +13205,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11050,6 +13216,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11062,7 +13230,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -11074,11 +13242,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11092,8 +13266,14 @@ export interface operations {
             /** @description The plan. One that was cut short by its deadline has no ETag. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11121,6 +13301,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -11130,6 +13311,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -11143,15 +13326,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11161,6 +13350,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11170,6 +13361,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11179,6 +13372,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11188,6 +13383,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11197,6 +13394,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11206,6 +13405,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11215,6 +13416,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11227,7 +13430,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -11244,8 +13447,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; with kinds, not needed. */
                 kind?: string;
                 /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
@@ -11317,7 +13518,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11327,15 +13531,21 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11345,6 +13555,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11354,6 +13566,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11363,6 +13577,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11372,6 +13588,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11384,7 +13602,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -11394,7 +13612,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11408,15 +13629,21 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11426,6 +13653,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11435,6 +13664,8 @@ export interface operations {
             /** @description The request is larger than a limit, which is named. */
             413: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11444,6 +13675,8 @@ export interface operations {
             /** @description The body is of a type that is not taken. */
             415: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11453,6 +13686,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11462,6 +13697,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11471,6 +13708,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11484,9 +13723,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description The name that the client gave the search. */
+                /**
+                 * @description The name that the client gave the search.
+                 * @example my-plan-1
+                 */
                 ticket: string;
             };
             cookie?: never;
@@ -11496,13 +13741,17 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11512,6 +13761,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11521,6 +13772,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11534,7 +13787,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -11544,6 +13800,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -11551,392 +13808,22 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-requests": {
-        parameters: {
-            query?: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
-                bom?: boolean;
-                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
-                level?: string;
-                /** @description Whom per_1000 is for: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
-                cohort?: string;
-                /** @description Requests of these kinds alone. Default: all. */
-                kinds?: string[];
-                /** @description Requests in these states alone: open, doing, done, dropped, or states in the words of the study. Default: all. */
-                states?: string[];
-                /** @description Opened on this day or later. */
-                since?: string;
-                /** @description Opened on this day or earlier. */
-                until?: string;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        features: {
-                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
-                            geometry: {
-                                [key: string]: unknown;
-                            } | null;
-                            id?: string;
-                            properties: {
-                                [key: string]: unknown;
-                            };
-                            /** @enum {string} */
-                            type: "Feature";
-                        }[];
-                        kaimen?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "FeatureCollection";
-                    };
-                    "application/geo+json-seq": string;
-                    "application/geopackage+sqlite3": string;
-                    "application/json": components["schemas"]["RequestCountAnswer"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/x-ndjson": string;
-                    "application/x-shapefile+zip": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-requests": {
-        parameters: {
-            query?: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
-                bom?: boolean;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestCountMembers"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        features: {
-                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
-                            geometry: {
-                                [key: string]: unknown;
-                            } | null;
-                            id?: string;
-                            properties: {
-                                [key: string]: unknown;
-                            };
-                            /** @enum {string} */
-                            type: "Feature";
-                        }[];
-                        kaimen?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "FeatureCollection";
-                    };
-                    "application/geo+json-seq": string;
-                    "application/geopackage+sqlite3": string;
-                    "application/json": components["schemas"]["RequestCountAnswer"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/x-ndjson": string;
-                    "application/x-shapefile+zip": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "list-scenarios": {
-        parameters: {
-            query?: {
-                /** @description How many at most. */
-                limit?: number;
-                /** @description Only those whose ids come after this one; next has it. */
-                after?: string;
-            };
-            header?: never;
-            path: {
-                /** @description Id of the study. */
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Scenarios"];
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11946,377 +13833,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "save-scenario": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the study. */
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Scenario"];
-            };
-        };
-        responses: {
-            /** @description This very scenario was there already. */
-            200: {
-                headers: {
-                    /** @description Strong: the hash of the content. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScenarioItem"];
-                };
-            };
-            /** @description It is saved under a new id. */
-            201: {
-                headers: {
-                    /** @description Strong: the hash of the content. */
-                    ETag?: string;
-                    /** @description Where it is. */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScenarioItem"];
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-scenario": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description Id of the scenario: up to 64 lower case letters, digits and dashes. */
-                scenario: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The scenario. */
-            200: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Scenario"];
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-scenario": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag that the scenario must have, or * for any, so that nobody's work is lost. */
-                "If-Match"?: string;
-                /** @description * for a scenario that must not be there yet. */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description Id of the scenario: up to 64 lower case letters, digits and dashes. */
-                scenario: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Scenario"];
-            };
-        };
-        responses: {
-            /** @description It was there, and is as sent now. */
-            200: {
-                headers: {
-                    /** @description Strong: the hash of the content. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScenarioItem"];
-                };
-            };
-            /** @description It is saved under a new id. */
-            201: {
-                headers: {
-                    /** @description Strong: the hash of the content. */
-                    ETag?: string;
-                    /** @description Where it is. */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScenarioItem"];
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What is there is not what If-Match or If-None-Match asks for. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "drop-scenario": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag that the scenario must have, or * for any, so that nobody's work is lost. */
-                "If-Match"?: string;
-                /** @description * for a scenario that must not be there yet. */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description Id of the scenario: up to 64 lower case letters, digits and dashes. */
-                scenario: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description What is there is not what If-Match or If-None-Match asks for. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12329,7 +13847,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
@@ -12346,8 +13864,6 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
-                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
-                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description What is moved, one at a time: speed, facility, gate, bridge. Default: all. */
@@ -12365,11 +13881,17 @@ export interface operations {
                  * @example respond-async
                  */
                 Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -12379,8 +13901,14 @@ export interface operations {
             /** @description The answer. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12408,6 +13936,7 @@ export interface operations {
                     "application/json": components["schemas"]["SensitivityAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
                     "application/x-ndjson": string;
                     "application/x-shapefile+zip": string;
                     "text/csv": string;
@@ -12416,6 +13945,8 @@ export interface operations {
             /** @description A job was made of the question, because the client prefers so. */
             202: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Where the job is. */
                     Location?: string;
                     /** @description respond-async. */
@@ -12429,15 +13960,21 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12446,6 +13983,345 @@ export interface operations {
             };
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-sensitivity": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SensitivityMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["SensitivityAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-snapshots": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those older than this one; next has it. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshots"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prune-snapshots": {
+        parameters: {
+            query: {
+                /** @description How many snapshots to keep, the current one among them. */
+                keep: number;
+                /** @description Say what would be deleted, and delete nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12491,107 +14367,29 @@ export interface operations {
             };
         };
     };
-    "post-sensitivity": {
+    "delete-snapshot": {
         parameters: {
-            query?: {
-                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
-                bom?: boolean;
-            };
-            header?: {
-                /**
-                 * @description respond-async makes a job of the question, where the server keeps jobs.
-                 * @example respond-async
-                 */
-                Prefer?: string;
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-            };
+            query?: never;
+            header?: never;
             path: {
                 /** @description Id of the study. */
                 study: string;
+                /** @description Id of one of its snapshots. */
+                snapshot: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SensitivityMembers"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description The answer. */
-            200: {
+            /** @description It is gone. */
+            204: {
                 headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        features: {
-                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
-                            geometry: {
-                                [key: string]: unknown;
-                            } | null;
-                            id?: string;
-                            properties: {
-                                [key: string]: unknown;
-                            };
-                            /** @enum {string} */
-                            type: "Feature";
-                        }[];
-                        kaimen?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "FeatureCollection";
-                    };
-                    "application/geo+json-seq": string;
-                    "application/geopackage+sqlite3": string;
-                    "application/json": components["schemas"]["SensitivityAnswer"];
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/x-ndjson": string;
-                    "application/x-shapefile+zip": string;
-                    "text/csv": string;
-                };
-            };
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12601,24 +14399,6 @@ export interface operations {
             };
             /** @description The request stands against what goes on already. */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12646,6 +14426,87 @@ export interface operations {
             };
             /** @description The server cannot answer now; ask again. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-changes": {
+        parameters: {
+            query?: {
+                /** @description Id of the snapshot to compare it with. Default: the one before it. */
+                since?: string;
+                /** @description Form of the answer. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the study. */
+                study: string;
+                /** @description Id of the later snapshot. */
+                snapshot: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What leads from the one to the other. */
+            200: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12667,6 +14528,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -12677,6 +14539,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12686,6 +14550,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12706,6 +14572,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -12716,6 +14583,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12725,6 +14594,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12734,6 +14605,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12747,11 +14620,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description Id of a snapshot of the study. */
+                /**
+                 * @description Id of a snapshot of the study.
+                 * @example f47d54d3e4111c7fec33
+                 */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /**
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level.
+                 * @example roads
+                 */
                 layer: string;
             };
             cookie?: never;
@@ -12761,6 +14643,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -12768,9 +14651,11 @@ export interface operations {
                     "application/json": components["schemas"]["TileJSON"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12780,6 +14665,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12789,6 +14676,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12802,17 +14691,35 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
-                /** @description Id of a snapshot of the study. */
+                /**
+                 * @description Id of a snapshot of the study.
+                 * @example f47d54d3e4111c7fec33
+                 */
                 snapshot: string;
-                /** @description One of boundaries, landcover, buildings, estates, parcels, roads. */
+                /**
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level.
+                 * @example roads
+                 */
                 layer: string;
-                /** @description Zoom, 0 to 16. */
+                /**
+                 * @description Zoom, 0 to 16.
+                 * @example 14
+                 */
                 z: number;
-                /** @description Column, counted from the west. */
+                /**
+                 * @description Column, counted from the west.
+                 * @example 12973
+                 */
                 x: number;
-                /** @description Row, counted from the north. */
+                /**
+                 * @description Row, counted from the north.
+                 * @example 6782
+                 */
                 y: number;
             };
             cookie?: never;
@@ -12822,6 +14729,14 @@ export interface operations {
             /** @description The tile. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description gzip, unless the client does not take it. */
+                    "Content-Encoding"?: string;
+                    /** @description Strong; of the compressed tile and of the plain one. */
+                    ETag?: string;
+                    /** @description Accept-Encoding has a say: tiles are kept compressed. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12831,13 +14746,17 @@ export interface operations {
             /** @description Nothing is to be drawn here. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12847,6 +14766,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12856,6 +14777,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
