@@ -38,7 +38,7 @@ type scenarioItem struct {
 type scenariosInput struct {
 	Study  string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most."`
-	After  string `query:"after" maxLength:"64" doc:"Only those whose ids come after this one; next has it."`
+	After  string `query:"after" maxLength:"64" doc:"Only those whose ids come after this one; next has it." example:"one-park"`
 	Strict strictQuery
 }
 
@@ -84,8 +84,8 @@ type dropScenarioInput struct {
 type ScenarioHead struct {
 	Study       string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Scenario    string `path:"scenario" doc:"Id of the scenario: up to 64 lower case letters, digits and dashes." example:"south-gate-open"`
-	IfMatch     string `header:"If-Match" doc:"The ETag that the scenario must have, or * for any, so that nobody's work is lost."`
-	IfNoneMatch string `header:"If-None-Match" doc:"* for a scenario that must not be there yet."`
+	IfMatch     string `header:"If-Match" doc:"The ETag that the scenario must have, or * for any, so that nobody's work is lost." example:"*"`
+	IfNoneMatch string `header:"If-None-Match" doc:"* for a scenario that must not be there yet." example:"*"`
 }
 
 // expected reads the headers (RFC 9110, sections 13.1.1 and 13.1.2).
@@ -121,14 +121,15 @@ func (s *server) registerScenarios(api huma.API) {
 	json := func(t reflect.Type) map[string]*huma.MediaType {
 		return map[string]*huma.MediaType{"application/json": {Schema: registry.Schema(t, true, "")}}
 	}
-	tag := map[string]*huma.Param{"ETag": {Description: "Strong: the hash of the content.", Schema: &huma.Schema{Type: huma.TypeString}}}
 	item := reflect.TypeFor[scenarioItem]()
 	saved := func(existing string) map[string]*huma.Response {
+		headers := map[string]*huma.Param{
+			"ETag":     {Description: "Strong: the hash of the content.", Schema: &huma.Schema{Type: huma.TypeString}},
+			"Location": {Description: "Where it is.", Schema: &huma.Schema{Type: huma.TypeString}},
+		}
 		return map[string]*huma.Response{
-			"200": {Description: existing, Headers: tag, Content: json(item)},
-			"201": {Description: "It is saved under a new id.", Content: json(item), Headers: map[string]*huma.Param{
-				"ETag": tag["ETag"], "Location": {Description: "Where it is.", Schema: &huma.Schema{Type: huma.TypeString}},
-			}},
+			"200": {Description: existing, Headers: headers, Content: json(item)},
+			"201": {Description: "It is saved under a new id.", Headers: headers, Content: json(item)},
 		}
 	}
 	const checked = " Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed."
