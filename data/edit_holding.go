@@ -65,32 +65,46 @@ func holdingOf(name coverage.LayerName) holding {
 	type layers = coverage.Layers
 	switch name {
 	case coverage.LayerBoundaries:
-		return held[coverage.Boundary]{func(l *layers) *[]coverage.Boundary { return &l.Boundaries }, func(b *coverage.Boundary) string { return b.ID },
-			func(b, before *coverage.Boundary, moved bool) { stay(&b.Area, before.Area, moved) }}
+		return held[coverage.Boundary]{
+			func(l *layers) *[]coverage.Boundary { return &l.Boundaries }, func(b *coverage.Boundary) string { return b.ID },
+			func(b, before *coverage.Boundary, moved bool) { stay(&b.Area, before.Area, moved) },
+		}
 	case coverage.LayerRoads:
 		return held[coverage.Road]{func(l *layers) *[]coverage.Road { return &l.Roads }, func(r *coverage.Road) string { return r.ID }, keepRoad}
 	case coverage.LayerFacilities:
 		return held[coverage.Facility]{func(l *layers) *[]coverage.Facility { return &l.Facilities }, facilityKey, keepFacility}
 	case coverage.LayerDemand:
-		return held[coverage.Demand]{func(l *layers) *[]coverage.Demand { return &l.Demand }, func(d *coverage.Demand) string { return d.ID },
-			func(d, before *coverage.Demand, moved bool) { stay(&d.At, before.At, moved) }}
+		return held[coverage.Demand]{
+			func(l *layers) *[]coverage.Demand { return &l.Demand }, func(d *coverage.Demand) string { return d.ID },
+			func(d, before *coverage.Demand, moved bool) { stay(&d.At, before.At, moved) },
+		}
 	case coverage.LayerBuildings:
-		return held[coverage.Building]{func(l *layers) *[]coverage.Building { return &l.Buildings }, func(b *coverage.Building) string { return b.ID },
-			func(b, before *coverage.Building, moved bool) { stay(&b.Area, before.Area, moved) }}
+		return held[coverage.Building]{
+			func(l *layers) *[]coverage.Building { return &l.Buildings }, func(b *coverage.Building) string { return b.ID },
+			func(b, before *coverage.Building, moved bool) { stay(&b.Area, before.Area, moved) },
+		}
 	case coverage.LayerEstates:
-		return held[coverage.Estate]{func(l *layers) *[]coverage.Estate { return &l.Estates }, func(e *coverage.Estate) string { return e.ID },
-			func(e, before *coverage.Estate, moved bool) { stay(&e.Area, before.Area, moved) }}
+		return held[coverage.Estate]{
+			func(l *layers) *[]coverage.Estate { return &l.Estates }, func(e *coverage.Estate) string { return e.ID },
+			func(e, before *coverage.Estate, moved bool) { stay(&e.Area, before.Area, moved) },
+		}
 	case coverage.LayerParcels:
-		return held[coverage.Parcel]{func(l *layers) *[]coverage.Parcel { return &l.Parcels }, func(p *coverage.Parcel) string { return p.ID },
-			func(p, before *coverage.Parcel, moved bool) { stay(&p.Area, before.Area, moved) }}
+		return held[coverage.Parcel]{
+			func(l *layers) *[]coverage.Parcel { return &l.Parcels }, func(p *coverage.Parcel) string { return p.ID },
+			func(p, before *coverage.Parcel, moved bool) { stay(&p.Area, before.Area, moved) },
+		}
 	case coverage.LayerGates:
 		return held[coverage.Gate]{func(l *layers) *[]coverage.Gate { return &l.Gates }, func(g *coverage.Gate) string { return g.ID }, keepGate}
 	case coverage.LayerLandCover:
-		return held[coverage.LandCover]{func(l *layers) *[]coverage.LandCover { return &l.LandCover }, func(c *coverage.LandCover) string { return c.ID },
-			func(c, before *coverage.LandCover, moved bool) { stay(&c.Area, before.Area, moved) }}
+		return held[coverage.LandCover]{
+			func(l *layers) *[]coverage.LandCover { return &l.LandCover }, func(c *coverage.LandCover) string { return c.ID },
+			func(c, before *coverage.LandCover, moved bool) { stay(&c.Area, before.Area, moved) },
+		}
 	case coverage.LayerRequests:
-		return held[coverage.Request]{func(l *layers) *[]coverage.Request { return &l.Requests }, func(q *coverage.Request) string { return q.ID },
-			func(q, before *coverage.Request, moved bool) { stay(&q.At, before.At, moved) }}
+		return held[coverage.Request]{
+			func(l *layers) *[]coverage.Request { return &l.Requests }, func(q *coverage.Request) string { return q.ID },
+			func(q, before *coverage.Request, moved bool) { stay(&q.At, before.At, moved) },
+		}
 	}
 	panic("data: no layer is named " + string(name))
 }

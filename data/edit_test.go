@@ -266,21 +266,27 @@ func TestEditFaults(t *testing.T) {
 		code          coverage.ErrorCode
 		want          []string // the start of "LINE FEATURE CODE: MESSAGE" of each
 	}{
-		{"three rows", coverage.LayerFacilities, coverage.EditAdd, "", collectionOf(
-			point("105.05,29.58", `"id":"1","kind":"school"`),
-			point("105.05,29.58", `"id":"x","capacity":-1,"colour":"red"`),
-			point("205.05,29.58", `"kind":"school"`),
-			point("105.05,29.58", `"id":"y","kind":"park"`),
-			point("105.05,29.58", `"id":"y","kind":"park"`)), coverage.Invalid,
-			[]string{"1 1 duplicate_id: the id stands already in the study", "2 x bad_value: facilities have no property \"colour\"; they have: address, area_m2",
-				"2 x bad_value: capacity: -1 is negative", "3  missing_value: the id is blank", "3  bad_coordinates: ", "5 y duplicate_id: the id stands already in body"}},
+		{
+			"three rows", coverage.LayerFacilities, coverage.EditAdd, "", collectionOf(
+				point("105.05,29.58", `"id":"1","kind":"school"`),
+				point("105.05,29.58", `"id":"x","capacity":-1,"colour":"red"`),
+				point("205.05,29.58", `"kind":"school"`),
+				point("105.05,29.58", `"id":"y","kind":"park"`),
+				point("105.05,29.58", `"id":"y","kind":"park"`)), coverage.Invalid,
+			[]string{
+				"1 1 duplicate_id: the id stands already in the study", "2 x bad_value: facilities have no property \"colour\"; they have: address, area_m2",
+				"2 x bad_value: capacity: -1 is negative", "3  missing_value: the id is blank", "3  bad_coordinates: ", "5 y duplicate_id: the id stands already in body",
+			},
+		},
 		{"a kind that is blank", coverage.LayerFacilities, coverage.EditAdd, "", point("105.05,29.58", `"id":"x"`), coverage.Invalid, []string{"1 x missing_value: kind: it is blank"}},
 		{"no people", coverage.LayerDemand, coverage.EditAdd, "", point("105.05,29.58", `"id":"x","elderly":2`), coverage.Invalid, []string{"1 x missing_value: people: it is blank"}},
 		{"no place", coverage.LayerDemand, coverage.EditAdd, "", `{"type":"Feature","properties":{"id":"x","people":1},"geometry":null}`, coverage.Invalid, []string{"1 x no_coordinates: "}},
 		{"a place that is removed", coverage.LayerDemand, coverage.EditPatch, "h1", `{"geometry":null}`, coverage.Invalid, []string{"1 h1 bad_geometry: it has no geometry member"}},
 		{"an area that is a point", coverage.LayerParcels, coverage.EditAdd, "", point("105.05,29.58", `"id":"x"`), coverage.Invalid, []string{"1 x bad_geometry: a Polygon or MultiPolygon was expected"}},
-		{"a zone that crosses itself", coverage.LayerBoundaries, coverage.EditAdd, "", `{"type":"Feature","properties":{"id":"x","level":"village"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}`, coverage.Invalid,
-			[]string{`1 x bad_value: level: "village" is not one of`, "1 x self_crossing: "}},
+		{
+			"a zone that crosses itself", coverage.LayerBoundaries, coverage.EditAdd, "", `{"type":"Feature","properties":{"id":"x","level":"village"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}`, coverage.Invalid,
+			[]string{`1 x bad_value: level: "village" is not one of`, "1 x self_crossing: "},
+		},
 		{"a zone of no parent", coverage.LayerBoundaries, coverage.EditAdd, "", `{"type":"Feature","properties":{"id":"x","level":"grid","parent":"z"},` + square + `}`, coverage.Invalid, []string{`1 x unknown_parent: its parent "z"`}},
 		{"a parent that goes", coverage.LayerBoundaries, coverage.EditRemove, "s", "", coverage.Invalid, []string{`0 e unknown_parent: its parent "s"`, `0 w unknown_parent: its parent "s"`}},
 		{"a parent inside", coverage.LayerBoundaries, coverage.EditPatch, "s", `{"properties":{"parent":"w"}}`, coverage.Invalid, []string{`1 s parent_cycle: its parent "w" is of level community`}},
@@ -292,8 +298,10 @@ func TestEditFaults(t *testing.T) {
 		{"columns of a table", coverage.LayerDemand, coverage.EditPatch, "h1", `{"properties":{"x":5}}`, coverage.Invalid, []string{"1 h1 bad_value: x: a feature's place is its geometry"}},
 		{"a road", coverage.LayerRoads, coverage.EditAdd, "", `{"type":"Feature","properties":{"id":"x"},"geometry":null}`, coverage.Invalid, nil},
 		{"a road that moves", coverage.LayerRoads, coverage.EditPatch, "r1", `{"geometry":{"coordinates":[[105.05,29.58],[105.06,29.581]]}}`, coverage.Invalid, []string{"1 r1 bad_geometry: single roads are neither added nor moved"}},
-		{"tags and a class", coverage.LayerRoads, coverage.EditPatch, "r1", `{"properties":{"class":"river","tags":{"lit":5,"colour":"red"}}}`, coverage.Invalid,
-			[]string{`1 r1 bad_value: class: "river" is not one of`, "1 r1 bad_value: tags: colour is no key", "1 r1 bad_value: tags: lit: a text"}},
+		{
+			"tags and a class", coverage.LayerRoads, coverage.EditPatch, "r1", `{"properties":{"class":"river","tags":{"lit":5,"colour":"red"}}}`, coverage.Invalid,
+			[]string{`1 r1 bad_value: class: "river" is not one of`, "1 r1 bad_value: tags: colour is no key", "1 r1 bad_value: tags: lit: a text"},
+		},
 		{"text that is no GeoJSON", coverage.LayerDemand, coverage.EditAdd, "", `[1,2`, coverage.Invalid, []string{"0  unreadable: "}},
 		{"a patch that is no object", coverage.LayerDemand, coverage.EditPatch, "h1", `[1]`, coverage.Invalid, nil},
 		{"nothing", coverage.LayerDemand, coverage.EditAdd, "", `{"type":"FeatureCollection","features":[]}`, coverage.Invalid, []string{"0  missing_value: it holds no feature"}},

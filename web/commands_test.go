@@ -17,7 +17,8 @@ var documents = []string{"../README.md", "../docs/*.md"}
 // unrun are the commands of the texts that are not sent, each with the reason: a
 // part of the command, then why.
 var unrun = map[string]string{
-	"plans/mine": "it stops the search of the command before it, which would have to go on meanwhile; the example of stop-plan does so",
+	"plans/mine":   "it stops the search of the command before it, which would have to go on meanwhile; the example of stop-plan does so",
+	"@schools.csv": "it sends a table of the reader's own; the example of put-layer sends one",
 }
 
 // command is a command of a text.

@@ -52,7 +52,7 @@ func (a featureAdapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 
 // LayerPath is the layer that a change is of.
 type LayerPath struct {
-	Study string `path:"study" doc:"Id of the study." example:"sample"`
+	Study string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Layer string `path:"layer" doc:"One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests." example:"facilities"`
 }
 
@@ -69,7 +69,7 @@ type getFeatureInput struct {
 
 type addFeaturesInput struct {
 	LayerPath
-	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
+	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes." example:"\"41784fadbc00994f2d02\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
 	RawBody []byte `contentType:"application/geo+json"`
@@ -77,7 +77,7 @@ type addFeaturesInput struct {
 
 type putFeatureInput struct {
 	FeaturePath
-	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
+	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there." example:"\"41784fadbc00994f2d02\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
 	RawBody []byte `contentType:"application/geo+json"`
@@ -85,7 +85,7 @@ type putFeatureInput struct {
 
 type patchFeatureInput struct {
 	FeaturePath
-	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
+	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"41784fadbc00994f2d02\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
 	RawBody []byte `contentType:"application/merge-patch+json"`
@@ -93,13 +93,13 @@ type patchFeatureInput struct {
 
 type deleteFeatureInput struct {
 	FeaturePath
-	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"0f3a5c7e9b1d2f4a6c8e\""`
+	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"41784fadbc00994f2d02\""`
 	Strict  strictQuery
 }
 
 // FeatureHead says what a feature is of. It stands under "kaimen".
 type FeatureHead struct {
-	Study       string             `json:"study" doc:"Id of the study." example:"sample"`
+	Study       string             `json:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Layer       coverage.LayerName `json:"layer" doc:"Name of the layer." example:"facilities"`
 	Synthetic   bool               `json:"synthetic" doc:"The data is made up and describes no real place."`
 	Attribution []string           `json:"attribution,omitempty" doc:"Who must be named where the data is shown."`
@@ -108,7 +108,7 @@ type FeatureHead struct {
 // EditHead says what came of a change. It stands under "kaimen", or alone.
 type EditHead struct {
 	FeatureHead
-	Snapshot coverage.SnapshotID `json:"snapshot" doc:"Id of the snapshot that is current now." example:"0f3a5c7e9b1d2f4a6c8e"`
+	Snapshot coverage.SnapshotID `json:"snapshot" doc:"Id of the snapshot that is current now." example:"41784fadbc00994f2d02"`
 	Warnings []coverage.Issue    `json:"warnings" nullable:"false" doc:"What is to be known of the rows that came or changed, as in the report of an import."`
 }
 
@@ -134,22 +134,30 @@ func (s *server) registerEdits(api huma.API) {
 			MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax,
 		}
 	}
-	read200 := map[string]*huma.Response{"200": row("The feature.", read)}
+	snapshot := &huma.Param{Description: "Id of the snapshot.", Schema: &huma.Schema{Type: huma.TypeString}}
+	found := cached(map[string]*huma.Response{"200": row("The feature.", read)})
+	for _, status := range []string{"200", "304"} {
+		found[status].Headers[snapshotHeader] = snapshot
+	}
 	register(api, op("get-feature", http.MethodGet, featuresPath+"/{feature}", "Read a feature",
-		"One row of a layer of the current snapshot, as the layer has it.", cached(read200)), []int{http.StatusNotFound}, s.getFeature)
-	added := row("The feature, or all of them as a FeatureCollection.", edited)
-	added.Headers["Location"] = &huma.Param{Description: "Where the feature is, or of several their layer.", Schema: &huma.Schema{Type: huma.TypeString}}
+		"One row of a layer of the current snapshot, as the layer has it.", found), []int{http.StatusNotFound}, s.getFeature)
+	changed := func(description string) *huma.Response {
+		r := row(description, edited)
+		r.Headers["Location"] = &huma.Param{Description: "Where the feature is, or of several their layer.", Schema: &huma.Schema{Type: huma.TypeString}}
+		return r
+	}
+	added := changed("The feature, or all of them as a FeatureCollection.")
 	add := op("add-features", http.MethodPost, featuresPath, "Add features", "Adds a Feature, or all of a FeatureCollection, whose ids are not in the layer."+rules,
 		map[string]*huma.Response{"201": added})
 	add.DefaultStatus = http.StatusCreated
 	register(api, add, texts, s.addFeatures)
 	register(api, op("put-feature", http.MethodPut, featuresPath+"/{feature}", "Replace or add a feature",
 		"Puts a Feature in the place of the one with this id, or adds it. What the GeoJSON of a feature does not show, such as the ground of a facility, stays while the feature stands where it stood."+rules,
-		map[string]*huma.Response{"200": row("It was there, and is this now.", edited), "201": row("It was not there.", edited)}), texts, s.putFeature)
+		map[string]*huma.Response{"200": changed("It was there, and is this now."), "201": changed("It was not there.")}), texts, s.putFeature)
 	register(api, op("patch-feature", http.MethodPatch, featuresPath+"/{feature}", "Change a feature",
 		"Applies a JSON merge patch (RFC 7396) to the GeoJSON of a feature: members given are set, null removes them, the others stay. Of roads, name, class and tags can be changed."+rules,
-		map[string]*huma.Response{"200": row("The feature as it is now.", edited)}), texts, s.patchFeature)
-	gone := map[string]*huma.Response{"200": {Description: "It is gone.", Content: map[string]*huma.MediaType{"application/json": {Schema: edited}}}}
+		map[string]*huma.Response{"200": changed("The feature as it is now.")}), texts, s.patchFeature)
+	gone := map[string]*huma.Response{"200": {Description: "It is gone.", Headers: map[string]*huma.Param{snapshotHeader: snapshot}, Content: map[string]*huma.MediaType{"application/json": {Schema: edited}}}}
 	one := map[string]any{
 		"type": "Feature", "properties": map[string]any{"id": "12", "kind": "pocket_park", "name": "口袋公园", "capacity": 40},
 		"geometry": map[string]any{"type": "Point", "coordinates": []float64{105.07, 29.59}},

@@ -190,9 +190,11 @@ func TestEditsAreRefused(t *testing.T) {
 			status                         int
 			faults                         string // code at location of each
 		}{
-			{"faults of two rows", http.MethodPost, townLayers + "facilities/features", "application/geo+json",
+			{
+				"faults of two rows", http.MethodPost, townLayers + "facilities/features", "application/geo+json",
 				`{"type":"FeatureCollection","features":[` + pointAt(105.05, `"id":"1","kind":"school"`) + "," + pointAt(505, `"id":"2","kind":"park","size":3`) + `]}`, 422,
-				"duplicate_id body.features:1, bad_value body.features:2, bad_coordinates body.features:2"},
+				"duplicate_id body.features:1, bad_value body.features:2, bad_coordinates body.features:2",
+			},
 			{"text that breaks off", http.MethodPost, townLayers + "demand/features", "application/geo+json", `{"type":`, 422, "unreadable body"},
 			{"another type", http.MethodPost, townLayers + "demand/features", "text/plain", pointAt(105, `"id":"x","people":1`), 415, ""},
 			{"a patch that says it is JSON", http.MethodPatch, parkOne, "application/json", `{}`, 415, ""},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the answers to the examples
 	"encoding/json"
 	"maps"
@@ -23,10 +24,12 @@ type Example struct {
 	Operation string // the id of its operation
 	Title     string // what it asks for; no other example of the operation has it
 	// Target is path and query. {snapshot} stands for the id of the sample's
-	// snapshot, {job} and {result} for those of the job that First asks for.
+	// snapshot, {job} and {result} for those of the job that First asks for,
+	// {newest} and {oldest} for those of the snapshots that it lists.
 	Target string
 	Prefer string // header; empty for none
-	Body   string // JSON; empty for none
+	Body   string // empty for none
+	Type   string // media type of Body; empty for JSON
 	File   string // name of a zip to be sent as the body; empty for none
 	Status int    // what it is answered with; 0 means 200
 	First  First  // what must be asked before; zero for nothing
@@ -41,18 +44,24 @@ type First struct {
 // FirstAs is how a question is asked before an example.
 type FirstAs int
 
-// A job that is waited for, a job that is not, or a search whose answer is not
-// waited for.
+// A job that is waited for, a job that is not, a search whose answer is not
+// waited for, or a list of snapshots.
 const (
 	AsFinishedJob FirstAs = iota + 1
 	AsJob
 	AsSearch
+	AsSnapshots
 )
+
+// BodyType is the media type of Body.
+func (e *Example) BodyType() string { return cmp.Or(e.Type, "application/json") }
 
 // ids that examples cannot know beforehand, as the document shows them.
 const (
 	exampleJob    = "0006450c2e7b1ff2a94c1d03"
 	exampleResult = "9f86d081884c7d659a2feaa0c55ad015"
+	exampleNewest = "c3ab8ff13720e8ad9047"
+	exampleOldest = "5f0b3e8a1c7d49f26ab0"
 )
 
 //go:embed spec/examples.json
@@ -106,7 +115,7 @@ func answersKept() (a answers) {
 func operationsOf(document *huma.OpenAPI) (list []*huma.Operation) {
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		item := document.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op != nil {
 				list = append(list, op)
 			}
@@ -132,7 +141,11 @@ func illustrate(document *huma.OpenAPI) {
 			showPath(op, e)
 		}
 		if e.Body != "" && op.RequestBody != nil {
-			show(op.RequestBody.Content["application/json"], e.Title, &huma.Example{Value: json.RawMessage(e.Body)})
+			var value any = json.RawMessage(e.Body)
+			if !json.Valid([]byte(e.Body)) {
+				value = e.Body
+			}
+			show(op.RequestBody.Content[e.BodyType()], e.Title, &huma.Example{Value: value})
 		}
 		answer, ok := kept.Answers[e.Operation][e.Title]
 		response := op.Responses[strconv.Itoa(e.Status)]
@@ -187,7 +200,7 @@ func showPath(op *huma.Operation, e Example) {
 
 // filled is a target with ids such as a server makes them.
 func filled(target string) string {
-	return strings.NewReplacer("{job}", exampleJob, "{result}", exampleResult).Replace(target)
+	return strings.NewReplacer("{job}", exampleJob, "{result}", exampleResult, "{newest}", exampleNewest, "{oldest}", exampleOldest).Replace(target)
 }
 
 // commandsOf are the examples as commands of a shell.
@@ -215,9 +228,15 @@ func (e *Example) command(method string) string {
 		}
 	case AsSearch:
 		out.WriteString("curl -s '" + reference.Origin + e.First.Target + "' >plan.json &\n")
+	case AsSnapshots:
+		name, before := "NEWEST", `"snapshots":\[{`
+		if strings.Contains(e.Target, "{oldest}") {
+			name, before = "OLDEST", ""
+		}
+		out.WriteString(name + "=$(curl -s " + reference.Origin + e.First.Target + ` | sed 's/.*` + before + `"snapshot":"\([^"]*\)".*/\1/')` + "\n")
 	}
 	out.WriteString("curl")
-	if method == http.MethodPut || method == http.MethodDelete {
+	if method == http.MethodPut || method == http.MethodPatch || method == http.MethodDelete || method == http.MethodPost && e.Body == "" && e.File == "" {
 		out.WriteString(" -X " + method)
 	}
 	if e.Prefer != "" {
@@ -225,13 +244,17 @@ func (e *Example) command(method string) string {
 	}
 	address := "'" + reference.Origin + e.Target + "'"
 	if strings.ContainsAny(e.Target, "{") { // an id of the shell's
-		address = `"` + reference.Origin + strings.NewReplacer("{job}", "$JOB", "{result}", "$RESULT").Replace(e.Target) + `"`
+		address = `"` + reference.Origin + strings.NewReplacer("{job}", "$JOB", "{result}", "$RESULT", "{newest}", "$NEWEST", "{oldest}", "$OLDEST").Replace(e.Target) + `"`
 	}
 	switch {
 	case e.File != "":
 		out.WriteString(" -H 'Content-Type: " + zipType + "' --data-binary @" + e.File + " " + address)
 	case e.Body != "":
-		out.WriteString(" -H 'Content-Type: application/json' " + address + " -d '" + strings.ReplaceAll(e.Body, "'", `'\''`) + "'")
+		how := " -d '"
+		if e.Type != "" && !json.Valid([]byte(e.Body)) {
+			how = " --data-binary '" // as it is, with its ends of lines
+		}
+		out.WriteString(" -H 'Content-Type: " + e.BodyType() + "' " + address + how + strings.ReplaceAll(e.Body, "'", `'\''`) + "'")
 	case strings.HasSuffix(e.Target, ".mvt"):
 		out.WriteString(" -o tile.mvt " + address)
 	default:

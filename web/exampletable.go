@@ -4,6 +4,7 @@ package web
 const (
 	exampleStudy = "dongxing-sample"
 	ofSample     = studiesPath + "/" + exampleStudy
+	ofDistrict   = studiesPath + "/my-district" // which the examples of imports bring
 )
 
 // What must be there before an example can be sent.
@@ -37,6 +38,26 @@ func exampleTable() []Example {
 		{Operation: "import-study", Title: "A zip of your own", Target: studiesPath, File: "my-district.zip", Status: 202},
 		{Operation: "put-study", Title: "A zip of your own, once more", Target: studiesPath + "/my-district", File: "my-district.zip", Status: 202},
 
+		{
+			Operation: "put-layer", Title: "Schools of a table", Target: ofDistrict + "/layers/facilities?name=schools.csv&kind=school", Type: "text/csv", Status: 202,
+			Body: "id,name,lon,lat\ns1,第一小学,105.0002,29.5\ns2,第二小学,105.0008,29.5\n",
+		},
+		{Operation: "add-features", Title: "A pocket park", Target: ofDistrict + "/layers/facilities/features", Type: geoJSONType, Status: 201, Body: `{"type": "Feature",
+  "properties": {"id": "n1", "kind": "pocket_park", "name": "口袋公园", "capacity": 40}, "geometry": {"type": "Point", "coordinates": [105.0005, 29.5]}}`},
+		{Operation: "get-feature", Title: "A school of the sample", Target: ofSample + "/layers/facilities/features/school%2FF0541"},
+		{Operation: "put-feature", Title: "The park, larger", Target: ofDistrict + "/layers/facilities/features/pocket_park%2Fn1", Type: geoJSONType, Body: `{"type": "Feature",
+  "properties": {"name": "口袋公园", "capacity": 60}, "geometry": {"type": "Point", "coordinates": [105.0005, 29.5]}}`},
+		{Operation: "put-feature", Title: "A second park", Target: ofDistrict + "/layers/facilities/features/pocket_park%2Fn2", Type: geoJSONType, Status: 201, Body: `{"type": "Feature",
+  "properties": {"name": "街角公园"}, "geometry": {"type": "Point", "coordinates": [105.0009, 29.5]}}`},
+		{
+			Operation: "patch-feature", Title: "A few steps on, its capacity not known", Target: ofDistrict + "/layers/facilities/features/pocket_park%2Fn1", Type: mergePatch,
+			Body: `{"properties": {"capacity": null}, "geometry": {"coordinates": [105.0006, 29.5]}}`,
+		},
+		{Operation: "delete-feature", Title: "The second park", Target: ofDistrict + "/layers/facilities/features/pocket_park%2Fn2"},
+		{Operation: "list-snapshots", Title: "The versions of the sample", Target: ofSample + "/snapshots"},
+		{Operation: "get-changes", Title: "The last change", Target: ofDistrict + "/snapshots/{newest}/changes", First: First{ofDistrict + "/snapshots", AsSnapshots}},
+		{Operation: "delete-snapshot", Title: "The first version", Target: ofDistrict + "/snapshots/{oldest}", Status: 204, First: First{ofDistrict + "/snapshots", AsSnapshots}},
+		{Operation: "prune-snapshots", Title: "What would go", Target: ofSample + "/snapshots/prune?keep=10&dry_run=true"},
 		{Operation: "get-layer", Title: "Schools, two of them", Target: ofSample + "/layers/facilities?kind=school&limit=2"},
 		{Operation: "get-layer", Title: "Streets as CSV", Target: ofSample + "/layers/boundaries?level=street&f=csv"},
 		{Operation: "get-layer", Title: "The roads of a box", Target: ofSample + "/layers/roads?bbox=105.06,29.585,105.062,29.587&limit=2"},

@@ -58,7 +58,7 @@ func (d *district) faulty(judges []*judge) {
 
 // spoilt are the ways in which an example can be spoilt.
 func (d *district) spoilt(op map[string]any, e web.Example) (list []wrong) {
-	target := strings.NewReplacer("{job}", "none", "{result}", "none").Replace(e.Target)
+	target := strings.NewReplacer("{job}", "none", "{result}", "none", "{newest}", "none", "{oldest}", "none").Replace(e.Target)
 	path, query, _ := strings.Cut(target, "?")
 	join := "?"
 	if query != "" {
@@ -70,7 +70,7 @@ func (d *district) spoilt(op map[string]any, e web.Example) (list []wrong) {
 		}
 		return append([]string{"Content-Type", kind}, more...)
 	}
-	body, kind := e.Body, "application/json"
+	body, kind := e.Body, e.BodyType()
 	if e.File != "" {
 		body, kind = string(archive(d.t)), "application/zip"
 	}
@@ -107,7 +107,9 @@ func (d *district) spoilt(op map[string]any, e web.Example) (list []wrong) {
 	if has("406") && !strings.HasSuffix(path, "/model") {
 		add(wrong{name: "no form fits", status: 406, part: "Accept", target: without(path, query, "f"), body: body, headers: headers(kind, "Accept", "image/png")})
 	}
-	if e.Body != "" {
+	if e.Type != "" && !strings.Contains(query, "name=") { // a name tells the form of a file, whatever its type
+		add(wrong{name: "a body of XML", status: 415, part: "type", body: "<a/>", headers: headers("application/xml")})
+	} else if e.Type == "" && e.Body != "" {
 		add(wrong{name: "a body that is none", status: 422, part: "cannot be read", body: "{"})
 		add(wrong{name: "an unknown member", status: 422, faults: 1, part: "colour", body: strings.Replace(body, "{", `{"colour": "red", `, 1)})
 		add(wrong{name: "a body of XML", status: 415, part: "application/json", body: "<a/>", headers: headers("application/xml")})

@@ -25,7 +25,7 @@ type layerInput struct {
 	Kind   string         `query:"kind" doc:"Only rows of this kind; for layers that have kinds." example:"pocket_park"`
 	BBox   []float64      `query:"bbox" nullable:"false" doc:"Only rows whose box meets this one: west, south, east, north in degrees (WGS 84). West may be greater than east: the box then crosses the antimeridian." example:"[105.04,29.57,105.08,29.61]"`
 	Limit  int            `query:"limit" minimum:"1" doc:"Give only so many rows, in their order. Default: all." example:"1000"`
-	After  string         `query:"after" doc:"Give only rows behind the one whose feature has this id; next has it." example:"school/F0291"`
+	After  string         `query:"after" doc:"Give only rows behind the one whose feature has this id; next has it." example:"school/F0541"`
 	Format string         `query:"f" enum:"geojson,csv,xlsx,gpkg,shp,parquet,pmtiles,geojsonseq,geojsonl" doc:"Form of the answer. Default: what the Accept header asks for, else geojson."`
 	Coord  string         `query:"coord" doc:"Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84." example:"gcj02"`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
@@ -83,7 +83,7 @@ func (s *server) getLayer(ctx context.Context, in *layerInput) (*huma.StreamResp
 // layerPage is the head of a page of a layer.
 type layerPage struct {
 	export.LayerHead
-	Next string `json:"next,omitempty" doc:"Where the next rows are; absent where there are none." example:"/api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0291&limit=1000"`
+	Next string `json:"next,omitempty" doc:"Where the next rows are; absent where there are none." example:"/api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0541&limit=1000"`
 }
 
 // page cuts the rows of a layer to those of a page, and tells where the next is

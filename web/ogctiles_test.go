@@ -251,7 +251,8 @@ func TestOGCTilesAreTold(t *testing.T) {
 		has := slices.ContainsFunc(c.Links, func(l struct {
 			Href, Rel, Type string
 			Templated       bool
-		}) bool {
+		},
+		) bool {
 			return strings.HasSuffix(l.Rel, "/tilesets-vector")
 		})
 		if strings.Contains(document, `"/collections/`+c.ID+`/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}"`) != has {

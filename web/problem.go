@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -143,7 +145,7 @@ func (s *server) problems(ctx huma.Context, _ string, body any) (any, error) {
 		return s.internal(fmt.Errorf("%s: %w", model.Detail, joined(model.Errors))), nil
 	}
 	status := plain(model.Status)
-	p := fail.New(status, codeOfStatus(status), sentence(model))
+	p := fail.New(status, codeOfStatus(status), sentence(model, ctx.Operation()))
 	for _, detail := range model.Errors {
 		if detail != nil {
 			p.Errors = append(p.Errors, faultOfDetail(detail))
@@ -152,8 +154,9 @@ func (s *server) problems(ctx huma.Context, _ string, body any) (any, error) {
 	return p, nil
 }
 
-// sentence says in the project's words what the library found.
-func sentence(m *huma.ErrorModel) string {
+// sentence says in the project's words what the library found in a request to an
+// operation.
+func sentence(m *huma.ErrorModel, op *huma.Operation) string {
 	switch m.Status {
 	case http.StatusUnprocessableEntity:
 		return "the request cannot be answered"
@@ -163,7 +166,11 @@ func sentence(m *huma.ErrorModel) string {
 		}
 		return "the body cannot be read"
 	case http.StatusUnsupportedMediaType:
-		return "the body is of a type that is not taken; the document of the API names those that are"
+		types := []string{"application/json"}
+		if op.RequestBody != nil {
+			types = slices.Sorted(maps.Keys(op.RequestBody.Content))
+		}
+		return "the body is of a type that is not taken; send " + strings.Join(types, " or ")
 	case http.StatusRequestEntityTooLarge:
 		return fmt.Sprintf("the body is larger than the limit of %d MiB", maxBodyBytes>>20)
 	}

@@ -47,7 +47,10 @@ func TestEdit(t *testing.T) {
 	before := snapshotOf(out)
 	for _, args := range [][]string{
 		{"--add", file(`{"type":"Feature","properties":{"id":"p1","kind":"pharmacy"},"geometry":{"type":"Point","coordinates":[105.001,29.5]}}`)},
-		{"pharmacy/p9", "--delete"}, {"--delete"}, {"pharmacy/p1"}, {"pharmacy/p1", "--delete", "--add", file("{}")},
+		{"pharmacy/p9", "--delete"},
+		{"--delete"},
+		{"pharmacy/p1"},
+		{"pharmacy/p1", "--delete", "--add", file("{}")},
 	} {
 		if _, stderr, code := kaimen(t, append([]string{"edit", "small", "facilities", "--store", store}, args...)...); code != exitUsage {
 			t.Errorf("%v: exit %d, want %d: %s", args, code, exitUsage, stderr)

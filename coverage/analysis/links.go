@@ -153,6 +153,7 @@ func (e *Engine) Links(ctx context.Context, r LinkRequest) (*LinkAnswer, error) 
 
 // linkSources and linkObstacles are all there are, in the order told.
 func linkSources() []string { return []string{links.Gate, links.DeadEnd, links.Link, links.ClosedRoad} }
+
 func linkObstacles() []string {
 	return []string{ObstacleWater, ObstacleBuilding, ObstacleEstate, ObstacleRoad}
 }

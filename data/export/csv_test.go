@@ -52,8 +52,13 @@ func TestShapesInCSV(t *testing.T) {
 	t.Parallel()
 	ring := orb.Ring{{0, 0}, {0.1, 0}, {1.0 / 3, 1}, {0, 0}}
 	shapes := []orb.Geometry{
-		orb.Point{506016.1939, 3.2745110588e+06}, orb.LineString{{1, 2}, {3, 4.5}}, orb.MultiLineString{{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}},
-		orb.Polygon{ring, ring}, orb.MultiPolygon{{ring}, {ring, ring}}, orb.MultiPolygon{}, nil,
+		orb.Point{506016.1939, 3.2745110588e+06},
+		orb.LineString{{1, 2}, {3, 4.5}},
+		orb.MultiLineString{{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}},
+		orb.Polygon{ring, ring},
+		orb.MultiPolygon{{ring}, {ring, ring}},
+		orb.MultiPolygon{},
+		nil,
 	}
 	table := export.Table{Shape: export.ShapeAny, WKT: true, Columns: []coverage.Column{{Name: "id", Type: coverage.ColumnText}}}
 	table.Rows = func(yield func(export.Row) bool) {

@@ -198,7 +198,9 @@ func TestTheLastLevelHasAll(t *testing.T) {
 		{Geometry: orb.Polygon{ring(10, 10, 10.5, 10.5)}},
 		{Geometry: orb.LineString{at(50, 50), at(50.2, 50.2)}},
 		{Geometry: orb.MultiPolygon{{ring(60, 60, 60.1, 60.1)}, {ring(70, 70, 70.1, 70.1)}}},
-		{Geometry: at(80, 80)}, {Geometry: at(81, 81)}, {Geometry: at(80, 80)},
+		{Geometry: at(80, 80)},
+		{Geometry: at(81, 81)},
+		{Geometry: at(80, 80)},
 	}
 	var ids []any
 	for _, f := range decoded(t, bytesOf(t, true, small...)) {

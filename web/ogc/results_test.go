@@ -80,8 +80,12 @@ func tableOf(shape coverage.Shape, columns []coverage.Column, rows ...export.Row
 // d, of 1, 2, 3 and 4 parts, c's length being blank.
 func linesTable() export.Table {
 	columns := []coverage.Column{
-		{Name: "id", Type: coverage.ColumnText}, {Name: "parts", Type: coverage.ColumnInteger}, {Name: "length_m", Type: coverage.ColumnReal},
-		{Name: "outer", Type: coverage.ColumnBoolean}, {Name: "path", Type: export.ColumnLine}, {Name: "at", Type: export.ColumnPlace},
+		{Name: "id", Type: coverage.ColumnText},
+		{Name: "parts", Type: coverage.ColumnInteger},
+		{Name: "length_m", Type: coverage.ColumnReal},
+		{Name: "outer", Type: coverage.ColumnBoolean},
+		{Name: "path", Type: export.ColumnLine},
+		{Name: "at", Type: export.ColumnPlace},
 	}
 	var rows []export.Row
 	for i, id := range []string{"a", "b", "c", "d"} {

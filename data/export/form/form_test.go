@@ -121,6 +121,20 @@ func TestReadBack(t *testing.T) {
 	}
 }
 
+// Equal tables give equal bytes, in every form.
+func TestSameBytes(t *testing.T) {
+	t.Parallel()
+	for _, f := range form.All() {
+		first := written(t, f.Name, tables()["points"])
+		for range 5 {
+			if again := written(t, f.Name, tables()["points"]); !bytes.Equal(first, again) {
+				t.Errorf("%s differs from one time to the next", f.Name)
+				break
+			}
+		}
+	}
+}
+
 // In every system, a form says in what it is, and read back through that system
 // the shapes are where they were: in GeoJSON to seven decimals.
 func TestReadBackInSystems(t *testing.T) {

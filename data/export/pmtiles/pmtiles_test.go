@@ -223,8 +223,10 @@ func grid(n int, side float64) export.Table {
 	return export.Table{
 		Name: "coverage", Head: map[string]string{"study": "town"}, Shape: coverage.ShapeMultiPolygon,
 		Columns: []coverage.Column{
-			{Name: "id", Type: coverage.ColumnText}, {Name: "people", Type: coverage.ColumnInteger},
-			{Name: "rate", Type: coverage.ColumnReal}, {Name: "old", Type: coverage.ColumnBoolean},
+			{Name: "id", Type: coverage.ColumnText},
+			{Name: "people", Type: coverage.ColumnInteger},
+			{Name: "rate", Type: coverage.ColumnReal},
+			{Name: "old", Type: coverage.ColumnBoolean},
 		},
 		Rows: func(yield func(export.Row) bool) {
 			if !yield(export.Row{ID: "nowhere", Values: []any{"nowhere", int64(1), nil, nil}}) {

@@ -6,10 +6,14 @@
 package xlsx
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -51,7 +55,29 @@ func Write(w io.Writer, tables ...export.Table) (err error) {
 	if err := writeAbout(f, tables); err != nil {
 		return err
 	}
-	return f.Write(w)
+	return writeOrdered(w, f)
+}
+
+// writeOrdered writes a workbook with its parts in the order of their names: the
+// library's own order differs from one time to the next, and equal tables are
+// to give equal bytes.
+func writeOrdered(w io.Writer, f *excelize.File) error {
+	whole, err := f.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	from, err := zip.NewReader(bytes.NewReader(whole.Bytes()), int64(whole.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(from.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range from.File {
+		if err := out.Copy(part); err != nil { // as it is, compressed
+			return err
+		}
+	}
+	return out.Close()
 }
 
 // placed is t with the place of its points as a column, where it has none.

@@ -540,6 +540,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/layers/{layer}/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add features
+         * @description Adds a Feature, or all of a FeatureCollection, whose ids are not in the layer. By the rules of an import: every fault of every row is told, and then nothing is stored. The answer has the new snapshot under kaimen.snapshot and in the header Kaimen-Snapshot.
+         */
+        post: operations["add-features"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/layers/{layer}/features/{feature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a feature
+         * @description One row of a layer of the current snapshot, as the layer has it.
+         */
+        get: operations["get-feature"];
+        /**
+         * Replace or add a feature
+         * @description Puts a Feature in the place of the one with this id, or adds it. What the GeoJSON of a feature does not show, such as the ground of a facility, stays while the feature stands where it stood. By the rules of an import: every fault of every row is told, and then nothing is stored. The answer has the new snapshot under kaimen.snapshot and in the header Kaimen-Snapshot.
+         */
+        put: operations["put-feature"];
+        post?: never;
+        /**
+         * Delete a feature
+         * @description Removes one row from a layer. A zone that others name as their parent stays (422). By the rules of an import: every fault of every row is told, and then nothing is stored. The answer has the new snapshot under kaimen.snapshot and in the header Kaimen-Snapshot.
+         */
+        delete: operations["delete-feature"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a feature
+         * @description Applies a JSON merge patch (RFC 7396) to the GeoJSON of a feature: members given are set, null removes them, the others stay. Of roads, name, class and tags can be changed. By the rules of an import: every fault of every row is told, and then nothing is stored. The answer has the new snapshot under kaimen.snapshot and in the header Kaimen-Snapshot.
+         */
+        patch: operations["patch-feature"];
+        trace?: never;
+    };
     "/api/v1/studies/{study}/links": {
         parameters: {
             query?: never;
@@ -1842,12 +1894,12 @@ export interface components {
             layer: string;
             /**
              * @description Id of the snapshot that is current now.
-             * @example 0f3a5c7e9b1d2f4a6c8e
+             * @example f47d54d3e4111c7fec33
              */
             snapshot: string;
             /**
              * @description Id of the study.
-             * @example sample
+             * @example dongxing-sample
              */
             study: string;
             /** @description The data is made up and describes no real place. */
@@ -2199,7 +2251,7 @@ export interface components {
             layer: string;
             /**
              * @description Id of the study.
-             * @example sample
+             * @example dongxing-sample
              */
             study: string;
             /** @description The data is made up and describes no real place. */
@@ -2631,13 +2683,38 @@ export interface components {
             kind: string;
             name: components["schemas"]["Name"];
         };
+        LayerDifference: {
+            /** @description In the order of the layer after. */
+            added: components["schemas"]["RowName"][];
+            /**
+             * Format: int64
+             * @description Rows after.
+             * @example 320
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Rows before.
+             * @example 319
+             */
+            before: number;
+            /** @description In the order of the layer after. */
+            changed: components["schemas"]["ChangedRow"][];
+            /**
+             * @description Name of the layer.
+             * @example facilities
+             */
+            layer: string;
+            /** @description In the order of the layer before. */
+            removed: components["schemas"]["RowName"][];
+        };
         LayerPage: {
             attribution?: string[] | null;
             hash: string;
             layer: string;
             /**
              * @description Where the next rows are; absent where there are none.
-             * @example /api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0291&limit=1000
+             * @example /api/v1/studies/dongxing-sample/layers/facilities?after=school%2FF0541&limit=1000
              */
             next?: string;
             study: string;
@@ -3672,7 +3749,7 @@ export interface components {
             kept: number;
             /**
              * @description Id of the study.
-             * @example sample
+             * @example dongxing-sample
              */
             study: string;
         };
@@ -4551,14 +4628,14 @@ export interface components {
         Snapshots: {
             /**
              * @description Where the list goes on.
-             * @example /api/v1/studies/sample/snapshots?before=0f3a5c7e9b1d2f4a6c8e&limit=20
+             * @example /api/v1/studies/dongxing-sample/snapshots?before=f47d54d3e4111c7fec33&limit=20
              */
             next?: string;
             /** @description The newest first. */
             snapshots: components["schemas"]["VersionItem"][];
             /**
              * @description Id of the study.
-             * @example sample
+             * @example dongxing-sample
              */
             study: string;
         };
@@ -4992,7 +5069,7 @@ export interface components {
             imported_at: string;
             /**
              * @description Its id, a hash of its contents.
-             * @example 0f3a5c7e9b1d2f4a6c8e
+             * @example f47d54d3e4111c7fec33
              */
             snapshot: string;
         };
@@ -10496,6 +10573,914 @@ export interface operations {
             };
         };
     };
+    "put-layer": {
+        parameters: {
+            query?: {
+                /** @description Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf. */
+                name?: string;
+                /** @description Coordinate system of the file, as in a study.yaml. Default: what the file says. */
+                crs?: string;
+                /** @description Encoding of its text: utf-8, gbk, gb18030, utf-16. */
+                encoding?: string;
+                /** @description Which table, sheet or member of a file that holds several; layer in a study.yaml. */
+                table?: string;
+                /** @description Our names of columns to the file's, a JSON object. */
+                fields?: string;
+                /** @description Level of all rows; boundaries only. */
+                level?: string;
+                /** @description Kind of all rows. */
+                kind?: string;
+                /** @description The file's kinds to ours, a JSON object. */
+                kinds?: string;
+                /** @description The file's road classes to OpenStreetMap's, a JSON object; roads only. */
+                classes?: string;
+                /** @description Which rows to take. */
+                where?: string;
+                /** @description Where centerlines meet: crossings or vertices; roads only. */
+                meet?: string;
+                /** @description Gap up to which ends of centerlines are joined, in meters; roads only. Default: 1. */
+                tolerance_m?: number;
+                /** @description The rows are counts by zones of this level; demand only. */
+                zone?: string;
+                /** @description Where counts go: buildings or network. */
+                spread?: string;
+                /** @description What buildings are weighed by: floor_area or households. */
+                by?: string;
+                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
+                check?: boolean;
+            };
+            header?: {
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+                /** @description Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
+                study: string;
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": string;
+                "application/geo+json-seq": string;
+                "application/geopackage+sqlite3": string;
+                "application/json": string;
+                "application/octet-stream": string;
+                "application/vnd.apache.parquet": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/vnd.pmtiles": string;
+                "application/x-geopackage": string;
+                "application/x-ndjson": string;
+                "application/x-parquet": string;
+                "application/x-shapefile+zip": string;
+                "application/zip": string;
+                "image/tiff": string;
+                "text/csv": string;
+                "text/tab-separated-values": string;
+            };
+        };
+        responses: {
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-features": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the snapshot that must be current, in quotes. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
+                study: string;
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The feature, or all of them as a FeatureCollection. */
+            201: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    /** @description Where the feature is, or of several their layer. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-feature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
+                layer: string;
+                /**
+                 * @description Id of the feature; of a facility kind/id.
+                 * @example school/F0541
+                 */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["FeatureHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
+                study: string;
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
+                layer: string;
+                /**
+                 * @description Id of the feature; of a facility kind/id.
+                 * @example pocket_park/n1
+                 */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.07,
+                 *           29.59
+                 *         ],
+                 *         "type": "Point"
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 40,
+                 *         "id": "12",
+                 *         "kind": "pocket_park",
+                 *         "name": "口袋公园"
+                 *       },
+                 *       "type": "Feature"
+                 *     }
+                 */
+                "application/geo+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It was there, and is this now. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    /** @description Where the feature is, or of several their layer. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description It was not there. */
+            201: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    /** @description Where the feature is, or of several their layer. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
+                study: string;
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
+                layer: string;
+                /**
+                 * @description Id of the feature; of a facility kind/id.
+                 * @example pocket_park/n2
+                 */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditHead"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-feature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
+                study: string;
+                /**
+                 * @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests.
+                 * @example facilities
+                 */
+                layer: string;
+                /**
+                 * @description Id of the feature; of a facility kind/id.
+                 * @example pocket_park/n1
+                 */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "geometry": {
+                 *         "coordinates": [
+                 *           105.0701,
+                 *           29.59
+                 *         ]
+                 *       },
+                 *       "properties": {
+                 *         "capacity": 60,
+                 *         "hours": null
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description The feature as it is now. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Of the feature, strong; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Id of the snapshot. */
+                    "Kaimen-Snapshot"?: string;
+                    /** @description Where the feature is, or of several their layer. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        /** @description Of a FeatureCollection. */
+                        features?: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description A GeoJSON geometry. */
+                        geometry?: {
+                            [key: string]: unknown;
+                        };
+                        id?: string;
+                        kaimen: components["schemas"]["EditHead"];
+                        /** @description The columns of the layer. */
+                        properties?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "Feature" | "FeatureCollection";
+                    };
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The current snapshot is another than the one of If-Match. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-links": {
         parameters: {
             query?: {
@@ -10892,760 +11877,6 @@ export interface operations {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-layer": {
-        parameters: {
-            query?: {
-                /** @description Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf. */
-                name?: string;
-                /** @description Coordinate system of the file, as in a study.yaml. Default: what the file says. */
-                crs?: string;
-                /** @description Encoding of its text: utf-8, gbk, gb18030, utf-16. */
-                encoding?: string;
-                /** @description Which table, sheet or member of a file that holds several; layer in a study.yaml. */
-                table?: string;
-                /** @description Our names of columns to the file's, a JSON object. */
-                fields?: string;
-                /** @description Level of all rows; boundaries only. */
-                level?: string;
-                /** @description Kind of all rows. */
-                kind?: string;
-                /** @description The file's kinds to ours, a JSON object. */
-                kinds?: string;
-                /** @description The file's road classes to OpenStreetMap's, a JSON object; roads only. */
-                classes?: string;
-                /** @description Which rows to take. */
-                where?: string;
-                /** @description Where centerlines meet: crossings or vertices; roads only. */
-                meet?: string;
-                /** @description Gap up to which ends of centerlines are joined, in meters; roads only. Default: 1. */
-                tolerance_m?: number;
-                /** @description The rows are counts by zones of this level; demand only. */
-                zone?: string;
-                /** @description Where counts go: buildings or network. */
-                spread?: string;
-                /** @description What buildings are weighed by: floor_area or households. */
-                by?: string;
-                /** @description Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have. */
-                check?: boolean;
-            };
-            header?: {
-                /** @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict. */
-                "Idempotency-Key"?: string;
-                /** @description Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
-                layer: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/geo+json": string;
-                "application/geo+json-seq": string;
-                "application/geopackage+sqlite3": string;
-                "application/json": string;
-                "application/octet-stream": string;
-                "application/vnd.apache.parquet": string;
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                "application/x-geopackage": string;
-                "application/x-ndjson": string;
-                "application/x-parquet": string;
-                "application/x-shapefile+zip": string;
-                "application/zip": string;
-                "image/tiff": string;
-                "text/csv": string;
-                "text/tab-separated-values": string;
-            };
-        };
-        responses: {
-            /** @description A job was made of the question, because the client prefers so. */
-            202: {
-                headers: {
-                    /** @description Where the job is. */
-                    Location?: string;
-                    /** @description respond-async. */
-                    "Preference-Applied"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobItem"];
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request stands against what goes on already. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The current snapshot is another than the one of If-Match. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "add-features": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Id of the snapshot that must be current, in quotes. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
-                layer: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.07,
-                 *           29.59
-                 *         ],
-                 *         "type": "Point"
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 40,
-                 *         "id": "12",
-                 *         "kind": "pocket_park",
-                 *         "name": "口袋公园"
-                 *       },
-                 *       "type": "Feature"
-                 *     }
-                 */
-                "application/geo+json": {
-                    [key: string]: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description The feature, or all of them as a FeatureCollection. */
-            201: {
-                headers: {
-                    /** @description Of the feature, strong; send it back in If-Match. */
-                    ETag?: string;
-                    /** @description Id of the snapshot. */
-                    "Kaimen-Snapshot"?: string;
-                    /** @description Where the feature is, or of several their layer. */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        /** @description Of a FeatureCollection. */
-                        features?: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description A GeoJSON geometry. */
-                        geometry?: {
-                            [key: string]: unknown;
-                        };
-                        id?: string;
-                        kaimen: components["schemas"]["EditHead"];
-                        /** @description The columns of the layer. */
-                        properties?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "Feature" | "FeatureCollection";
-                    };
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The current snapshot is another than the one of If-Match. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-feature": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
-                layer: string;
-                /** @description Id of the feature; of a facility kind/id. */
-                feature: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The feature. */
-            200: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        /** @description Of a FeatureCollection. */
-                        features?: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description A GeoJSON geometry. */
-                        geometry?: {
-                            [key: string]: unknown;
-                        };
-                        id?: string;
-                        kaimen: components["schemas"]["FeatureHead"];
-                        /** @description The columns of the layer. */
-                        properties?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "Feature" | "FeatureCollection";
-                    };
-                };
-            };
-            /** @description The client has this answer already. */
-            304: {
-                headers: {
-                    /** @description Strong; send it back in If-None-Match. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-feature": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
-                layer: string;
-                /** @description Id of the feature; of a facility kind/id. */
-                feature: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.07,
-                 *           29.59
-                 *         ],
-                 *         "type": "Point"
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 40,
-                 *         "id": "12",
-                 *         "kind": "pocket_park",
-                 *         "name": "口袋公园"
-                 *       },
-                 *       "type": "Feature"
-                 *     }
-                 */
-                "application/geo+json": {
-                    [key: string]: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description It was there, and is this now. */
-            200: {
-                headers: {
-                    /** @description Of the feature, strong; send it back in If-Match. */
-                    ETag?: string;
-                    /** @description Id of the snapshot. */
-                    "Kaimen-Snapshot"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        /** @description Of a FeatureCollection. */
-                        features?: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description A GeoJSON geometry. */
-                        geometry?: {
-                            [key: string]: unknown;
-                        };
-                        id?: string;
-                        kaimen: components["schemas"]["EditHead"];
-                        /** @description The columns of the layer. */
-                        properties?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "Feature" | "FeatureCollection";
-                    };
-                };
-            };
-            /** @description It was not there. */
-            201: {
-                headers: {
-                    /** @description Of the feature, strong; send it back in If-Match. */
-                    ETag?: string;
-                    /** @description Id of the snapshot. */
-                    "Kaimen-Snapshot"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        /** @description Of a FeatureCollection. */
-                        features?: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description A GeoJSON geometry. */
-                        geometry?: {
-                            [key: string]: unknown;
-                        };
-                        id?: string;
-                        kaimen: components["schemas"]["EditHead"];
-                        /** @description The columns of the layer. */
-                        properties?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "Feature" | "FeatureCollection";
-                    };
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The current snapshot is another than the one of If-Match. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-feature": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
-                layer: string;
-                /** @description Id of the feature; of a facility kind/id. */
-                feature: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EditHead"];
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The current snapshot is another than the one of If-Match. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "patch-feature": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of the feature or id of the snapshot that must be current, in quotes; * for any. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Id of the study. */
-                study: string;
-                /** @description One of boundaries, roads, facilities, demand, buildings, estates, parcels, gates, landcover, requests. */
-                layer: string;
-                /** @description Id of the feature; of a facility kind/id. */
-                feature: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.0701,
-                 *           29.59
-                 *         ]
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 60,
-                 *         "hours": null
-                 *       }
-                 *     }
-                 */
-                "application/merge-patch+json": {
-                    [key: string]: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description The feature as it is now. */
-            200: {
-                headers: {
-                    /** @description Of the feature, strong; send it back in If-Match. */
-                    ETag?: string;
-                    /** @description Id of the snapshot. */
-                    "Kaimen-Snapshot"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/geo+json": {
-                        /** @description Of a FeatureCollection. */
-                        features?: {
-                            [key: string]: unknown;
-                        }[];
-                        /** @description A GeoJSON geometry. */
-                        geometry?: {
-                            [key: string]: unknown;
-                        };
-                        id?: string;
-                        kaimen: components["schemas"]["EditHead"];
-                        /** @description The columns of the layer. */
-                        properties?: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {string} */
-                        type: "Feature" | "FeatureCollection";
-                    };
-                };
-            };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The current snapshot is another than the one of If-Match. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is larger than a limit, which is named. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is of a type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request has faults; all of them are listed. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An error of the server; its log has the details under the reference given. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The server cannot answer now; ask again. */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -14247,7 +14478,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -14257,6 +14491,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -14267,6 +14502,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14276,6 +14513,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14285,6 +14524,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14303,7 +14544,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
                 study: string;
             };
             cookie?: never;
@@ -14313,6 +14557,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
@@ -14323,6 +14568,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14332,6 +14579,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14341,6 +14590,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14350,6 +14601,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14359,6 +14612,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14372,9 +14627,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
                 study: string;
-                /** @description Id of one of its snapshots. */
+                /**
+                 * @description Id of one of its snapshots.
+                 * @example 5f0b3e8a1c7d49f26ab0
+                 */
                 snapshot: string;
             };
             cookie?: never;
@@ -14384,6 +14645,8 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -14391,6 +14654,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14400,6 +14665,8 @@ export interface operations {
             /** @description The request stands against what goes on already. */
             409: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14409,6 +14676,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14418,6 +14687,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14427,6 +14698,8 @@ export interface operations {
             /** @description The server cannot answer now; ask again. */
             503: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14447,9 +14720,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description Id of the study. */
+                /**
+                 * @description Id of the study.
+                 * @example my-district
+                 */
                 study: string;
-                /** @description Id of the later snapshot. */
+                /**
+                 * @description Id of the later snapshot.
+                 * @example c3ab8ff13720e8ad9047
+                 */
                 snapshot: string;
             };
             cookie?: never;
@@ -14459,8 +14738,14 @@ export interface operations {
             /** @description What leads from the one to the other. */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14472,8 +14757,12 @@ export interface operations {
             /** @description The client has this answer already. */
             304: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     /** @description Strong; send it back in If-None-Match. */
                     ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -14481,6 +14770,8 @@ export interface operations {
             /** @description There is no such study, snapshot, layer, tile, job or result. */
             404: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14490,6 +14781,8 @@ export interface operations {
             /** @description The Accept header allows none of the forms of this answer. */
             406: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14499,6 +14792,8 @@ export interface operations {
             /** @description The request has faults; all of them are listed. */
             422: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14508,6 +14803,8 @@ export interface operations {
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
                 headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
