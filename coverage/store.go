@@ -40,6 +40,8 @@ type Snapshots interface {
 // Store is what a server needs to keep.
 type Store interface {
 	Snapshots
+	// Scenarios are those that are kept beside the snapshots.
+	Scenarios() Scenarios
 	io.Closer
 }
 

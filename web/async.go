@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strings"
 
@@ -134,11 +135,33 @@ func (s *server) later(ctx context.Context, kind string, asked *recorded) (*huma
 		}
 		o.Basis = string(info.ID)
 	}
+	question := asked.question()
+	o.Basis += s.savedIn(ctx, o.Study, question)
 	var err error
-	if o.Args, err = json.Marshal(asked.question()); err != nil {
+	if o.Args, err = json.Marshal(question); err != nil {
 		return nil, s.internal(err)
 	}
 	return s.order(ctx, o)
+}
+
+// savedIn names the content of the saved scenarios that a question is asked
+// under: once they are changed, the same words ask something else.
+func (s *server) savedIn(ctx context.Context, study string, q question) (basis string) {
+	var body struct {
+		ScenarioID string `json:"scenario_id"`
+		FromID     string `json:"from_id"`
+	}
+	_ = json.Unmarshal(q.Body, &body)   // what has other types has been refused
+	query, _ := url.ParseQuery(q.Query) // which was written by Encode
+	for _, id := range []string{cmp.Or(body.ScenarioID, query.Get("scenario")), cmp.Or(body.FromID, query.Get("from"))} {
+		if id == "" || s.scenarios == nil {
+			continue
+		}
+		if kept, err := s.scenarios.Get(ctx, study, id); err == nil { // else the job tells what is wrong
+			basis += " " + kept.Hash()
+		}
+	}
+	return basis
 }
 
 // order takes an order and answers with its job.

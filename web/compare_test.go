@@ -62,8 +62,8 @@ func TestCompareForms(t *testing.T) {
 		}
 		c.check(t, http.MethodPost, compareAddress, w)
 	}
-	if w := b.get(t, compareAddress); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "POST" {
-		t.Errorf("GET: %d, Allow %s", w.Code, w.Header().Get("Allow"))
+	if w := b.get(t, compareAddress+"?kind=pocket_park"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `"query.scenario"`) {
+		t.Errorf("GET without a scenario: %d\n%s", w.Code, w.Body)
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *server) serveCoverage(ctx context.Context, p *CoverageMembers, in *AskH
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request, unfit := p.request(in.Study, p.Kind)
+	request, unfit := s.request(ctx, &p.QuestionMembers, in.Study, p.Kind)
 	request.Unfit = unfit
 	result, zones, err := s.ask(ctx, request, f.shaped())
 	if err != nil {
@@ -123,7 +123,7 @@ func (s *server) serveGaps(ctx context.Context, p *GapsMembers, in *AskHead, par
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
-	request, unfit := p.request(in.Study, p.Kind)
+	request, unfit := s.request(ctx, &p.QuestionMembers, in.Study, p.Kind)
 	request.Unfit = unfit
 	result, err := s.engine.Gaps(ctx, request)
 	if err != nil {

@@ -51,7 +51,7 @@ func openDistrict(t *testing.T) *district {
 		t.Fatal(err)
 	}
 	o := web.Options{
-		Engine: analysis.New(store, library), Store: store, Version: "test",
+		Engine: analysis.New(store, library), Store: store, Scenarios: store.Scenarios(), Manage: true, Version: "test",
 		Editor: editor{},
 		Importer: func(ctx context.Context, archive []byte, tell func(string, int64, int64)) (*coverage.Snapshot, coverage.Report, error) {
 			return data.ImportArchive(ctx, archive, data.Options{Now: day, Progress: tell})

@@ -7,7 +7,9 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -27,6 +29,7 @@ const (
 	tagStudies    = "Studies"
 	tagAnswers    = "Answers"
 	tagIndicators = "Indicators"
+	tagScenarios  = "Scenarios"
 	tagLayers     = "Layers"
 	tagTiles      = "Tiles"
 	tagJobs       = "Jobs"
@@ -52,7 +55,8 @@ func configuration(problems huma.Transformer) huma.Config {
 			Tags: []*huma.Tag{
 				{Name: tagStudies, Description: "The areas under study and what was imported of them."},
 				{Name: tagAnswers, Description: "Coverage, gaps and travel costs."},
-				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with a scenario, by POST."},
+				{Name: tagIndicators, Description: "Figures that stand on coverage, each by GET or, with the changes of a scenario, by POST."},
+				{Name: tagScenarios, Description: "What if, kept with a study: changes under an id, by which questions are asked."},
 				{Name: tagLayers, Description: "The data itself."},
 				{Name: tagTiles, Description: "The data as vector tiles, to be drawn."},
 				{Name: tagJobs, Description: "Questions that are answered later, because they were asked with Prefer: respond-async; and imports."},
@@ -77,6 +81,9 @@ func finish(api *huma.OpenAPI) []byte {
 			Description: "The demand that lies in no zone of the level; null if there is none.",
 			AnyOf:       []*huma.Schema{referenceTo("Row"), {Type: "null"}},
 		}
+	}
+	if measures, ok := schemas["Measures"]; ok { // the members of Poverty are there with a line alone
+		measures.Required = slices.DeleteFunc(measures.Required, func(name string) bool { return strings.HasPrefix(name, "fgt") })
 	}
 	for _, op := range operationsOf(api) {
 		headed(op)
@@ -154,11 +161,11 @@ func meaningOf(status int) string {
 	case http.StatusUnprocessableEntity:
 		return "The request has faults; all of them are listed."
 	case http.StatusNotFound:
-		return "There is no such study, snapshot, layer, tile, job or result."
+		return "There is no such study, snapshot, layer, tile, scenario, job or result."
 	case http.StatusConflict:
 		return "The request stands against what goes on already."
 	case http.StatusPreconditionFailed:
-		return "The current snapshot is another than the one of If-Match."
+		return "What is there is not what If-Match or If-None-Match asks for."
 	case http.StatusNotAcceptable:
 		return "The Accept header allows none of the forms of this answer."
 	case http.StatusRequestEntityTooLarge:
@@ -234,10 +241,11 @@ func gapProperties(registry huma.Registry) *huma.Schema {
 }
 
 func matrixResponses(registry huma.Registry) map[string]*huma.Response {
-	return good("The pairs within reach.", map[string]*huma.MediaType{
+	content := map[string]*huma.MediaType{
 		"application/json": {Schema: registry.Schema(reflect.TypeFor[matrixAnswer](), true, "")},
 		"text/csv":         csvContent("origin,destination,cost_s,cost_m; a column synthetic follows when the study is made up."),
-	})
+	}
+	return good("The pairs within reach.", fileContent(content, matrixFormats()))
 }
 
 func layerResponses(registry huma.Registry) map[string]*huma.Response {

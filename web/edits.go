@@ -69,7 +69,7 @@ type getFeatureInput struct {
 
 type addFeaturesInput struct {
 	LayerPath
-	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes." example:"\"f47d54d3e4111c7fec33\""`
+	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes." example:"\"41784fadbc00994f2d02\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
 	RawBody []byte `contentType:"application/geo+json"`
@@ -77,7 +77,7 @@ type addFeaturesInput struct {
 
 type putFeatureInput struct {
 	FeaturePath
-	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there." example:"\"f47d54d3e4111c7fec33\""`
+	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any feature that is there." example:"\"41784fadbc00994f2d02\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
 	RawBody []byte `contentType:"application/geo+json"`
@@ -85,7 +85,7 @@ type putFeatureInput struct {
 
 type patchFeatureInput struct {
 	FeaturePath
-	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"f47d54d3e4111c7fec33\""`
+	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"41784fadbc00994f2d02\""`
 	Type    string `header:"Content-Type" hidden:"true"`
 	Strict  strictQuery
 	RawBody []byte `contentType:"application/merge-patch+json"`
@@ -93,7 +93,7 @@ type patchFeatureInput struct {
 
 type deleteFeatureInput struct {
 	FeaturePath
-	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"f47d54d3e4111c7fec33\""`
+	IfMatch string `header:"If-Match" doc:"ETag of the feature or id of the snapshot that must be current, in quotes; * for any." example:"\"41784fadbc00994f2d02\""`
 	Strict  strictQuery
 }
 
@@ -108,7 +108,7 @@ type FeatureHead struct {
 // EditHead says what came of a change. It stands under "kaimen", or alone.
 type EditHead struct {
 	FeatureHead
-	Snapshot coverage.SnapshotID `json:"snapshot" doc:"Id of the snapshot that is current now." example:"f47d54d3e4111c7fec33"`
+	Snapshot coverage.SnapshotID `json:"snapshot" doc:"Id of the snapshot that is current now." example:"41784fadbc00994f2d02"`
 	Warnings []coverage.Issue    `json:"warnings" nullable:"false" doc:"What is to be known of the rows that came or changed, as in the report of an import."`
 }
 

@@ -260,7 +260,7 @@ func steady(v any) any {
 		for name, member := range v {
 			v[name] = steady(member)
 		}
-		for name, time := range map[string]string{"created_at": "2026-11-23T08:00:00Z", "started_at": "2026-11-23T08:00:01Z", "finished_at": "2026-11-23T08:00:02Z"} {
+		for name, time := range map[string]string{"created_at": "2026-11-23T08:00:00Z", "started_at": "2026-11-23T08:00:01Z", "finished_at": "2026-11-23T08:00:02Z", "made_at": "2026-11-23T08:00:00Z", "changed_at": "2026-11-23T08:00:00Z"} {
 			if v[name] != nil {
 				v[name] = time
 			}

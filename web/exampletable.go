@@ -14,7 +14,10 @@ const (
 )
 
 // A park and a way to it, as the change of a plan.
-const exampleScenario = `"scenario": {"name": {"zh": "口袋公园与连通道", "en": "A pocket park and a link"}, "changes": [
+const exampleScenario = `"scenario": ` + exampleChanges
+
+// exampleChanges is the same as it is saved.
+const exampleChanges = `{"name": {"zh": "口袋公园与连通道", "en": "A pocket park and a link"}, "changes": [
   {"change": "add_facility", "kind": "pocket_park", "id": "n1", "at": [105.07, 29.59]},
   {"change": "draw_road", "line": [[105.07, 29.59], [105.071, 29.59]], "class": "footway"}]}`
 
@@ -78,6 +81,15 @@ func exampleTable() []Example {
 		{Operation: "post-compare", Title: "A park and a link", Target: ofSample + "/compare", Body: `{"kind": "pocket_park", "level": "street", "cutoff_m": 500,
   ` + exampleScenario + `}`},
 
+		{Operation: "put-scenario", Title: "A park and a link", Target: ofSample + "/scenarios/park-and-link", Status: 201, Body: exampleChanges},
+		{Operation: "put-scenario", Title: "The same, once more", Target: ofSample + "/scenarios/park-and-link", Body: exampleChanges},
+		{Operation: "save-scenario", Title: "Under an id of its content", Target: ofSample + "/scenarios", Status: 201, Body: exampleChanges},
+		{Operation: "save-scenario", Title: "The same, once more", Target: ofSample + "/scenarios", Body: exampleChanges},
+		{Operation: "list-scenarios", Title: "All of the sample", Target: ofSample + "/scenarios"},
+		{Operation: "get-scenario", Title: "A park and a link", Target: ofSample + "/scenarios/park-and-link"},
+		{Operation: "get-compare", Title: "Under a saved scenario", Target: ofSample + "/compare?kind=pocket_park&level=street&cutoff_m=500&scenario=park-and-link"},
+		{Operation: "post-isochrones", Title: "About two places", Target: ofSample + "/isochrones?f=json", Body: `{"origins": [{"id": "a", "lon": 105.07, "lat": 29.59}, {"id": "b", "lon": 105.08, "lat": 29.6}], "cutoffs_min": [10]}`},
+
 		{Operation: "get-overview", Title: "Schools and clinics by street", Target: ofSample + "/overview?kinds=school,clinic&level=street"},
 		{Operation: "post-overview", Title: "Pocket parks with one more", Target: ofSample + "/overview", Body: `{"kinds": ["pocket_park"], "level": "street",
   ` + exampleScenario + `}`},
@@ -104,6 +116,8 @@ func exampleTable() []Example {
 		{Operation: "get-estates", Title: "Old estates without steps in mind", Target: ofSample + "/estates?needs=clinic,park%2Bpocket_park"},
 		{Operation: "post-estates", Title: "With a park more", Target: ofSample + "/estates", Body: `{"needs": ["park+pocket_park"],
   ` + exampleScenario + `}`},
+		{Operation: "get-requests", Title: "What was asked for since July, by street", Target: ofSample + "/requests?level=street&since=2026-07-01"},
+		{Operation: "post-requests", Title: "Lamps and parking that wait", Target: ofSample + "/requests", Body: `{"level": "street", "kinds": ["lighting", "parking"], "states": ["open", "doing"]}`},
 		{Operation: "get-audit", Title: "500 m about parks", Target: ofSample + "/audit?radius_m=500&level=street"},
 		{Operation: "post-audit", Title: "Large parks serve further", Target: ofSample + "/audit", Body: `{"level": "street",
   "classes": [{"min_area_m2": 0, "max_area_m2": 10000, "meters": 300}, {"min_area_m2": 10000, "meters": 800}]}`},
@@ -116,6 +130,9 @@ func exampleTable() []Example {
 		{Operation: "get-plan-model", Title: "As LP", Target: ofSample + "/plans/model?kind=pocket_park&p=1&format=lp"},
 		{Operation: "post-plan-model", Title: "As MPS", Target: ofSample + "/plans/model?format=mps", Body: `{"kind": "pocket_park", "p": 1, "sources": ["point"], "cutoff_m": 500,
   "points": [{"id": "north", "at": [105.07, 29.6]}, {"id": "south", "at": [105.07, 29.575]}]}`},
+
+		{Operation: "put-scenario", Title: "One that is not to last", Target: ofSample + "/scenarios/draft", Status: 201, Body: exampleChanges},
+		{Operation: "drop-scenario", Title: "One that was not to last", Target: ofSample + "/scenarios/draft", Status: 204},
 
 		{Operation: "get-standards", Title: "All rules and circles", Target: apiPath + "/standards"},
 		{Operation: "post-accessibility-of-matrix", Title: "Two homes, one clinic", Target: apiPath + "/accessibility", Body: `{"method": "2sfca", "cutoff": 900,

@@ -53,7 +53,16 @@ func rowFormats(first ...format) []format {
 
 // rowContent adds the further forms of rows to those an operation describes.
 func rowContent(content map[string]*huma.MediaType) map[string]*huma.MediaType {
-	for _, known := range form.All() {
+	return fileContent(content, rowFormats())
+}
+
+// fileContent adds those of some formats that are files.
+func fileContent(content map[string]*huma.MediaType, formats []format) map[string]*huma.MediaType {
+	for _, f := range formats {
+		known, file := form.ByName(string(f))
+		if !file {
+			continue
+		}
 		name, _, _ := strings.Cut(known.MediaType, ";")
 		if content[name] == nil {
 			content[name] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Description: known.Text}}

@@ -62,7 +62,7 @@ type newStudyInput struct {
 type putStudyInput struct {
 	Study   string `path:"study" doc:"Id of the study, which its study.yaml must have, too." example:"dongxing-sample"`
 	Check   bool   `query:"check" doc:"Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have." example:"true"`
-	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. Default: any, or none." example:"\"f47d54d3e4111c7fec33\""`
+	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any. Default: any, or none." example:"\"41784fadbc00994f2d02\""`
 	Key     string `header:"Idempotency-Key" hidden:"true"`
 	Strict  strictQuery
 	Type    string `header:"Content-Type" hidden:"true"`

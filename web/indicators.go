@@ -12,7 +12,6 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
-	"kaimen/coverage/scenario"
 	"kaimen/coverage/standard"
 	"kaimen/data/export"
 	"kaimen/data/export/form"
@@ -26,13 +25,13 @@ import (
 // looked for in exported fields.
 type QuestionMembers struct {
 	AskHead
-	Level     string             `query:"level" json:"level,omitempty" doc:"Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has." example:"community"`
-	Profile   string             `query:"profile" json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
-	Cohort    string             `query:"cohort" json:"cohort,omitempty" doc:"Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people." example:"people"`
-	CutoffMin optional[float64]  `query:"cutoff_min" json:"cutoff_min,omitempty" doc:"Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given." example:"15"`
-	CutoffM   optional[float64]  `query:"cutoff_m" json:"cutoff_m,omitempty" doc:"Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min." example:"1000"`
-	When      string             `query:"when" json:"when,omitempty" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
-	Scenario  *scenario.Scenario `json:"scenario,omitempty" doc:"What if: changes of facilities, roads and gates, in their order."`
+	Level     string            `query:"level" json:"level,omitempty" doc:"Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has." example:"community"`
+	Profile   string            `query:"profile" json:"profile,omitempty" doc:"How people get about. Default: walk." example:"walk"`
+	Cohort    string            `query:"cohort" json:"cohort,omitempty" doc:"Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people." example:"people"`
+	CutoffMin optional[float64] `query:"cutoff_min" json:"cutoff_min,omitempty" doc:"Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given." example:"15"`
+	CutoffM   optional[float64] `query:"cutoff_m" json:"cutoff_m,omitempty" doc:"Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min." example:"1000"`
+	When      string            `query:"when" json:"when,omitempty" doc:"A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour." example:"Mo 14:30"`
+	ScenarioMembers
 }
 
 // KindMember is what indicators of one facility kind are asked by besides.
@@ -40,24 +39,25 @@ type KindMember struct {
 	Kind string `query:"kind" json:"kind" required:"true" doc:"Facility kind; the study's summary lists those it has." example:"pocket_park"`
 }
 
-// request puts the members in the Engine's words.
-func (q *QuestionMembers) request(study, kind string) (analysis.CoverageRequest, error) {
+// request puts members in the Engine's words, with the scenario that they name.
+func (s *server) request(ctx context.Context, q *QuestionMembers, study, kind string) (analysis.CoverageRequest, error) {
 	r := analysis.CoverageRequest{
-		Study: study, Kind: kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When, Scenario: q.Scenario,
+		Study: study, Kind: kind, Level: coverage.Level(q.Level), Profile: q.Profile, Cohort: q.Cohort, When: q.When,
 	}
-	var err error
+	var errCutoff, errScenario error
 	switch {
 	case q.CutoffMin.Set && q.CutoffM.Set:
-		err = &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: []coverage.Issue{{
+		errCutoff = &coverage.Error{Code: coverage.Invalid, Message: "the request cannot be answered", Issues: []coverage.Issue{{
 			Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter, Source: "cutoff_m",
 			Message: "give cutoff_min or cutoff_m, not both; for the steps of the service circle answers carry both rules",
 		}}}
 	case q.CutoffMin.Set:
-		r.Cutoff, err = analysis.Minutes(q.CutoffMin.Value)
+		r.Cutoff, errCutoff = analysis.Minutes(q.CutoffMin.Value)
 	case q.CutoffM.Set:
-		r.Cutoff, err = analysis.Meters(q.CutoffM.Value)
+		r.Cutoff, errCutoff = analysis.Meters(q.CutoffM.Value)
 	}
-	return r, err
+	r.Scenario, errScenario = s.whatIf(ctx, study, &q.ScenarioMembers)
+	return r, coverage.AllFaults(errCutoff, errScenario)
 }
 
 func (q *QuestionMembers) members() *QuestionMembers { return q }
@@ -161,6 +161,7 @@ func bodyFailures() []int {
 func (s *server) explain(err error, part, kind string, q *QuestionMembers) *problem {
 	given := map[string]string{"kind": kind, "level": q.Level, "profile": q.Profile, "cohort": q.Cohort, "when": q.When}
 	p := s.fail(err, part)
+	q.ScenarioMembers.place(p, part)
 	for i := range p.Errors {
 		if value := given[strings.TrimPrefix(p.Errors[i].Location, part+".")]; value != "" {
 			p.Errors[i].Value = fail.Shown(value)
@@ -178,8 +179,8 @@ type surface[P, O, S, R any] struct {
 	ask                        func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error)
 }
 
-// registerSurface offers an indicator by GET and, so that a scenario can be
-// sent, by POST.
+// registerSurface offers an indicator by GET and, so that a scenario or long
+// lists can be sent, by POST.
 func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S, R]) {
 	result := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[analysis.Answer[O, S, R]](), true, "")
 	responses := func() map[string]*huma.Response {
@@ -191,6 +192,10 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 			"text/csv": csvContent("A line per row, with its members as columns; a column synthetic follows when the study is made up."),
 		}))
 	}
+	summary, description := f.summary, f.description+" By POST the parameters are members of the body."
+	if _, whatIf := any(new(P)).(interface{ place(p *problem, part string) }); whatIf {
+		summary, description = summary+" What if?", f.description+" By POST a scenario can be sent with the question."
+	}
 	path := "/api/v1/studies/{study}/" + f.path
 	registerLong(s, api, huma.Operation{
 		OperationID: "get-" + f.path, Method: http.MethodGet, Path: path, Tags: []string{tagIndicators},
@@ -200,7 +205,7 @@ func registerSurface[P, O, S, R any](s *server, api huma.API, f surface[P, O, S,
 	})
 	registerLong(s, api, huma.Operation{
 		OperationID: "post-" + f.path, Method: http.MethodPost, Path: path, Tags: []string{tagIndicators},
-		Summary: f.summary + " What if?", Description: f.description + " By POST a scenario can be sent with the question.",
+		Summary: summary, Description: description,
 		MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax, Responses: cached(responses()),
 	}, bodyFailures(), func(ctx context.Context, in *tellInput[P]) (*huma.StreamResponse, error) {
 		return serveIndicator(ctx, s, f, &in.Body, &in.AskHead, "body")
@@ -216,7 +221,7 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 	}
 	members := membersOf(p)
 	kind, options, unfit := how.options(p)
-	question, err := members.request(in.Study, kind)
+	question, err := s.request(ctx, members, in.Study, kind)
 	question.Unfit = coverage.AllFaults(err, unfit)
 	result, err := how.ask(s.engine, ctx, analysis.Request[O]{CoverageRequest: question, Options: options})
 	if err != nil {

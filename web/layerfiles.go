@@ -57,7 +57,7 @@ type putLayerInput struct {
 	Spread    string            `query:"spread" doc:"Where counts go: buildings or network." example:"buildings"`
 	By        string            `query:"by" doc:"What buildings are weighed by: floor_area or households." example:"floor_area"`
 	Check     bool              `query:"check" doc:"Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have." example:"true"`
-	IfMatch   string            `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any." example:"\"f47d54d3e4111c7fec33\""`
+	IfMatch   string            `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any." example:"\"41784fadbc00994f2d02\""`
 	Key       string            `header:"Idempotency-Key" hidden:"true"`
 	Type      string            `header:"Content-Type" hidden:"true"`
 	Strict    strictQuery

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/data/export"
+	"kaimen/data/export/form"
 	"kaimen/web/fail"
 )
 
@@ -41,11 +43,12 @@ type matrixBody struct {
 	When         string   `json:"when,omitempty" doc:"A moment of the week: gates that are shut then are not passed." example:"Mo 14:30"`
 	MaxM         *float64 `json:"max_m,omitempty" doc:"Longest way in meters along the network, inclusive. Alone, ways are the shortest; with max_min, the fastest, and no longer than this." example:"5000"`
 	MaxMin       *float64 `json:"max_min,omitempty" doc:"Longest way in minutes, inclusive; ways are the fastest. Give this, max_m or both." example:"15"`
+	ScenarioMembers
 }
 
 type matrixInput struct {
 	Study  string         `path:"study" doc:"Id of the study." example:"dongxing-sample"`
-	Format string         `query:"f" enum:"json,csv" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
+	Format string         `query:"f" enum:"json,csv,xlsx,gpkg,parquet" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
 	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html."`
 	Accept string         `header:"Accept" hidden:"true"`
 	Strict strictQuery
@@ -73,7 +76,7 @@ func (s *server) registerMatrix(api huma.API) {
 }
 
 func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamResponse, error) {
-	f, err := chooseFormat(in.Format, in.Accept, formatJSON, formatCSV)
+	f, err := chooseFormat(in.Format, in.Accept, matrixFormats()...)
 	if err != nil {
 		return nil, s.fail(err, "query")
 	}
@@ -81,22 +84,64 @@ func (s *server) postMatrix(ctx context.Context, in *matrixInput) (*huma.StreamR
 	if err != nil {
 		return nil, s.fail(err, "body")
 	}
+	if request.Scenario, err = s.whatIf(ctx, in.Study, &in.Body.ScenarioMembers); err != nil {
+		return nil, in.Body.fail(s, err)
+	}
 	snapshot, err := s.engine.Snapshot(ctx, in.Study)
 	if err != nil {
 		return nil, s.fail(err, "path")
 	}
 	synthetic := snapshot.Study.Synthetic
+	if f != formatJSON && f != formatCSV {
+		return s.matrixFile(ctx, &in.Body, request, f, export.MatrixHeadOf(snapshot)), nil
+	}
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		// The deadline was for reading the body. Left standing, it would end the
 		// request while the answer is on its way. Not every connection has one.
 		_ = hctx.SetReadDeadline(time.Time{})
-		s.streamMatrix(hctx, request, f, func() export.MatrixWriter {
+		s.streamMatrix(hctx, &in.Body, request, f, func() export.MatrixWriter {
 			if f == formatCSV {
 				return export.NewMatrixCSV(hctx.BodyWriter(), synthetic, csvFor(in.BOM, in.Accept))
 			}
 			return export.NewMatrixJSON(hctx.BodyWriter(), synthetic)
 		})
 	}}, nil
+}
+
+// matrixFormats are those of a matrix, whose pairs have no shapes: the first two
+// are streamed, the others are files that are made whole.
+func matrixFormats() []format { return []format{formatJSON, formatCSV, "xlsx", "gpkg", "parquet"} }
+
+// matrixFile answers with a matrix as a file.
+func (s *server) matrixFile(ctx context.Context, body *matrixBody, r analysis.MatrixRequest, f format, head export.MatrixHead) *huma.StreamResponse {
+	known, _ := form.ByName(string(f))
+	sent := s.stream(answer{
+		contentType: f.mediaType(), cache: cacheNever, negotiated: true, filename: r.Study + "-matrix" + known.Endings[0],
+		write: func(w io.Writer) error {
+			run := export.NewMatrixRun(head, func(pair func(analysis.Pair) error) (analysis.MatrixReport, error) {
+				return s.engine.Matrix(ctx, r, pair)
+			})
+			err := known.Write(ctx, w, export.CSVOptions{}, run.Table())
+			if _, unfit := run.Done(); unfit != nil {
+				err = unfit
+			}
+			if err != nil {
+				return body.fail(s, err)
+			}
+			return nil
+		},
+	})
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		_ = hctx.SetReadDeadline(time.Time{}) // as for streams
+		sent.Body(hctx)
+	}}
+}
+
+// fail is the server's for this body.
+func (b *matrixBody) fail(s *server, err error) *problem {
+	p := s.fail(err, "body")
+	b.place(p, "body")
+	return p
 }
 
 // request puts the body in the Engine's words.
@@ -155,7 +200,7 @@ func placesOf(list []place) []analysis.Place {
 
 // streamMatrix begins the answer with the first pair, so that an error before
 // it is told as such.
-func (s *server) streamMatrix(ctx huma.Context, r analysis.MatrixRequest, f format, open func() export.MatrixWriter) {
+func (s *server) streamMatrix(ctx huma.Context, body *matrixBody, r analysis.MatrixRequest, f format, open func() export.MatrixWriter) {
 	var out export.MatrixWriter
 	begin := func() {
 		ctx.SetHeader("Content-Type", f.mediaType())
@@ -175,7 +220,7 @@ func (s *server) streamMatrix(ctx huma.Context, r analysis.MatrixRequest, f form
 	switch {
 	case err != nil && out == nil:
 		_, w := humamux.Unwrap(ctx)
-		fail.Write(w, s.fail(err, "body"))
+		fail.Write(w, body.fail(s, err))
 		return
 	case err == nil && out == nil:
 		begin()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,6 +14,8 @@ import (
 	"kaimen/coverage/accessibility"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/equity"
+	"kaimen/data/export"
+	"kaimen/data/export/form"
 	"kaimen/web/fail"
 )
 
@@ -77,55 +81,96 @@ type measureValue struct {
 	Order  optional[float64] `json:"order,omitempty" doc:"What tells rich from poor, such as income: adds the Palma ratio. Give it for all values, or for none." example:"1"`
 }
 
-type jsonOutput[T any] struct{ Body T }
+// TableHead is how an answer on tables of the asker's own is wanted. Its name is
+// exported only because parameters are looked for in exported fields.
+type TableHead struct {
+	Format string         `query:"f" enum:"json,csv,xlsx,gpkg,parquet" doc:"Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json."`
+	BOM    optional[bool] `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`
+	Accept string         `header:"Accept" hidden:"true"`
+	Strict strictQuery
+}
+
+type (
+	scoreInput struct {
+		TableHead
+		Body scoreBody
+	}
+	measureInput struct {
+		TableHead
+		Body measureBody
+	}
+	tablePlanInput struct {
+		TableHead
+		Body tablePlanBody
+	}
+)
+
+// told answers with a, or with its rows as a file.
+func (s *server) told(ctx context.Context, in *TableHead, name string, a any, rows func() export.Table) (*huma.StreamResponse, error) {
+	f, err := chooseFormat(in.Format, in.Accept, matrixFormats()...)
+	if err != nil {
+		return nil, s.fail(err, "query")
+	}
+	out := answer{contentType: f.mediaType(), cache: cacheNever, negotiated: true, write: func(w io.Writer) error { return writeJSON(w, a) }}
+	if known, file := form.ByName(string(f)); file {
+		out.filename = name + known.Endings[0]
+		out.write = func(w io.Writer) error { return known.Write(ctx, w, csvFor(in.BOM, in.Accept), rows()) }
+	}
+	return s.stream(out), nil
+}
 
 func (s *server) registerReadyMade(api huma.API) {
+	registry := api.OpenAPI().Components.Schemas
 	post := func(id, path, summary, description string) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: http.MethodPost, Path: path, Tags: []string{tagIndicators}, Summary: summary, Description: description,
 			MaxBodyBytes: maxBodyBytes, BodyReadTimeout: bodyReadingMax,
 		}
 	}
+	answers := func(t reflect.Type, rows string) map[string]*huma.Response {
+		return good("The answer.", fileContent(map[string]*huma.MediaType{
+			"application/json": {Schema: registry.Schema(t, true, "")}, "text/csv": csvContent(rows),
+		}, matrixFormats()))
+	}
 	failures := []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}
-	register(api, post("post-accessibility-of-matrix", "/api/v1/accessibility", "How well is everybody served, by costs of your own?",
-		"Scores of accessibility from a ready-made matrix of costs instead of a study."), failures,
-		func(_ context.Context, in *struct {
-			Strict strictQuery
-			Body   scoreBody
-		},
-		) (*jsonOutput[scoreAnswer], error) {
-			a, err := in.Body.score()
-			if err != nil {
-				return nil, s.fail(err, "body")
-			}
-			return &jsonOutput[scoreAnswer]{a}, nil
-		})
-	register(api, post("post-equity-of-values", "/api/v1/equity", "How even are values of your own?",
-		"Gini, Theil, the Lorenz curve and, with an order or a line, the Palma ratio and the measures of Foster, Greer and Thorbecke."), failures,
-		func(_ context.Context, in *struct {
-			Strict strictQuery
-			Body   measureBody
-		},
-		) (*jsonOutput[equity.Measures], error) {
-			m, err := in.Body.measure()
-			if err != nil {
-				return nil, s.fail(err, "body")
-			}
-			return &jsonOutput[equity.Measures]{m}, nil
-		})
-	register(api, post("post-plans-of-matrix", "/api/v1/plans", "Where next, by costs of your own?",
-		"Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass."), append(failures, http.StatusServiceUnavailable),
-		func(ctx context.Context, in *struct {
-			Strict strictQuery
-			Body   tablePlanBody
-		},
-		) (*jsonOutput[*analysis.TablePlan], error) {
-			plan, err := in.Body.plan(ctx)
-			if err != nil {
-				return nil, s.fail(err, "body")
-			}
-			return &jsonOutput[*analysis.TablePlan]{plan}, nil
-		})
+	scores := post("post-accessibility-of-matrix", "/api/v1/accessibility", "How well is everybody served, by costs of your own?",
+		"Scores of accessibility from a ready-made matrix of costs instead of a study.")
+	scores.Responses = answers(reflect.TypeFor[scoreAnswer](), "id,score; of ratio, which scores no demand: id,demand,ratio.")
+	registerLong(s, api, scores, append(failures, http.StatusNotAcceptable), func(ctx context.Context, in *scoreInput) (*huma.StreamResponse, error) {
+		a, err := in.Body.score()
+		if err != nil {
+			return nil, s.fail(err, "body")
+		}
+		return s.told(ctx, &in.TableHead, "accessibility", a, a.table)
+	})
+	measures := post("post-equity-of-values", "/api/v1/equity", "How even are values of your own?",
+		"Gini, Theil, the Lorenz curve and, with an order or a line, the Palma ratio and the measures of Foster, Greer and Thorbecke.")
+	measures.Responses = answers(reflect.TypeFor[equity.Measures](), "The Lorenz curve: people_share,value_share.")
+	registerLong(s, api, measures, append(failures, http.StatusNotAcceptable), func(ctx context.Context, in *measureInput) (*huma.StreamResponse, error) {
+		m, err := in.Body.measure()
+		if err != nil {
+			return nil, s.fail(err, "body")
+		}
+		return s.told(ctx, &in.TableHead, "equity", m, func() export.Table { return export.RowsTable("lorenz", m, m.Lorenz) })
+	})
+	plans := post("post-plans-of-matrix", "/api/v1/plans", "Where next, by costs of your own?",
+		"Sites chosen on a ready-made matrix of costs instead of a study, with a bound that no plan can pass.")
+	plans.Responses = answers(reflect.TypeFor[analysis.TablePlan](), "A line per site, with the members of reasons as columns.")
+	registerLong(s, api, plans, append(failures, http.StatusNotAcceptable), func(ctx context.Context, in *tablePlanInput) (*huma.StreamResponse, error) {
+		plan, err := in.Body.plan(ctx)
+		if err != nil {
+			return nil, s.fail(err, "body")
+		}
+		return s.told(ctx, &in.TableHead, "plan", plan, func() export.Table { return export.RowsTable("plan", plan, plan.Reasons) })
+	})
+}
+
+// table is the scores, or the ratios where there are none.
+func (a scoreAnswer) table() export.Table {
+	if a.Options.Method == accessibility.Ratio {
+		return export.RowsTable("ratios", a.Options, a.Supplies)
+	}
+	return export.RowsTable("scores", a.Options, a.Scores)
 }
 
 // unfit gathers the faults of a body, each with its list and place there.

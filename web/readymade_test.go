@@ -67,3 +67,51 @@ func TestReadyMadeTables(t *testing.T) {
 		})
 	}
 }
+
+// Rows of one's own tables, and pairs of a matrix, come as files, too; the same
+// rows as in JSON.
+func TestReadyMadeForms(t *testing.T) {
+	t.Parallel()
+	b, c := setup(t), readContract(t)
+	const matrix = `{"origins":[{"id":"a","lon":105.05,"lat":29.58}],"destinations":[{"id":"b","lon":105.058,"lat":29.58}],"max_m":5000}`
+	for _, tc := range []struct{ path, body, csv string }{
+		{"/api/v1/accessibility", readyMade, "id,score\na,0.2\nb,0.4\n"},
+		{"/api/v1/accessibility", strings.Replace(readyMade, "2sfca", "ratio", 1), "id,demand,ratio\ns,40,0.2\nr,30,0.2\n"},
+		{"/api/v1/equity", `{"values":[{"value":1,"weight":10},{"value":3,"weight":10}]}`, "people_share,value_share\n0,0\n0.5,0.25\n1,1\n"},
+		{"/api/v1/plans", `{"p":1,"cutoff":60,"demand":[{"id":"a","weight":10}],"candidates":[{"id":"s"}],"pairs":[{"origin":"a","destination":"s","cost":60}]}`, "id,"},
+		{"/api/v1/studies/town/matrix", matrix, "origin,destination,cost_s,cost_m,synthetic\na,b,"},
+	} {
+		for f, magic := range map[string]string{"csv": tc.csv, "xlsx": "PK\x03\x04", "parquet": "PAR1", "gpkg": "SQLite format 3\x00", "json": "{"} {
+			w := b.send(t, http.MethodPost, tc.path+"?f="+f, tc.body)
+			if w.Code != 200 || !strings.HasPrefix(w.Body.String(), magic) {
+				t.Errorf("%s as %s: %d %.200q", tc.path, f, w.Code, w.Body)
+			}
+			if name := w.Header().Get("Content-Disposition"); f != "json" && !strings.Contains(name, "."+f) {
+				t.Errorf("%s as %s is saved under %q", tc.path, f, name)
+			}
+			c.check(t, http.MethodPost, tc.path, w)
+		}
+	}
+	for _, body := range []string{strings.Replace(matrix, "5000", "0", 1), strings.Replace(matrix, `"max_m"`, `"scenario_id":"none","max_m"`, 1)} {
+		if w := b.send(t, http.MethodPost, "/api/v1/studies/town/matrix?f=xlsx", body); w.Code != 422 || !strings.Contains(w.Body.String(), `"body.`) || w.Header().Get("Content-Disposition") != "" {
+			t.Errorf("a fault, asked for as a workbook: %d %v\n%s", w.Code, w.Header(), w.Body)
+		}
+	}
+}
+
+// Tables of one's own are answered later, too, where that is preferred.
+func TestReadyMadeAsAJob(t *testing.T) {
+	t.Parallel()
+	offices(t, func(o *office) {
+		for path, body := range map[string]string{
+			"/api/v1/accessibility?f=csv": readyMade,
+			"/api/v1/plans":               `{"p":1,"cutoff":60,"demand":[{"id":"a","weight":10}],"candidates":[{"id":"s"}],"pairs":[{"origin":"a","destination":"s","cost":60}]}`,
+		} {
+			_, want := o.send(http.MethodPost, path, body)
+			j := o.until(o.job(http.MethodPost, path, body).ID, (*jobShown).over)
+			if _, got := o.send(http.MethodGet, j.link("result"), ""); j.Study != "" || string(got) != string(want) {
+				o.t.Errorf("%s: of %q, %.300s, at once %.300s", path, j.Study, got, want)
+			}
+		}
+	})
+}

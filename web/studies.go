@@ -19,7 +19,7 @@ const studiesPath = "/api/v1/studies"
 type studyItem struct {
 	ID         string              `json:"id" doc:"Names the study in addresses." example:"dongxing-sample"`
 	Name       coverage.Name       `json:"name"`
-	Snapshot   coverage.SnapshotID `json:"snapshot" doc:"Id of the current snapshot, a hash of its contents." example:"f47d54d3e4111c7fec33"`
+	Snapshot   coverage.SnapshotID `json:"snapshot" doc:"Id of the current snapshot, a hash of its contents." example:"41784fadbc00994f2d02"`
 	ImportedAt time.Time           `json:"imported_at"`
 	Synthetic  bool                `json:"synthetic" doc:"The data is made up and describes no real place."`
 	Bounds     [4]float64          `json:"bounds" doc:"West, south, east, north in degrees (WGS 84)."`

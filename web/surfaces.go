@@ -103,5 +103,6 @@ func (s *server) registerIndicators(api huma.API) {
 	s.registerLinks(api)
 	s.registerEstates(api)
 	s.registerAudit(api)
+	s.registerRequests(api)
 	s.registerPlans(api)
 }

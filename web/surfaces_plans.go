@@ -96,9 +96,9 @@ func (p *PlanMembers) options(streamed bool) (o analysis.SitesOptions, err error
 	return o, coverage.AllFaults(errKinds, errSteps, errDeadline)
 }
 
-// request puts the whole question in the Engine's words.
-func (p *PlanMembers) request(study string, streamed bool) analysis.SitesRequest {
-	question, err := p.QuestionMembers.request(study, p.Kind)
+// planRequest puts the whole question in the Engine's words.
+func (s *server) planRequest(ctx context.Context, p *PlanMembers, study string, streamed bool) analysis.SitesRequest {
+	question, err := s.request(ctx, &p.QuestionMembers, study, p.Kind)
 	options, unfit := p.options(streamed)
 	question.Unfit = coverage.AllFaults(err, unfit)
 	return analysis.SitesRequest{CoverageRequest: question, Options: options}
@@ -186,7 +186,7 @@ func (s *server) registerModels(api huma.API) {
 }
 
 func (s *server) serveModel(ctx context.Context, p *PlanMembers, in *AskHead, form, part string) (*huma.StreamResponse, error) {
-	write, err := s.engine.SitesModel(ctx, p.request(in.Study, false), form)
+	write, err := s.engine.SitesModel(ctx, s.planRequest(ctx, p, in.Study, false), form)
 	if err != nil {
 		return nil, s.explainPlan(err, part, p)
 	}
@@ -211,7 +211,7 @@ func (s *server) servePlan(ctx context.Context, p *PlanMembers, in *AskHead, par
 		return nil, s.fail(err, "query")
 	}
 	tell := tellOf(ctx)
-	request := p.request(in.Study, f == formatEvents || tell != nil)
+	request := s.planRequest(ctx, p, in.Study, f == formatEvents || tell != nil)
 	if tell != nil {
 		request.Options.Watch = planProgress(tell)
 	}

@@ -23,7 +23,7 @@ const mvtType = "application/vnd.mapbox-vector-tile"
 // parameters are looked for in exported fields.
 type TileSetInput struct {
 	Study    string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
-	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"f47d54d3e4111c7fec33"`
+	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"41784fadbc00994f2d02"`
 	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level." example:"roads"`
 	Strict   strictQuery
 }

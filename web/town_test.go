@@ -167,7 +167,7 @@ func setup(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b.options = web.Options{
-		Engine: analysis.New(b.store, library), Store: b.store, Version: "test",
+		Engine: analysis.New(b.store, library), Store: b.store, Version: "test", Scenarios: &coveragetest.MemoryScenarios{}, Manage: true,
 		Logger: slog.New(slog.NewTextHandler(b.log, nil)),
 		Page: fstest.MapFS{
 			"index.html":                {Data: []byte("<title>the page</title>")},

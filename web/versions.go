@@ -25,7 +25,7 @@ const (
 
 // versionItem is a snapshot in the list of those of a study.
 type versionItem struct {
-	Snapshot   coverage.SnapshotID        `json:"snapshot" doc:"Its id, a hash of its contents." example:"f47d54d3e4111c7fec33"`
+	Snapshot   coverage.SnapshotID        `json:"snapshot" doc:"Its id, a hash of its contents." example:"41784fadbc00994f2d02"`
 	ImportedAt time.Time                  `json:"imported_at" doc:"When it last became current." example:"2026-11-29T08:00:00Z"`
 	Current    bool                       `json:"current" doc:"It is what the study stands on." example:"true"`
 	Counts     map[coverage.LayerName]int `json:"counts" doc:"Rows by layer; empty layers are absent."`
@@ -42,7 +42,7 @@ func versionOf(i coverage.SnapshotInfo) versionItem {
 type versionsInput struct {
 	Study  string              `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Limit  int                 `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many at most." example:"20"`
-	Before coverage.SnapshotID `query:"before" doc:"Only those older than this one; next has it." example:"f47d54d3e4111c7fec33"`
+	Before coverage.SnapshotID `query:"before" doc:"Only those older than this one; next has it." example:"41784fadbc00994f2d02"`
 	Strict strictQuery
 }
 
@@ -51,19 +51,19 @@ type versionsOutput struct {
 	Body         struct {
 		Study     string        `json:"study" doc:"Id of the study." example:"dongxing-sample"`
 		Snapshots []versionItem `json:"snapshots" nullable:"false" doc:"The newest first."`
-		Next      string        `json:"next,omitempty" doc:"Where the list goes on." example:"/api/v1/studies/dongxing-sample/snapshots?before=f47d54d3e4111c7fec33&limit=20"`
+		Next      string        `json:"next,omitempty" doc:"Where the list goes on." example:"/api/v1/studies/dongxing-sample/snapshots?before=41784fadbc00994f2d02&limit=20"`
 	} `nameHint:"Snapshots"`
 }
 
 type versionInput struct {
 	Study    string              `path:"study" doc:"Id of the study." example:"dongxing-sample"`
-	Snapshot coverage.SnapshotID `path:"snapshot" doc:"Id of one of its snapshots." example:"f47d54d3e4111c7fec33"`
+	Snapshot coverage.SnapshotID `path:"snapshot" doc:"Id of one of its snapshots." example:"41784fadbc00994f2d02"`
 	Strict   strictQuery
 }
 
 type changesInput struct {
 	Study    string              `path:"study" doc:"Id of the study." example:"dongxing-sample"`
-	Snapshot coverage.SnapshotID `path:"snapshot" doc:"Id of the later snapshot." example:"f47d54d3e4111c7fec33"`
+	Snapshot coverage.SnapshotID `path:"snapshot" doc:"Id of the later snapshot." example:"41784fadbc00994f2d02"`
 	Since    coverage.SnapshotID `query:"since" doc:"Id of the snapshot to compare it with. Default: the one before it." example:"9b1d2f4a6c8e0f3a5c7e"`
 	Format   string              `query:"f" enum:"json,csv,xlsx" doc:"Form of the answer. Default: what the Accept header asks for, else json."`
 	BOM      optional[bool]      `query:"bom" doc:"CSV for a spreadsheet, as elsewhere."`

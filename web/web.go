@@ -25,6 +25,10 @@ import (
 type Options struct {
 	Engine *analysis.Engine
 	Store  coverage.Snapshots // the one the Engine reads
+	// Scenarios are those that studies keep; nil for a server that keeps none.
+	Scenarios coverage.Scenarios
+	// Manage tells that whoever reaches the server may change what it keeps.
+	Manage bool
 	// Page is the built page with index.html at its root; nil or without it, a
 	// note says how to build it.
 	Page fs.FS
@@ -56,9 +60,13 @@ const defaultTileBytes = 64 << 20
 
 // server is what the handlers share. All of it is built once.
 type server struct {
-	engine  *analysis.Engine
-	store   coverage.Snapshots
-	log     *slog.Logger
+	engine *analysis.Engine
+	store  coverage.Snapshots
+	log    *slog.Logger
+
+	scenarios coverage.Scenarios
+	manage    bool
+
 	tiles   *tileSource
 	offers  []offer
 	tickets tickets // searches that can be stopped
@@ -111,6 +119,7 @@ func newServer(o Options) *server {
 	}
 	return &server{
 		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, ending: o.Ending,
+		scenarios: o.Scenarios, manage: o.Manage,
 		tiles: newTileSource(o.TileBytes),
 	}
 }
@@ -127,6 +136,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerIsochrones(api)
 	s.registerMatrix(api)
 	s.registerCompare(api)
+	s.registerScenarios(api)
 	s.registerIndicators(api)
 	s.registerTiles(api)
 	s.registerJobs(api)

@@ -71,7 +71,7 @@ func (k accessibilityCommand) Run(ctx context.Context, c console) error {
 		if err := onlyTables(tables, k.askFlags); err != nil {
 			return err
 		}
-		return k.onTables(c)
+		return k.onTables(ctx, c)
 	}
 	if err := onlyStudy(tables); err != nil {
 		return err
@@ -90,7 +90,7 @@ func (k accessibilityCommand) onStudy(ctx context.Context, c console) error {
 }
 
 // onTables prints the totals, then writes the scores.
-func (k accessibilityCommand) onTables(c console) error {
+func (k accessibilityCommand) onTables(ctx context.Context, c console) error {
 	in, err := k.read()
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (k accessibilityCommand) onTables(c console) error {
 	if k.Output == "" {
 		return nil
 	}
-	return k.write(in, r)
+	return k.write(ctx, in, r)
 }
 
 // scoreInput is what is read.

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"encoding/csv"
+	"context"
 	"encoding/json"
 	"io"
 
 	"kaimen/coverage/accessibility"
+	"kaimen/data/export"
 )
 
 // scoreRow is one score in JSON; null where nothing is within reach.
@@ -31,27 +32,22 @@ type scoreFile struct {
 }
 
 // write writes a row for each demand, or for each supply of a ratio.
-func (k accessibilityCommand) write(in scoreInput, r accessibility.Result) error {
+func (k accessibilityCommand) write(ctx context.Context, in scoreInput, r accessibility.Result) error {
 	ids, scores := in.demand.ids, r.Scores
 	if scores == nil {
 		ids, scores = in.supply.ids, r.Ratios
 	}
-	return writeFile(k.Output, map[string]writer{
-		".csv": func(w io.Writer) error {
-			rows := csv.NewWriter(w)
-			if err := rows.Write([]string{"id", "score"}); err != nil {
-				return err
-			}
-			for i, id := range ids {
-				if err := rows.Write([]string{id, number(accessibility.Finite(scores[i]))}); err != nil {
-					return err
-				}
-			}
-			rows.Flush()
-			return rows.Error()
-		},
-		".json": func(w io.Writer) error { return k.writeJSON(w, in, r) },
-	}, ".csv", ".json")
+	options, err := k.options()
+	if err != nil {
+		return err
+	}
+	return k.tableFile(ctx, func(w io.Writer) error { return k.writeJSON(w, in, r) }, func(bool) (export.Table, error) {
+		rows := make([]scoreRow, len(ids))
+		for i, id := range ids {
+			rows[i] = scoreRow{id, accessibility.Finite(scores[i])}
+		}
+		return export.RowsTable("scores", options, rows), nil
+	})
 }
 
 func (k accessibilityCommand) writeJSON(w io.Writer, in scoreInput, r accessibility.Result) error {

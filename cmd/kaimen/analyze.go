@@ -12,6 +12,7 @@ import (
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/zonal"
 	"kaimen/data/export"
+	"kaimen/data/export/form"
 )
 
 type analyzeCommand struct {
@@ -24,6 +25,7 @@ type analyzeCommand struct {
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
 	Sensitivity   sensitivityCommand   `cmd:"" help:"Which conclusions stand when assumptions move: speed, facilities, gates, bridges."`
 	Estates       estatesCommand       `cmd:"" help:"The old estates, ranked by what their residents lack."`
+	Requests      requestsCommand      `cmd:"" help:"What residents ask for, and what becomes of it."`
 	Audit         auditCommand         `cmd:"" help:"The share of residential land within a radius of parks, in a straight line."`
 	Gaps          gapsCommand          `cmd:"" help:"The demand that does not, point by point."`
 	GapAreas      gapAreasCommand      `cmd:"" help:"The areas of it, ranked, with their people and causes."`
@@ -42,7 +44,9 @@ type question struct {
 	kindFlag
 }
 
-func (q question) request() analysis.CoverageRequest { return q.askFlags.request(q.Study, q.Kind) }
+func (q question) request(ctx context.Context) analysis.CoverageRequest {
+	return q.askFlags.request(ctx, q.Study, q.Kind)
+}
 
 // cutoff takes the one of the two that is given; neither gives the zero Cutoff.
 func cutoff(minutes, meters *float64) (analysis.Cutoff, error) {
@@ -59,7 +63,7 @@ type coverageCommand struct{ question }
 
 // Run prints the totals, then writes the rows to the file named.
 func (k coverageCommand) Run(ctx context.Context, c console) error {
-	request := k.request()
+	request := k.request(ctx)
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Coverage(ctx, request)
 		if err != nil {
@@ -128,15 +132,22 @@ func number(x *float64) string {
 	return strconv.FormatFloat(*x, 'f', -1, 64)
 }
 
-type gapsCommand struct{ question }
+type gapsCommand struct {
+	question
+	Limit int `help:"Give only the largest so many gaps; 0 for all." placeholder:"N"`
+}
 
 // Run prints how much demand is uncovered, then writes the points.
 func (k gapsCommand) Run(ctx context.Context, c console) error {
-	request := k.request()
+	request := k.request(ctx)
+	request.Unfit = coverage.AllFaults(request.Unfit, refused(k.Limit < 0, "limit", "--limit %d is no number of gaps; give 1 or more, or leave it out for all", k.Limit))
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
 		r, err := engine.Gaps(ctx, request)
 		if err != nil {
 			return k.named(err)
+		}
+		if k.Limit > 0 {
+			r = r.First(k.Limit)
 		}
 		fmt.Fprintf(c.stdout, "totals uncovered=%v points=%d\n", r.Uncovered, len(r.Gaps))
 		c.printScenario(r.Question.Scenario)
@@ -151,6 +162,7 @@ func (k gapsCommand) Run(ctx context.Context, c console) error {
 type matrixCommand struct {
 	engineFlags
 	scenarioFlag
+	bomFlag
 	Study        string   `arg:"" help:"Id of the study."`
 	Origins      string   `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
 	Destinations string   `required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat." placeholder:"FILE"`
@@ -159,7 +171,45 @@ type matrixCommand struct {
 	Nearest      int      `help:"Keep of each origin the so many nearest destinations." placeholder:"N"`
 	MaxM         *float64 `name:"max-m" help:"Largest distance in meters; ways are the shortest, or with --max-min the fastest. One of the two is needed." placeholder:"M"`
 	MaxMin       *float64 `name:"max-min" help:"Largest time in minutes; ways are the fastest." placeholder:"MIN"`
-	Output       string   `short:"o" required:"" help:"Write to this .csv file: origin,destination,cost_s,cost_m." placeholder:"FILE"`
+	Output       string   `short:"o" required:"" help:"Write origin, destination, cost_s and cost_m to this file, in the format of its ending: .csv .json .xlsx .gpkg .parquet." placeholder:"FILE"`
+}
+
+// write finds the pairs and writes them: .csv and .json as they come.
+func (k matrixCommand) write(ctx context.Context, engine *analysis.Engine, r analysis.MatrixRequest) (report analysis.MatrixReport, err error) {
+	snapshot, err := engine.Snapshot(ctx, k.Study)
+	if err != nil {
+		return report, err
+	}
+	head := export.MatrixHeadOf(snapshot)
+	streamed := func(open func(io.Writer) export.MatrixWriter) writer {
+		return func(w io.Writer) error {
+			out := open(w)
+			var unfit error
+			report, unfit = engine.Matrix(ctx, r, out.Write)
+			return errors.Join(unfit, out.Close(report))
+		}
+	}
+	formats := map[string]writer{
+		".csv":  streamed(func(w io.Writer) export.MatrixWriter { return export.NewMatrixCSV(w, head.Synthetic, k.csv()) }),
+		".json": streamed(func(w io.Writer) export.MatrixWriter { return export.NewMatrixJSON(w, head.Synthetic) }),
+	}
+	endings := []string{".csv", ".json", ".xlsx", ".gpkg", ".parquet"}
+	for _, ending := range endings[2:] {
+		formats[ending] = func(w io.Writer) error {
+			known, _ := form.ByFile(ending)
+			run := export.NewMatrixRun(head, func(pair func(analysis.Pair) error) (analysis.MatrixReport, error) {
+				return engine.Matrix(ctx, r, pair)
+			})
+			err := known.Write(ctx, w, export.CSVOptions{}, run.Table())
+			var unfit error
+			if report, unfit = run.Done(); unfit != nil {
+				return unfit
+			}
+			return err
+		}
+	}
+	err = writeFile(k.Output, formats, endings...)
+	return report, err
 }
 
 // Run writes every pair within the cutoff.
@@ -172,23 +222,14 @@ func (k matrixCommand) Run(ctx context.Context, c console) error {
 	}
 	request.Origins, errs[1] = readPlaces(k.Origins)
 	request.Destinations, errs[2] = readPlaces(k.Destinations)
-	request.Scenario, errs[4] = k.read()
+	request.Scenario, errs[4] = k.read(ctx, k.storeFlag, k.Study)
 	if err := coverage.AllFaults(errs[:]...); err != nil {
 		return err
 	}
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
-		study, err := engine.Study(ctx, k.Study)
+		report, err := k.write(ctx, engine, request)
 		if err != nil {
-			return err
-		}
-		var report analysis.MatrixReport
-		err = writeFile(k.Output, map[string]writer{".csv": func(w io.Writer) error {
-			out := export.NewMatrixCSV(w, study.Synthetic, export.CSVOptions{})
-			report, err = engine.Matrix(ctx, request, out.Write)
-			return errors.Join(k.named(err), out.Close(report))
-		}}, ".csv")
-		if err != nil {
-			return err
+			return k.named(err)
 		}
 		fmt.Fprintf(c.stdout, "totals pairs=%d origins=%d destinations=%d\n", report.Pairs, len(request.Origins), len(request.Destinations))
 		c.warnings(report.Warnings)

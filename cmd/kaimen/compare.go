@@ -2,51 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
-	"kaimen/coverage/scenario"
 	"kaimen/data/export"
 )
-
-// scenarioFlag is what if.
-type scenarioFlag struct {
-	Scenario string `type:"existingfile" help:"Answer as if the changes of this .json file were made." placeholder:"FILE"`
-}
-
-// read reads the scenario, if one is given.
-func (f scenarioFlag) read() (*scenario.Scenario, error) {
-	if f.Scenario == "" {
-		return nil, nil
-	}
-	file, err := os.Open(f.Scenario)
-	if err != nil {
-		return nil, err
-	}
-	s, err := scenario.Read(file)
-	return s, errors.Join(f.named(err), file.Close())
-}
-
-// named puts the name of the file in place of where changes stand in a request.
-func (f scenarioFlag) named(err error) error {
-	e, ok := errors.AsType[*coverage.Error](err)
-	if !ok || f.Scenario == "" {
-		return err
-	}
-	out := &coverage.Error{Code: e.Code, Message: e.Message}
-	for _, i := range e.Issues {
-		if source, _, _ := strings.Cut(i.Source, "."); source == "scenario" {
-			i.Source, i.Line = filepath.Base(f.Scenario), 0 // the message has the number of the change
-		}
-		out.Issues = append(out.Issues, i)
-	}
-	return out
-}
 
 // printScenario tells what a question was asked under.
 func (c console) printScenario(w *analysis.WhatIf) {
@@ -63,18 +24,23 @@ func nameOf(n coverage.Name) string {
 	return n.EN
 }
 
-type compareCommand struct{ question }
+type compareCommand struct {
+	question
+	From string `help:"Compare from this scenario, a .json file or the id of a saved one; default the study as it is." placeholder:"FILE|ID"`
+}
 
 // Run prints the totals before and after, then writes the rows.
 func (k compareCommand) Run(ctx context.Context, c console) error {
 	if k.Scenario == "" {
-		return coverage.Errorf(coverage.Invalid, "--scenario is missing; give the .json file of what is to be compared")
+		return coverage.Errorf(coverage.Invalid, "--scenario is missing; give the .json file, or the id of a saved scenario, of what is to be compared")
 	}
-	request := k.request()
+	request := k.request(ctx)
+	from, err := scenarioFlag{k.From}.read(ctx, k.storeFlag, k.Study)
+	request.Unfit = coverage.AllFaults(request.Unfit, err)
 	return k.withEngine(ctx, func(engine *analysis.Engine) error {
-		r, err := engine.Compare(ctx, request)
+		r, err := engine.CompareFrom(ctx, from, request)
 		if err != nil {
-			return k.named(err)
+			return scenarioFlag{k.From}.namedAs(k.named(err), "from")
 		}
 		c.printComparison(r)
 		if k.Output == "" {
@@ -115,6 +81,9 @@ func (c console) printComparison(r *analysis.CompareResult) {
 		fmt.Fprintf(c.stdout, "%s points=%d demand=%v\n", p.name, p.count.Points, p.count.Demand)
 	}
 	c.printScenario(r.Question.Scenario)
+	if r.From != nil {
+		fmt.Fprintf(c.stdout, "from=%s changes=%d name=%s\n", r.From.Hash, r.From.Changes, nameOf(r.From.Name))
+	}
 	fmt.Fprintf(c.stdout, "study=%s snapshot=%s kind=%s level=%s profile=%s cohort=%s cutoff_s=%s cutoff_m=%s key=%s\n",
 		r.Study, r.Snapshot, r.Question.Kind, r.Question.Level, r.Question.Profile, r.Question.Cohort,
 		number(r.Question.CutoffS), number(r.Question.CutoffM), r.Key)

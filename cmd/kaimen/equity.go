@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
 	"kaimen/coverage/equity"
+	"kaimen/data/export"
 )
 
 type equityCommand struct {
@@ -35,7 +35,7 @@ func (k equityCommand) Run(ctx context.Context, c console) error {
 		if err := onlyTables(tables, k.askFlags); err != nil {
 			return err
 		}
-		return k.onTables(c)
+		return k.onTables(ctx, c)
 	}
 	unfit := coverage.AllFaults(onlyStudy(tables),
 		refused(k.Order != "", "order", "--order is of ready-made scores; leave it out"),
@@ -53,7 +53,7 @@ type measures struct {
 }
 
 // onTables prints the measures, then writes the curve.
-func (k equityCommand) onTables(c console) error {
+func (k equityCommand) onTables(ctx context.Context, c console) error {
 	p, err := k.read()
 	if err != nil {
 		return err
@@ -72,10 +72,9 @@ func (k equityCommand) onTables(c console) error {
 	if k.Output == "" {
 		return nil
 	}
-	return writeFile(k.Output, map[string]writer{
-		".csv":  func(w io.Writer) error { return writeLorenz(w, m.Lorenz) },
-		".json": func(w io.Writer) error { return json.NewEncoder(w).Encode(m) },
-	}, ".csv", ".json")
+	return k.tableFile(ctx, func(w io.Writer) error { return json.NewEncoder(w).Encode(m) }, func(bool) (export.Table, error) {
+		return export.RowsTable("lorenz", m, m.Lorenz), nil
+	})
 }
 
 // measure takes all measures that are asked for.
@@ -100,20 +99,6 @@ func (c console) printEquity(m measures) {
 			number(m.Line), number(&m.Headcount), number(&m.Gap), number(&m.Severity))
 	}
 	fmt.Fprintln(c.stdout)
-}
-
-func writeLorenz(w io.Writer, curve []equity.Point) error {
-	rows := csv.NewWriter(w)
-	if err := rows.Write([]string{"people_share", "value_share"}); err != nil {
-		return err
-	}
-	for _, p := range curve {
-		if err := rows.Write([]string{number(&p.People), number(&p.Value)}); err != nil {
-			return err
-		}
-	}
-	rows.Flush()
-	return rows.Error()
 }
 
 // scored is the demand that has a score.

@@ -17,8 +17,16 @@ import (
 // fileFlags say to which file an answer goes, and in what its positions are.
 type fileFlags struct {
 	coordFlag
+	bomFlag
 	Output string `short:"o" help:"Write to this file, in the format of its ending: .csv .geojson .json .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
 }
+
+// bomFlag is for CSV alone.
+type bomFlag struct {
+	BOM bool `name:"bom" help:"CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula."`
+}
+
+func (f bomFlag) csv() export.CSVOptions { return export.CSVOptions{BOM: f.BOM, Guard: f.BOM} }
 
 type coordFlag struct {
 	Coord string `help:"Coordinate system of the file: wgs84, cgcs2000, a zone of it such as EPSG:4544, gcj02 or bd09; the name of a file in the last two says so." placeholder:"SYSTEM" default:"wgs84"`
@@ -59,15 +67,15 @@ func (f fileFlags) tableFile(ctx context.Context, asJSON writer, table func(shap
 	}
 	formats := make(map[string]writer)
 	var endings []string
-	for _, f := range form.All() {
-		for _, ending := range f.Endings {
+	for _, known := range form.All() {
+		for _, ending := range known.Endings {
 			endings = append(endings, ending)
 			formats[ending] = func(w io.Writer) error {
-				t, err := table(f.Shapes)
+				t, err := table(known.Shapes)
 				if err != nil {
 					return err
 				}
-				return f.Write(ctx, w, export.CSVOptions{}, t.In(system))
+				return known.Write(ctx, w, f.csv(), t.In(system))
 			}
 		}
 	}
@@ -81,6 +89,7 @@ func (f fileFlags) tableFile(ctx context.Context, asJSON writer, table func(shap
 type exportCommand struct {
 	storeFlag
 	coordFlag
+	bomFlag
 	Study  string `arg:"" help:"Id of the study."`
 	Layer  string `help:"Layer to write; default all, which .gpkg and .xlsx take." placeholder:"LAYER"`
 	Output string `short:"o" required:"" help:"Write to this file, in the format of its ending: .geojson .csv .xlsx .gpkg .shp.zip .parquet .pmtiles .geojsons .geojsonl." placeholder:"FILE"`
@@ -102,7 +111,7 @@ func (k exportCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 		if k.Layer != "" {
-			return fileFlags{k.coordFlag, k.Output}.tableFile(ctx, nil, func(bool) (export.Table, error) { return tables[0], nil })
+			return fileFlags{k.coordFlag, k.bomFlag, k.Output}.tableFile(ctx, nil, func(bool) (export.Table, error) { return tables[0], nil })
 		}
 		system, err := k.system(k.Output)
 		if err != nil {

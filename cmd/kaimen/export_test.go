@@ -1,9 +1,13 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,4 +133,94 @@ func pointsIn(t *testing.T, path string) (list []orb.Point) {
 		list = append(list, system.Geometry(g).(orb.Point))
 	}
 	return list
+}
+
+// cells reads a table from any file that a reader knows, as text.
+func cells(t *testing.T, path string, columns ...string) (rows []string) {
+	t.Helper()
+	s, err := read.Open(path, read.Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	defer func() { _ = s.Close() }()
+	if err := s.Each(func(r read.Record) error {
+		var words []string
+		for _, c := range columns {
+			text := fmt.Sprint(r.Fields[c])
+			if x, err := strconv.ParseFloat(text, 64); err == nil {
+				text = strconv.FormatFloat(x, 'f', 6, 64)
+			}
+			words = append(words, text)
+		}
+		rows = append(rows, strings.Join(words, " "))
+		return r.Err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// A matrix has the same pairs in every form; so have scores, and the curve of
+// values, of tables of one's own.
+func TestTablesInEveryForm(t *testing.T) {
+	t.Parallel()
+	manifest := small(t, nil)
+	dir := filepath.Dir(manifest)
+	store := filepath.Join(dir, "s.gpkg")
+	must(t, "import", manifest, "--store", store)
+	places := write(t, dir, "a.csv", "id,lon,lat\na,105.0,29.5\n甲,105.001,29.5\nz,105.002,29.5\n")
+	costs := write(t, dir, "m.csv", "origin,destination,cost\na,s,60\nb,s,600\nb,r,60\n")
+	demand, supply := write(t, dir, "d.csv", "id,weight\na,10\nb,30\n"), write(t, dir, "p.csv", "id,capacity\ns,8\nr,6\n")
+	values := write(t, dir, "v.csv", "id,score\na,1\nb,3\n")
+	for name, ask := range map[string]struct {
+		args, columns []string
+		rows          int
+	}{
+		"matrix":        {[]string{"matrix", "small", "--store", store, "--origins", places, "--destinations", places, "--max-m", "150"}, []string{"origin", "destination", "cost_s", "cost_m"}, 7},
+		"accessibility": {[]string{"accessibility", "--matrix", costs, "--demand", demand, "--supply", supply, "--method", "2sfca", "--cutoff", "600"}, []string{"id", "score"}, 2},
+		"equity":        {[]string{"equity", "--scores", values, "--demand", demand}, []string{"people_share", "value_share"}, 3},
+	} {
+		file := func(ending string) string {
+			path := filepath.Join(dir, name+ending)
+			must(t, append(append([]string{"analyze"}, ask.args...), "-o", path)...)
+			return path
+		}
+		want := cells(t, file(".csv"), ask.columns...)
+		if len(want) != ask.rows {
+			t.Errorf("%s: %d rows, want %d: %v", name, len(want), ask.rows, want)
+		}
+		for _, ending := range []string{".xlsx", ".parquet", ".gpkg"} {
+			if got := cells(t, file(ending), ask.columns...); !slices.Equal(got, want) {
+				t.Errorf("%s%s: %v, want %v", name, ending, got, want)
+			}
+		}
+		var whole map[string]any
+		if text, err := os.ReadFile(file(".json")); err != nil || json.Unmarshal(text, &whole) != nil {
+			t.Errorf("%s.json: %v %s", name, err, text)
+		}
+	}
+}
+
+// With --bom a spreadsheet reads Chinese, and runs no cell; gaps come as many as
+// are asked for.
+func TestCSVForASpreadsheet(t *testing.T) {
+	t.Parallel()
+	manifest := small(t, map[string]string{"people.csv": "id,lon,lat,people\n=h1,105.0,29.5,30\nh2,105.0005,29.5,12\n"})
+	dir := filepath.Dir(manifest)
+	store, file := filepath.Join(dir, "s.gpkg"), filepath.Join(dir, "g.csv")
+	must(t, "import", manifest, "--store", store)
+	gaps := func(args ...string) string {
+		must(t, append([]string{"analyze", "gaps", "small", "--store", store, "--kind", "school", "--cutoff-m", "50", "-o", file}, args...)...)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if text := gaps("--bom", "--limit", "1"); !strings.HasPrefix(text, "\ufeffid,") || !strings.Contains(text, "\n'=h1,") || strings.Count(text, "\n") != 2 {
+		t.Errorf("for a spreadsheet: %q", text)
+	}
+	if text := gaps(); !strings.HasPrefix(text, "id,") || !strings.Contains(text, "\n=h1,") || strings.Count(text, "\n") != 3 {
+		t.Errorf("as it is: %q", text)
+	}
 }

@@ -52,7 +52,7 @@ func (f rulesFlags) rules() (analysis.Rules, error) {
 	return rules, coverage.AllFaults(errTime, errDistance)
 }
 
-func (f askFlags) request(study, kind string) analysis.CoverageRequest {
+func (f askFlags) request(ctx context.Context, study, kind string) analysis.CoverageRequest {
 	r := analysis.CoverageRequest{
 		Study: study, Kind: kind, Level: coverage.Level(f.Level), Profile: f.Profile, Cohort: f.Cohort, When: f.When,
 	}
@@ -61,7 +61,7 @@ func (f askFlags) request(study, kind string) analysis.CoverageRequest {
 	if f.Output != "" {
 		_, errs[2] = f.system(f.Output) // told before the work, not after it
 	}
-	r.Scenario, errs[1] = f.read()
+	r.Scenario, errs[1] = f.read(ctx, f.storeFlag, study)
 	r.Unfit = coverage.AllFaults(errs[:]...)
 	return r
 }
@@ -72,7 +72,7 @@ func tell[O, S, R any](
 	ctx context.Context, c console, f indicatorFlags, kind string, options O, unfit error,
 	ask func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error),
 ) error {
-	request := f.request(f.Study, kind)
+	request := f.request(ctx, f.Study, kind)
 	request.Unfit = coverage.AllFaults(request.Unfit, unfit)
 	return f.withEngine(ctx, func(engine *analysis.Engine) error {
 		a, err := ask(engine, ctx, analysis.Request[O]{CoverageRequest: request, Options: options})

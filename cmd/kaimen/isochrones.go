@@ -19,6 +19,7 @@ type isochronesCommand struct {
 	engineFlags
 	scenarioFlag
 	coordFlag
+	bomFlag
 	Study      string    `arg:"" help:"Id of the study."`
 	At         lonLat    `xor:"origin" required:"" help:"The place to start from, in degrees." placeholder:"LON,LAT"`
 	Origins    string    `xor:"origin" required:"" type:"existingfile" help:"CSV or GeoJSON of points: id, lon, lat; each is drawn on its own." placeholder:"FILE"`
@@ -58,7 +59,7 @@ func (p *lonLat) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
+func (k isochronesCommand) request(ctx context.Context) (analysis.IsochronesRequest, error) {
 	r := analysis.IsochronesRequest{
 		Study: k.Study, Profile: k.Profile, Kind: k.Kind, Direction: k.Direction, As: k.As, MinHoleM2: k.MinHoleM2, When: k.When,
 	}
@@ -73,13 +74,13 @@ func (k isochronesCommand) request() (analysis.IsochronesRequest, error) {
 	if k.Origins != "" {
 		r.At, errs[1] = readPlaces(k.Origins)
 	}
-	r.Scenario, errs[2] = k.read()
+	r.Scenario, errs[2] = k.read(ctx, k.storeFlag, k.Study)
 	return r, coverage.AllFaults(errs[:]...)
 }
 
 // Run prints how much is within reach, then writes the shapes.
 func (k isochronesCommand) Run(ctx context.Context, c console) error {
-	request, err := k.request()
+	request, err := k.request(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (k isochronesCommand) Run(ctx context.Context, c console) error {
 		if k.Output == "" {
 			return nil
 		}
-		return fileFlags{k.coordFlag, k.Output}.tableFile(ctx, func(w io.Writer) error { return export.IsochronesJSON(w, r) },
+		return fileFlags{k.coordFlag, k.bomFlag, k.Output}.tableFile(ctx, func(w io.Writer) error { return export.IsochronesJSON(w, r) },
 			func(bool) (export.Table, error) { return export.IsochronesTable(r), nil })
 	})
 }

@@ -38,9 +38,10 @@ func (f storeFlag) withJobs(ctx context.Context, do func(job.Queue) error) (err 
 
 type listJobsCommand struct {
 	storeFlag
-	Study string `help:"Of this study alone." placeholder:"STUDY"`
-	State string `help:"In this state alone: accepted, running, successful, failed or dismissed." enum:",accepted,running,successful,failed,dismissed" default:""`
-	Limit int    `help:"How many at most." default:"100" placeholder:"N"`
+	Study  string `help:"Of this study alone." placeholder:"STUDY"`
+	State  string `help:"In this state alone: accepted, running, successful, failed or dismissed." enum:",accepted,running,successful,failed,dismissed" default:""`
+	Limit  int    `help:"How many at most." default:"100" placeholder:"N"`
+	Before string `help:"Older than the job of this id alone, such as the last that was listed." placeholder:"JOB"`
 }
 
 // Run prints one line a job.
@@ -49,7 +50,7 @@ func (l listJobsCommand) Run(ctx context.Context, c console) error {
 		return coverage.Errorf(coverage.Invalid, "--limit %d: at least 1", l.Limit)
 	}
 	return l.withJobs(ctx, func(q job.Queue) error {
-		list, err := q.List(ctx, job.Filter{Study: l.Study, State: job.State(l.State), Limit: l.Limit})
+		list, err := q.List(ctx, job.Filter{Study: l.Study, State: job.State(l.State), Before: l.Before, Limit: l.Limit})
 		if err != nil {
 			return err
 		}

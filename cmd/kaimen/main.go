@@ -38,6 +38,7 @@ type cli struct {
 	Jobs      jobsCommand      `cmd:"" help:"List, show and stop the jobs of a store."`
 	Edit      editCommand      `cmd:"" help:"Add, replace, change or delete single rows of a layer."`
 	Snapshots snapshotsCommand `cmd:"" help:"List, compare and prune the versions of a study."`
+	Scenarios scenariosCommand `cmd:"" help:"List, show, save and delete the scenarios that a study keeps."`
 	Standards standardsCommand `cmd:"" help:"List the rules that answers are held against, and check a local file of them."`
 	Sample    sampleCommand    `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

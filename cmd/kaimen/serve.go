@@ -22,7 +22,7 @@ import (
 type serveCommand struct {
 	engineFlags
 	jobsFlags
-	Manage string `help:"Whether to offer imports over HTTP and the pages of the queue under /admin/jobs: on, off, or auto for on when listening on a loopback address." enum:"auto,on,off" default:"auto" env:"KAIMEN_MANAGE" placeholder:"WHETHER"`
+	Manage string `help:"Whether to offer imports and the saving of scenarios over HTTP, and the pages of the queue under /admin/jobs: on, off, or auto for on when listening on a loopback address." enum:"auto,on,off" default:"auto" env:"KAIMEN_MANAGE" placeholder:"WHETHER"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAIMEN_LISTEN" placeholder:"HOST:PORT"`
 	Sample bool   `help:"See that the sample district is in the store before serving."`
 }
@@ -72,7 +72,7 @@ func (s serveCommand) serveJobs(ctx context.Context, c console, listener net.Lis
 	}
 	defer func() { err = errors.Join(err, queue.Close()) }()
 	o.Jobs = queue
-	if s.manages(listener) {
+	if o.Manage = s.manages(listener); o.Manage {
 		if o.JobsPage, err = queue.Panel(ctx, web.AdminPath); err != nil {
 			return errors.Join(err, listener.Close())
 		}

@@ -56,6 +56,7 @@ type placesFlags struct {
 	Capacity      *float64 `help:"Capacity of sites whose own is not known." placeholder:"N"`
 	SearchTimes   float64  `name:"search-times" help:"How far models of travel look, in cutoffs; default 3." placeholder:"N"`
 	ClosedRoads   []string `name:"closed-roads" help:"With --stability: roads to close, by id." placeholder:"ID"`
+	Details       bool     `help:"Tell all candidates, and what was rejected; --no-details does not." default:"true" negatable:""`
 	Options       string   `type:"existingfile" help:"Options in JSON, as the answer tells them: points, excluded, links and all others; flags go before them." placeholder:"FILE"`
 }
 
@@ -78,7 +79,7 @@ func (k sitesCommand) Run(ctx context.Context, c console) error {
 		return k.onTables(ctx, c)
 	}
 	tables["--candidates"] = k.Candidates
-	request := k.request(k.Study, k.Kind)
+	request := k.request(ctx, k.Study, k.Kind)
 	request.Unfit = coverage.AllFaults(request.Unfit, onlyStudy(tables),
 		refused(k.Cutoff != nil, "cutoff", "--cutoff is of ready-made costs; give --cutoff-min or --cutoff-m"),
 		refused(k.Budget != nil && *k.Budget != math.Trunc(*k.Budget), "budget", "the budget has digits behind the point; costs of a study are whole: give a whole number"))
@@ -144,6 +145,9 @@ func (k sitesCommand) options() (o analysis.SitesOptions, err error) {
 	o.Required, o.Forbidden = append(o.Required, k.Require...), append(o.Forbidden, k.Forbid...)
 	o.RequestKinds, o.ClosedRoads = append(o.RequestKinds, k.RequestKinds...), append(o.ClosedRoads, k.ClosedRoads...)
 	o.Deadline = k.Deadline
+	if !k.Details {
+		o.Details = &k.Details
+	}
 	return o, coverage.AllFaults(errKinds, errSteps)
 }
 

@@ -50,12 +50,7 @@ func (k sitesCommand) onTables(ctx context.Context, c console) error {
 	if k.Output == "" {
 		return nil
 	}
-	return writeFile(k.Output, map[string]writer{
-		".json": asJSON(plan),
-		".csv": func(w io.Writer) error {
-			return export.WriteCSV(w, export.AnswerTable("plan", &analysis.Answer[struct{}, struct{}, analysis.TableReason]{Rows: plan.Reasons}, nil), export.CSVOptions{})
-		},
-	}, ".json", ".csv")
+	return k.tableFile(ctx, asJSON(plan), func(bool) (export.Table, error) { return export.RowsTable("plan", plan, plan.Reasons), nil })
 }
 
 func (k sitesCommand) writeTableModels(t analysis.SiteTable) error {

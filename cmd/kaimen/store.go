@@ -71,14 +71,19 @@ func (f storeFlag) existing(ctx context.Context) (coverage.Store, error) {
 	return f.open(ctx)
 }
 
-// withSnapshots calls do with a store that is there already.
-func (f storeFlag) withSnapshots(ctx context.Context, do func(coverage.Snapshots) error) (err error) {
+// withStore calls do with a store that is there already.
+func (f storeFlag) withStore(ctx context.Context, do func(coverage.Store) error) (err error) {
 	s, err := f.existing(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return do(s)
+}
+
+// withSnapshots is withStore for what has to do with snapshots alone.
+func (f storeFlag) withSnapshots(ctx context.Context, do func(coverage.Snapshots) error) error {
+	return f.withStore(ctx, func(s coverage.Store) error { return do(s) })
 }
 
 // withEngine calls do with an engine over a store that is there already.

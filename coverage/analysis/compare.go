@@ -2,8 +2,11 @@ package analysis
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"kaimen/coverage"
+	"kaimen/coverage/scenario"
 	"kaimen/coverage/zonal"
 )
 
@@ -15,7 +18,8 @@ type CompareResult struct {
 	Synthetic bool                `json:"synthetic"`
 	Engine    string              `json:"engine"`
 	Question  Question            `json:"question"`
-	Totals    Compared            `json:"totals"` // the study
+	From      *WhatIf             `json:"from,omitempty"` // the scenario that before is under; absent for the study as it is
+	Totals    Compared            `json:"totals"`         // the study
 	Points    PointChanges        `json:"points"`
 	Warnings  []Warning           `json:"warnings" nullable:"false"` // of the answer after the changes
 	Rows      []Compared          `json:"rows" nullable:"false"`     // by id
@@ -78,14 +82,26 @@ func (c *PointCount) add(w coverage.Amount) {
 // Cost:   twice that of Coverage, less what is kept, and a search for nearest
 // facilities each.
 func (e *Engine) Compare(ctx context.Context, r CoverageRequest) (*CompareResult, error) {
+	return e.CompareFrom(ctx, nil, r)
+}
+
+// CompareFrom is Compare from one scenario to another: before is the answer under
+// from, and not that of the study as it is. A scenario that is nil, or without
+// changes, is the study as it is.
+//
+// Errors: as Compare; faults of from stand under from.changes.
+func (e *Engine) CompareFrom(ctx context.Context, from *scenario.Scenario, r CoverageRequest) (*CompareResult, error) {
 	after, r, profile, err := e.asked(ctx, r)
-	if err != nil {
+	if after == nil {
 		return nil, err
 	}
-	before, was := after, r
-	if after.whatIf != nil {
-		before, was.Scenario = after.whatIf.of.counted(r.Cohort), nil
+	before, unfit := e.under(ctx, after.plain(), from)
+	if err := coverage.AllFaults(err, renamedSource(unfit, "scenario", "from")); err != nil {
+		return nil, err
 	}
+	from, before = before.scenario(), before.counted(r.Cohort)
+	was := r
+	was.Scenario = from
 	resultBefore, err := answerOn(ctx, e.results, "coverage", before, was, profile, e.coverage)
 	if err != nil {
 		return nil, err
@@ -95,7 +111,7 @@ func (e *Engine) Compare(ctx context.Context, r CoverageRequest) (*CompareResult
 		return nil, err
 	}
 	result := &CompareResult{
-		Key: keyOf("compare", after.ID, r), Study: after.Study.ID, Snapshot: after.ID, Synthetic: after.Study.Synthetic, Engine: EngineVersion,
+		Key: compareKey(after.ID, from, r), From: whatIfOf(from), Study: after.Study.ID, Snapshot: after.ID, Synthetic: after.Study.Synthetic, Engine: EngineVersion,
 		Question: resultAfter.Question, Totals: compared(resultBefore.Totals, resultAfter.Totals),
 		Warnings: resultAfter.Warnings, Rows: []Compared{},
 	}
@@ -115,6 +131,42 @@ func (e *Engine) Compare(ctx context.Context, r CoverageRequest) (*CompareResult
 	}
 	result.Points = pointChanges(before, after, r, travel[0], travel[1])
 	return result, nil
+}
+
+// plain is the snapshot that b was made of, as it is: under no scenario, its
+// demand its own.
+func (b *base) plain() *base {
+	if b.countedOf != nil {
+		b = b.countedOf
+	}
+	if b.whatIf != nil {
+		b = b.whatIf.of
+	}
+	return b
+}
+
+// renamedSource puts another name in front of where the faults of an error stand.
+func renamedSource(err error, from, to string) error {
+	known, ok := errors.AsType[*coverage.Error](err)
+	if !ok {
+		return err
+	}
+	told := &coverage.Error{Code: known.Code, Message: known.Message}
+	for _, i := range known.Issues {
+		if rest, ok := strings.CutPrefix(i.Source, from); ok {
+			i.Source = to + rest
+		}
+		told.Issues = append(told.Issues, i)
+	}
+	return told
+}
+
+// compareKey is the same without a scenario to start from as it always was.
+func compareKey(id coverage.SnapshotID, from *scenario.Scenario, r CoverageRequest) Key {
+	if from == nil {
+		return keyOf("compare", id, r)
+	}
+	return keyOf("compare", id, r, from)
 }
 
 func compared(before, after zonal.Row) Compared {

@@ -24,6 +24,13 @@ type GapsResult struct {
 	Warnings  []Warning           `json:"warnings" nullable:"false"`
 }
 
+// First is r with its largest n gaps alone; Uncovered stays that of all.
+func (r *GapsResult) First(n int) *GapsResult {
+	first := *r
+	first.Gaps = r.Gaps[:min(n, len(r.Gaps))]
+	return &first
+}
+
 // Gap is a demand point that reaches no facility within the cutoff.
 type Gap struct {
 	ID     string          `json:"id"`

@@ -241,13 +241,6 @@ func (w *siteWork) snapOf(g *grounds, of siteOf) (snaps []network.Snap) {
 // cohortRequests is the weight of open requests.
 const cohortRequests = "requests"
 
-// openRequest tells requests that wait for somebody: none that is closed, and
-// none in a state that says so.
-func openRequest(q *coverage.Request) bool {
-	state := strings.ToLower(q.State)
-	return q.ClosedAt == "" && !strings.HasPrefix(state, "cancel") && !slices.Contains([]string{"done", "closed", "resolved", "rejected"}, state)
-}
-
 // viewed is b as the options count its demand.
 func (o *SitesOptions) viewed(b *base, cohort string) *base {
 	if o.Requests {

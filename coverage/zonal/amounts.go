@@ -1,6 +1,10 @@
 package zonal
 
-import "kaimen/coverage"
+import (
+	"github.com/paulmach/orb"
+
+	"kaimen/coverage"
+)
 
 // Amounts sums the weights of the demand points that a test holds for, by the
 // zones of a level in the order of Of; the last sum is of the demand of the
@@ -39,6 +43,26 @@ func (z *Zones) SiteAt(name coverage.Level) func(f int) int {
 			return 0
 		}
 		return int(l.facilities[f])
+	}
+}
+
+// PlaceAt finds, for a level, the zone that a place falls into, as its place in
+// Of; -1 for none. The study holds what lies in a zone of any level, and all
+// where there are no zones.
+func (z *Zones) PlaceAt(name coverage.Level) func(p orb.Point) int {
+	rank := z.tree.Rank(name)
+	return func(p orb.Point) int {
+		home := z.tree.Innermost(p)
+		if rank < 0 {
+			if home == NoZone && len(z.members) > 0 {
+				return -1
+			}
+			return 0
+		}
+		for home != NoZone && home.Rank != rank {
+			home = z.tree.Parent(home)
+		}
+		return int(home.Zone) // -1 of NoZone
 	}
 }
 

@@ -29,6 +29,12 @@ func AnswerTable[O, S, R any](name string, a *analysis.Answer[O, S, R], shapes f
 	}, a.Synthetic, a.Rows, func(i int) (string, orb.Geometry) { return "", geometryOf(&a.Rows[i], shapes) })
 }
 
+// RowsTable is rows without shapes, with their members as columns as AnswerTable
+// has them; head is what they are an answer to.
+func RowsTable[R any](name string, head any, rows []R) Table {
+	return rowsTable(name, head, false, rows, func(int) (string, orb.Geometry) { return "", nil })
+}
+
 // rowsTable is a table of rows, each with the id and the shape that place
 // gives it.
 func rowsTable[R any](name string, head any, synthetic bool, rows []R, place func(i int) (id string, shape orb.Geometry)) Table {

@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -98,4 +99,71 @@ func (m *matrixJSON) write(lead string, value any) error {
 	}
 	_, err = m.out.Write(text)
 	return err
+}
+
+// MatrixHead is what a matrix is told of before it is known.
+type MatrixHead struct {
+	Study     string              `json:"study"`
+	Snapshot  coverage.SnapshotID `json:"snapshot"`
+	Synthetic bool                `json:"synthetic"`
+	Engine    string              `json:"engine"`
+}
+
+// MatrixHeadOf is the head of a matrix on a snapshot.
+func MatrixHeadOf(s *coverage.Snapshot) MatrixHead {
+	return MatrixHead{s.Study.ID, s.ID, s.Study.Synthetic, analysis.EngineVersion}
+}
+
+// MatrixRun is a matrix for formats that are no streams: find hands over its
+// pairs, as the Engine does, and is called each time the rows are asked for. Once
+// a table is written, Done tells how the last time ended. It serves one goroutine.
+type MatrixRun struct {
+	head   MatrixHead
+	find   func(pair func(analysis.Pair) error) (analysis.MatrixReport, error)
+	report analysis.MatrixReport
+	err    error
+}
+
+// NewMatrixRun makes a run of find, which is to answer on the snapshot of head.
+func NewMatrixRun(head MatrixHead, find func(pair func(analysis.Pair) error) (analysis.MatrixReport, error)) *MatrixRun {
+	return &MatrixRun{head: head, find: find}
+}
+
+// Table is the pairs as rows: origin, destination, cost_s, cost_m, without shapes.
+func (m *MatrixRun) Table() Table {
+	return Table{
+		Name: "matrix", Head: m.head, Synthetic: m.head.Synthetic,
+		Columns: []coverage.Column{
+			{Name: "origin", Type: coverage.ColumnText},
+			{Name: "destination", Type: coverage.ColumnText},
+			{Name: "cost_s", Type: coverage.ColumnReal},
+			{Name: "cost_m", Type: coverage.ColumnReal},
+		},
+		Rows: func(yield func(Row) bool) {
+			values := make([]any, 4)
+			m.report, m.err = m.find(func(p analysis.Pair) error {
+				values[0], values[1], values[2], values[3] = p.Origin, p.Destination, p.CostS, p.CostM
+				if !yield(Row{Values: values}) {
+					return errEnough
+				}
+				return nil
+			})
+			if errors.Is(m.err, errEnough) {
+				m.err = nil // the writer has an error of its own to tell
+			}
+		},
+	}
+}
+
+var errEnough = errors.New("no more rows are wanted")
+
+// Done is the report, once the table is written.
+//
+// Errors: those of find; conflict where the study was imported anew meanwhile, so
+// that the head is of another snapshot.
+func (m *MatrixRun) Done() (analysis.MatrixReport, error) {
+	if m.err == nil && m.report.Snapshot != m.head.Snapshot {
+		return m.report, coverage.Errorf(coverage.Conflict, "study %s was imported anew while it was asked; ask again", m.head.Study)
+	}
+	return m.report, m.err
 }

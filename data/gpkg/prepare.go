@@ -20,7 +20,7 @@ import (
 const (
 	// schemaVersion is the arrangement of our tables; a file with a larger one
 	// is of a newer Kaimen.
-	schemaVersion = 1
+	schemaVersion = 2
 
 	// busyMillis is how long one process waits for another's import to end.
 	busyMillis = 15_000
@@ -28,6 +28,11 @@ const (
 
 //go:embed schema.sql
 var schemaSQL string
+
+// scenariosSQL leads from version 1 to version 2.
+//
+//go:embed scenarios.sql
+var scenariosSQL string
 
 // dsn names the file to the driver. The path is escaped as a URI, since names
 // may hold "?", "#" and "%".
@@ -95,11 +100,12 @@ func checkMagic(path string) error {
 	return nil
 }
 
-// prepareTables checks whose file it is, and makes the tables in an empty one.
-// All of it is one transaction, so that two starters do not collide.
+// prepareTables checks whose file it is, and makes the tables that it lacks: all
+// in an empty one, the later ones in a file of an older Kaimen. All of it is one
+// transaction, so that two starters do not collide.
 func (s *Store) prepareTables(ctx context.Context) error {
-	ours, err := s.inspect(ctx, s.read)
-	if err != nil || ours {
+	version, err := s.inspect(ctx, s.read)
+	if err != nil || version == schemaVersion {
 		return err
 	}
 	// Writing to a file in write-ahead mode from the start saves the switch,
@@ -112,10 +118,14 @@ func (s *Store) prepareTables(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if ours, err = s.inspect(ctx, tx); err != nil || ours {
+	if version, err = s.inspect(ctx, tx); err != nil || version == schemaVersion {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, geopackage.Header()+geopackage.Tables+schemaSQL); err != nil {
+	statements := scenariosSQL
+	if version == 0 {
+		statements = geopackage.Header() + geopackage.Tables + schemaSQL + scenariosSQL
+	}
+	if _, err := tx.ExecContext(ctx, statements); err != nil {
 		return fmt.Errorf("make the tables: %w", err)
 	}
 	return tx.Commit()
@@ -126,34 +136,33 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// inspect tells whether the file has our tables; if not, it is empty.
+// inspect is the version of our tables in the file; 0 for an empty file.
 //
 // Errors: a file of another program, or of a newer Kaimen.
-func (s *Store) inspect(ctx context.Context, db querier) (bool, error) {
+func (s *Store) inspect(ctx context.Context, db querier) (version int, err error) {
 	var application, tables, ours int
-	err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), count(*),
+	err = db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), count(*),
 		count(*) FILTER (WHERE name = 'kaimen_schema') FROM sqlite_master`).Scan(&application, &tables, &ours)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	switch {
 	case tables == 0:
-		return false, nil
+		return 0, nil
 	case application != geopackage.ApplicationID:
-		return false, coverage.Errorf(coverage.Invalid,
+		return 0, coverage.Errorf(coverage.Invalid,
 			"open %s: it is a database of another program, not a GeoPackage; name a new file", s.path)
 	case ours == 0:
-		return false, coverage.Errorf(coverage.Invalid,
+		return 0, coverage.Errorf(coverage.Invalid,
 			"open %s: this GeoPackage was not made by Kaimen; import it as a source, and name a new file for the store", s.path)
 	}
-	var version int
 	if err := db.QueryRowContext(ctx, "SELECT version FROM kaimen_schema").Scan(&version); err != nil {
-		return false, err
+		return 0, err
 	}
 	if version > schemaVersion {
-		return false, coverage.Errorf(coverage.Unsupported,
+		return 0, coverage.Errorf(coverage.Unsupported,
 			"open %s: it was written by a newer Kaimen (store version %d; this one knows %d); upgrade Kaimen, or name another file",
 			s.path, version, schemaVersion)
 	}
-	return true, nil
+	return version, nil
 }

@@ -10,5 +10,6 @@
 //	layers           hash -> table, columns, rows
 //	snapshots        one row a snapshot: study, import time, report
 //	snapshot_layers  which snapshot has which layers
+//	scenarios        one row a saved scenario: study, id, document
 //	migrations       the version of this arrangement
 package postgis

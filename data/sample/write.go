@@ -42,6 +42,7 @@ func (t *town) write(ctx context.Context, dir string) error {
 		{"people.csv", t.writePeople},
 		{"facilities.csv", t.writeFacilities},
 		{"gates.csv", t.writeGates},
+		{"requests.csv", t.writeRequests},
 		{"dead_ends.csv", t.writeDeadEnds},
 	} {
 		if err := ctx.Err(); err != nil {

@@ -1,0 +1,92 @@
+package coveragetest
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"kaimen/coverage"
+)
+
+// MemoryScenarios is a Scenarios kept in memory, for tests that need some. The
+// zero value is ready to use.
+type MemoryScenarios struct {
+	mu   sync.Mutex
+	kept map[[2]string]coverage.SavedScenario // by study and id
+}
+
+// Put keeps s.
+func (m *MemoryScenarios) Put(ctx context.Context, s coverage.SavedScenario, e coverage.Expected) (coverage.SavedScenario, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return s, false, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := coverage.CheckScenarioID(s.ID); err != nil {
+		return s, false, err
+	}
+	before, there := m.kept[[2]string{s.Study, s.ID}]
+	if err := e.Check(s.Study, s.ID, hashIf(there, before)); err != nil {
+		return s, false, err
+	}
+	s.MadeAt, s.ChangedAt, s.Text = s.MadeAt.UTC(), s.ChangedAt.UTC(), slices.Clone(s.Text)
+	if there {
+		s.MadeAt = before.MadeAt
+		if before.Hash() == s.Hash() {
+			s = before
+		}
+	}
+	if m.kept == nil {
+		m.kept = make(map[[2]string]coverage.SavedScenario)
+	}
+	m.kept[[2]string{s.Study, s.ID}] = s
+	return s, !there, nil
+}
+
+func hashIf(there bool, s coverage.SavedScenario) string {
+	if !there {
+		return ""
+	}
+	return s.Hash()
+}
+
+// Get returns what was put.
+func (m *MemoryScenarios) Get(ctx context.Context, study, id string) (coverage.SavedScenario, error) {
+	m.mu.Lock()
+	s, there := m.kept[[2]string{study, id}]
+	m.mu.Unlock()
+	if !there {
+		some, _ := m.List(ctx, study, "", coverage.ShownScenarios) // which gives no error
+		return s, coverage.NoScenario(study, id, some)
+	}
+	return s, nil
+}
+
+// List is by id.
+func (m *MemoryScenarios) List(_ context.Context, study, after string, limit int) (list []coverage.SavedScenario, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, key := range slices.SortedFunc(maps.Keys(m.kept), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		if key[0] == study && key[1] > after && len(list) < limit {
+			list = append(list, m.kept[key])
+		}
+	}
+	return list, nil
+}
+
+// Delete forgets a scenario.
+func (m *MemoryScenarios) Delete(ctx context.Context, study, id string, e coverage.Expected) error {
+	m.mu.Lock()
+	s, there := m.kept[[2]string{study, id}]
+	err := e.Check(study, id, hashIf(there, s))
+	if err == nil {
+		delete(m.kept, [2]string{study, id})
+	}
+	m.mu.Unlock()
+	if err == nil && !there {
+		some, _ := m.List(ctx, study, "", coverage.ShownScenarios)
+		return coverage.NoScenario(study, id, some)
+	}
+	return err
+}
