@@ -114,8 +114,12 @@ func TestRequestCounts(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 	states := []analysis.RequestState{
-		{State: "", Stage: "open", Known: true, Requests: 1}, {State: "Cancelled", Stage: "dropped", Known: true, Requests: 1}, {State: "done", Stage: "done", Known: true, Requests: 1},
-		{State: "who knows", Stage: "open", Known: false, Requests: 2}, {State: "已办结", Stage: "done", Known: true, Requests: 1}, {State: "已派单", Stage: "doing", Known: true, Requests: 1},
+		{State: "", Stage: "open", Known: true, Requests: 1},
+		{State: "Cancelled", Stage: "dropped", Known: true, Requests: 1},
+		{State: "done", Stage: "done", Known: true, Requests: 1},
+		{State: "who knows", Stage: "open", Known: false, Requests: 2},
+		{State: "已办结", Stage: "done", Known: true, Requests: 1},
+		{State: "已派单", Stage: "doing", Known: true, Requests: 1},
 	}
 	if d := cmp.Diff(states, a.Summary.States); d != "" {
 		t.Errorf("states (-want +got):\n%s", d)
