@@ -301,7 +301,7 @@ func TestLayersAreReplaced(t *testing.T) {
 		if j, _ = done(address, bad); j.State != "failed" || len(j.Problem.Errors) != 2 || j.Problem.Errors[0].Location != "facilities.csv:2" || y.current().ID != y.town.ID {
 			y.t.Errorf("faults: %+v %+v", j, j.Problem)
 		}
-		if j, text = done(address, good, "If-Match", `"`+string(y.town.ID)+`"`); j.State != "successful" || j.Kind != "replace-layer" {
+		if j, _ = done(address, good, "If-Match", `"`+string(y.town.ID)+`"`); j.State != "successful" || j.Kind != "replace-layer" {
 			y.t.Fatalf("%+v %+v", j, j.Problem)
 		}
 		now := y.current()

@@ -54,7 +54,7 @@ func serveChild(ctx context.Context, path string) (err error) {
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	fmt.Println(listener.Addr())
+	fmt.Fprintln(os.Stdout, listener.Addr())
 	_, _ = io.Copy(io.Discard, os.Stdin) // whatever ends it ends this process
 	if err := server.Shutdown(ctx); err != nil {
 		return err
@@ -99,12 +99,6 @@ func startChild(ctx context.Context, store string) (*child, error) {
 }
 
 func (c *child) close() error { return errors.Join(c.stop.Close(), c.process.Wait()) }
-
-// processorSeconds is what the server has taken of all cores, once it is closed.
-func (c *child) processorSeconds() float64 {
-	state := c.process.ProcessState
-	return (state.UserTime() + state.SystemTime()).Seconds()
-}
 
 // get reads an answer to its end and tells its length.
 func (c *child) get(ctx context.Context, client *http.Client, path string) (status int, n int64, err error) {

@@ -235,7 +235,7 @@ func (w *worker) against(ctx context.Context, c *Candidate, anew Anew) (Gain, er
 	if err != nil {
 		return Gain{}, err
 	}
-	return w.scorer.to(ctx, town)
+	return w.to(ctx, town)
 }
 
 // Between is what changes from one town to another, of the same demand and kinds.

@@ -98,9 +98,9 @@ func linesTable() export.Table {
 		if i == 0 {
 			shape = lines[0]
 		}
-		var length any = coverage.Amount(0)
-		if length, _ = coverage.AmountOf(55.5 * float64(i+1)); id == "c" {
-			length = nil
+		var length any
+		if id != "c" {
+			length, _ = coverage.AmountOf(55.5 * float64(i+1))
 		}
 		rows = append(rows, export.Row{Geometry: shape, Values: []any{id, i + 1, length, i%2 == 0, [][2]float64{{105, 29.5}, {105.1, 29.6}}, orb.Point{east, 29.5}}})
 	}
