@@ -315,11 +315,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
          * What if?
-         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. The study itself stays as it is. Every fault of every change is told, with its place in the list.
+         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. With from, before is the answer under another scenario. The study itself stays as it is. Every fault of every change is told, with its place in the list.
+         */
+        get: operations["get-compare"];
+        put?: never;
+        /**
+         * What if? What if?
+         * @description Coverage before and after the changes of a scenario: totals, a row for each zone, and the demand points that gain, lose or get another nearest facility. With from, before is the answer under another scenario. The study itself stays as it is. Every fault of every change is told, with its place in the list. By POST a scenario can be sent with the question.
          */
         post: operations["post-compare"];
         delete?: never;
@@ -505,11 +509,15 @@ export interface paths {
         };
         /**
          * What is within reach?
-         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them.
+         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them. json, csv and xlsx are without the shapes.
          */
         get: operations["get-isochrones"];
         put?: never;
-        post?: never;
+        /**
+         * What is within reach? What if?
+         * @description Of a place, or of all facilities of a kind together: a ring about the road within reach for each cutoff, or that road as lines. Rings are nested, and each is the same whatever others are asked for. They are drawings: coverage is counted on the network, never from them. json, csv and xlsx are without the shapes. By POST several places and a scenario can be sent with the question.
+         */
+        post: operations["post-isochrones"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,6 +804,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What do residents ask for, and what becomes of it?
+         * @description Requests of residents by zone and by kind: how many wait, are being done, were done or dropped, how long it took, how old the oldest is, and how many there are for 1,000 residents. Nothing tells who asked.
+         */
+        get: operations["get-requests"];
+        put?: never;
+        /**
+         * What do residents ask for, and what becomes of it?
+         * @description Requests of residents by zone and by kind: how many wait, are being done, were done or dropped, how long it took, how old the oldest is, and how many there are for 1,000 residents. Nothing tells who asked. By POST the parameters are members of the body.
+         */
+        post: operations["post-requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved scenarios
+         * @description By id, each with whether it fits the study as it is now.
+         */
+        get: operations["list-scenarios"];
+        put?: never;
+        /**
+         * Save a scenario
+         * @description Under an id made of its content: the same scenario has the same id. Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed.
+         */
+        post: operations["save-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{study}/scenarios/{scenario}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a saved scenario
+         * @description Its name and changes, as scenario in bodies of questions and --scenario FILE on the command line take it.
+         */
+        get: operations["get-scenario"];
+        /**
+         * Save a scenario under an id
+         * @description Makes it, or changes it. Every fault of every change is told; what does not fit the study as it is now is not saved. Needs a server that is managed.
+         */
+        put: operations["put-scenario"];
+        post?: never;
+        /**
+         * Delete a saved scenario
+         * @description Answers that were given under it stay what they are. Needs a server that is managed.
+         */
+        delete: operations["drop-scenario"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/sensitivity": {
         parameters: {
             query?: never;
@@ -1051,8 +1135,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * Format: double
              * @description Of gaussian, in seconds or meters.
@@ -1201,8 +1290,13 @@ export interface components {
              * @example park-audit-2021/park-radius
              */
             rule?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
         };
         AuditOptions: {
             classes: components["schemas"]["StandardRadiusClass"][];
@@ -1296,8 +1390,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1512,6 +1611,13 @@ export interface components {
              * @example 15
              */
             cutoff_min?: number;
+            /** @description The same as changes, in its place. */
+            from?: components["schemas"]["Scenario"];
+            /**
+             * @description Id of a saved scenario to compare from. Default: the study as it is.
+             * @example south-gate-open
+             */
+            from_id?: string;
             /**
              * @description Facility kind; the study's summary lists those it has.
              * @example pocket_park
@@ -1527,8 +1633,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1537,6 +1648,7 @@ export interface components {
         };
         CompareResult: {
             engine: string;
+            from?: components["schemas"]["WhatIf"];
             key: string;
             points: components["schemas"]["PointChanges"];
             question: components["schemas"]["Question"];
@@ -1622,8 +1734,13 @@ export interface components {
              * @example distance
              */
             rule?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /** @description Hold every need of the circle to the cutoff, instead of its own limit. */
             uniform?: boolean;
             /**
@@ -1720,8 +1837,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1826,8 +1948,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -1894,7 +2021,7 @@ export interface components {
             layer: string;
             /**
              * @description Id of the snapshot that is current now.
-             * @example f47d54d3e4111c7fec33
+             * @example 41784fadbc00994f2d02
              */
             snapshot: string;
             /**
@@ -1980,8 +2107,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2105,8 +2237,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description Who cannot take steps: wheelchair or stroller. Default: wheelchair.
              * @example wheelchair
@@ -2363,8 +2500,13 @@ export interface components {
              * @example 120
              */
             radius_m?: number;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2503,8 +2645,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -2558,6 +2705,85 @@ export interface components {
             /** Format: double */
             reached_m: number;
             state: string;
+        };
+        IsochronesMembers: {
+            /**
+             * @description Draw the ground about the road within reach, or that road itself. Default: polygons.
+             * @example polygons
+             * @enum {string}
+             */
+            as?: "polygons" | "lines";
+            /**
+             * @description The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
+            at?: number[];
+            /**
+             * @description Longest ways in meters along the network, inclusive; above 0, at most 20. Not together with cutoffs_min.
+             * @example [
+             *       300,
+             *       500,
+             *       1000
+             *     ]
+             */
+            cutoffs_m?: number[];
+            /**
+             * @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given.
+             * @example [
+             *       5,
+             *       10,
+             *       15
+             *     ]
+             */
+            cutoffs_min?: number[];
+            /**
+             * @description Ways away from the origin, or toward it. Default: away from a place, toward facilities.
+             * @example away
+             * @enum {string}
+             */
+            direction?: "away" | "toward";
+            /**
+             * @description Facility kind: the service area of all its facilities together. Give this or a place.
+             * @example pocket_park
+             */
+            kind?: string;
+            /**
+             * Format: double
+             * @description Fill holes of less than so many square meters. Default: 0, none.
+             * @example 2000
+             */
+            min_hole_m2?: number;
+            /**
+             * @description Places to start from, at most 1,000; each is drawn on its own.
+             * @example [
+             *       {
+             *         "id": "home-1",
+             *         "lat": 29.5823,
+             *         "lon": 105.0571
+             *       }
+             *     ]
+             */
+            origins?: components["schemas"]["Place"][];
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
         };
         IsochronesQuestion: {
             as: string;
@@ -2867,8 +3093,13 @@ export interface components {
              * @example 100
              */
             same_m?: number;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description Where links come from: gate, dead_end, link, closed_road. Default: all.
              * @example [
@@ -3018,6 +3249,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week: gates that are shut then are not passed.
              * @example Mo 14:30
@@ -3054,11 +3292,11 @@ export interface components {
         };
         Measures: {
             /** Format: double */
-            fgt0: number;
+            fgt0?: number;
             /** Format: double */
-            fgt1: number;
+            fgt1?: number;
             /** Format: double */
-            fgt2: number;
+            fgt2?: number;
             /** Format: double */
             gini: number;
             /** Format: double */
@@ -3123,8 +3361,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -3278,8 +3521,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -3366,8 +3614,13 @@ export interface components {
              *     ]
              */
             rules?: string[];
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
              * @example Mo 14:30
@@ -3619,8 +3872,13 @@ export interface components {
              *     ]
              */
             required?: string[];
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * Format: double
              * @description How far models of travel look, in cutoffs. Default: 3.
@@ -3809,6 +4067,179 @@ export interface components {
             network: components["schemas"]["NetworkReport"][];
             sources: components["schemas"]["SourceReport"][];
         };
+        RequestCountAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["RequestCountOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["RequestCountRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["RequestCountSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        RequestCountMembers: {
+            /**
+             * @description Whom per_1000 is for: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * @description Requests of these kinds alone. Default: all.
+             * @example [
+             *       "parking"
+             *     ]
+             */
+            kinds?: string[];
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description Opened on this day or later.
+             * @example 2026-01-01
+             */
+            since?: string;
+            /**
+             * @description Requests in these states alone: open, doing, done, dropped, or states in the words of the study. Default: all.
+             * @example [
+             *       "open",
+             *       "doing"
+             *     ]
+             */
+            states?: string[];
+            /**
+             * @description Opened on this day or earlier.
+             * @example 2026-06-30
+             */
+            until?: string;
+        };
+        RequestCountOptions: {
+            kinds: string[];
+            since: string;
+            states: string[];
+            until: string;
+        };
+        RequestCountRow: {
+            by_kind: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            id: string;
+            level: string;
+            /** Format: int64 */
+            median_days: number | null;
+            name: string;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            p90_days: number | null;
+            parent: string;
+            /** Format: double */
+            per_1000: number | null;
+            /** Format: double */
+            residents: number;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestCountSummary: {
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            kinds: components["schemas"]["RequestKind"][];
+            /** Format: int64 */
+            median_days: number | null;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            outside: components["schemas"]["RequestFigures"];
+            /** Format: int64 */
+            p90_days: number | null;
+            /** Format: double */
+            per_1000: number | null;
+            /** Format: double */
+            residents: number;
+            states: components["schemas"]["RequestState"][];
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestFigures: {
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            /** Format: int64 */
+            median_days: number | null;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            p90_days: number | null;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestKind: {
+            /** Format: int64 */
+            doing: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: double */
+            done_rate: number | null;
+            /** Format: int64 */
+            dropped: number;
+            kind: string;
+            /** Format: int64 */
+            median_days: number | null;
+            oldest_open: string | null;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            p90_days: number | null;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            undated: number;
+        };
+        RequestState: {
+            known: boolean;
+            /** Format: int64 */
+            requests: number;
+            stage: string;
+            state: string;
+        };
         RequiredNeed: {
             clause?: string;
             /** Format: int64 */
@@ -3905,6 +4336,40 @@ export interface components {
             crs?: string;
             /** @description What the scenario is called, in Chinese, English or both. */
             name?: components["schemas"]["Name"];
+        };
+        ScenarioItem: {
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description How many it has.
+             */
+            changes: number;
+            /** @description Why it does not fit, change by change. */
+            faults: components["schemas"]["Fault"][];
+            /** @description All that it names is there still. One that does not fit answers no question; change it, or delete it. */
+            fits: boolean;
+            /**
+             * @description Of its content, whatever its id: the ETag.
+             * @example 9f86d081884c7d659a2feaa0c55ad015
+             */
+            hash: string;
+            /** @example south-gate-open */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: components["schemas"]["Name"];
+            /** @description The current snapshot of the study, which fits is about. */
+            snapshot: string;
+        };
+        Scenarios: {
+            /**
+             * @description Where further ones are; absent where there are none.
+             * @example /api/v1/studies/dongxing-sample/scenarios?after=south-gate-open&limit=100
+             */
+            next?: string;
+            /** @description By id. */
+            scenarios: components["schemas"]["ScenarioItem"][];
         };
         ScoreAnswer: {
             options: components["schemas"]["Options"];
@@ -4050,8 +4515,13 @@ export interface components {
              * @example walk
              */
             profile?: string;
-            /** @description What if: changes of facilities, roads and gates, in their order. */
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
             scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
             /**
              * Format: double
              * @description Share by which all go slower, and faster; above 0 and below 1. Default: 0.1.
@@ -4628,7 +5098,7 @@ export interface components {
         Snapshots: {
             /**
              * @description Where the list goes on.
-             * @example /api/v1/studies/dongxing-sample/snapshots?before=f47d54d3e4111c7fec33&limit=20
+             * @example /api/v1/studies/dongxing-sample/snapshots?before=41784fadbc00994f2d02&limit=20
              */
             next?: string;
             /** @description The newest first. */
@@ -4761,7 +5231,7 @@ export interface components {
             name: components["schemas"]["Name"];
             /**
              * @description Id of the current snapshot, a hash of its contents.
-             * @example f47d54d3e4111c7fec33
+             * @example 41784fadbc00994f2d02
              */
             snapshot: string;
             /** @description The data is made up and describes no real place. */
@@ -5069,7 +5539,7 @@ export interface components {
             imported_at: string;
             /**
              * @description Its id, a hash of its contents.
-             * @example f47d54d3e4111c7fec33
+             * @example 41784fadbc00994f2d02
              */
             snapshot: string;
         };
@@ -5158,8 +5628,24 @@ export interface operations {
     };
     "post-accessibility-of-matrix": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5169,15 +5655,60 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["ScoreAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScoreAnswer"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
@@ -5215,6 +5746,17 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
@@ -5228,8 +5770,24 @@ export interface operations {
     };
     "post-equity-of-values": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5239,15 +5797,60 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["Measures"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Measures"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
@@ -5285,6 +5888,17 @@ export interface operations {
             };
             /** @description An error of the server; its log has the details under the reference given. */
             500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
@@ -5387,7 +6001,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -5468,7 +6082,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -5540,7 +6154,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -5588,8 +6202,24 @@ export interface operations {
     };
     "post-plans-of-matrix": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Form of the answer; all but json have its rows alone. Default: what the Accept header asks for, else json. */
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
+                /** @description CSV for a spreadsheet, as elsewhere. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5599,15 +6229,60 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["TablePlan"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TablePlan"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request is larger than a limit, which is named. */
@@ -5714,7 +6389,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -5985,7 +6660,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudySummary"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -6076,7 +6751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -6165,6 +6840,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description cumulative, gravity, nearest, ratio, 2sfca, e2sfca, 3sfca or bfca. */
@@ -6279,7 +6956,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -6456,7 +7133,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -6565,6 +7242,8 @@ export interface operations {
                 kinds?: string[];
                 /** @description What is to be covered: estates, the areas of estates; buildings, the footprints of homes; or landcover, built ground. Default: the first that the study has. */
                 land?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
             };
             header?: {
                 /**
@@ -6661,7 +7340,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -6838,7 +7517,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -6949,6 +7628,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
@@ -7047,7 +7728,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -7224,7 +7905,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -7314,15 +7995,33 @@ export interface operations {
             };
         };
     };
-    "post-compare": {
+    "get-compare": {
         parameters: {
-            query?: {
+            query: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
                 f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
                 /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
                 coord?: string;
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
                 bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
+                /** @description Facility kind; the study's summary lists those it has. */
+                kind: string;
+                /** @description Id of a saved scenario to compare from. Default: the study as it is. */
+                from?: string;
             };
             header?: {
                 /**
@@ -7345,11 +8044,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CompareMembers"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The answer, zone by zone. */
             200: {
@@ -7358,6 +8053,8 @@ export interface operations {
                     "Cache-Control"?: string;
                     /** @description Under which name to save a file; absent where the answer is to be shown. */
                     "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
                     /** @description Accept has a say in the form. */
                     Vary?: string;
                     [name: string]: unknown;
@@ -7408,7 +8105,197 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-compare": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer, zone by zone. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["CompareResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -7519,6 +8406,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Which circle of the standards library. Default: circle-15, unless needs are given. */
                 circle?: string;
                 /** @description What must be reached instead of a circle: kinds with how many of them, each within the cutoff. */
@@ -7623,7 +8512,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -7800,7 +8689,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -7911,6 +8800,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
             };
@@ -8007,7 +8898,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -8182,7 +9073,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -8293,6 +9184,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
@@ -8395,7 +9288,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -8572,7 +9465,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -8683,6 +9576,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description What is spread over people: reach, how many facilities are within the cutoff, or cost, that to the nearest. Default: reach. */
@@ -8787,7 +9682,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -8964,7 +9859,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -9075,6 +9970,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description List all estates rather than the old ones alone. */
                 all?: boolean;
                 /** @description What residents must reach: kinds, joined by + where any of them will do, with how many of them. Default: those of elder_care, clinic, pharmacy, market, park+pocket_park, kindergarten, school and community_center that the study has. */
@@ -9177,7 +10074,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -9354,7 +10251,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -9465,6 +10362,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Cells of the grid that areas are drawn on, 1 to 1000 m. Default: 20. */
@@ -9571,7 +10470,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -9748,7 +10647,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -9859,6 +10758,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description Give only the largest so many gaps. Default: all. */
@@ -9963,7 +10864,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10142,7 +11043,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10235,9 +11136,15 @@ export interface operations {
     "get-isochrones": {
         parameters: {
             query?: {
-                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this or kind. */
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description The place to start from: longitude, latitude in degrees (WGS 84). Give this, origins or kind. */
                 at?: number[];
-                /** @description Facility kind: the service area of all its facilities together. Give this or at. */
+                /** @description Facility kind: the service area of all its facilities together. Give this or a place. */
                 kind?: string;
                 /** @description Longest ways in minutes, inclusive; above 0, at most 20. Default: 5, 10, 15, unless cutoffs_m is given. */
                 cutoffs_min?: number[];
@@ -10253,12 +11160,8 @@ export interface operations {
                 when?: string;
                 /** @description Fill holes of less than so many square meters. Default: 0, none. */
                 min_hole_m2?: number;
-                /** @description Form of the answer; json, csv and xlsx are without the shapes. Default: what the Accept header asks for, else geojson. */
-                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
-                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
-                coord?: string;
-                /** @description CSV for a spreadsheet, as elsewhere. */
-                bom?: boolean;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
             };
             header?: {
                 /**
@@ -10353,7 +11256,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10388,6 +11291,203 @@ export interface operations {
             };
             /** @description The request is larger than a limit, which is named. */
             413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-isochrones": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IsochronesMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer, the largest cutoff first. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: components["schemas"]["Isochrone"];
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["IsochronesResult"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
@@ -10527,7 +11627,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10668,7 +11768,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10690,7 +11790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10781,24 +11881,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.07,
-                 *           29.59
-                 *         ],
-                 *         "type": "Point"
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 40,
-                 *         "id": "12",
-                 *         "kind": "pocket_park",
-                 *         "name": "口袋公园"
-                 *       },
-                 *       "type": "Feature"
-                 *     }
-                 */
                 "application/geo+json": {
                     [key: string]: unknown;
                 };
@@ -10839,7 +11921,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10850,7 +11932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -10988,7 +12070,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11051,24 +12133,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.07,
-                 *           29.59
-                 *         ],
-                 *         "type": "Point"
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 40,
-                 *         "id": "12",
-                 *         "kind": "pocket_park",
-                 *         "name": "口袋公园"
-                 *       },
-                 *       "type": "Feature"
-                 *     }
-                 */
                 "application/geo+json": {
                     [key: string]: unknown;
                 };
@@ -11143,7 +12207,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11154,7 +12218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11263,7 +12327,7 @@ export interface operations {
                     "application/json": components["schemas"]["EditHead"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11274,7 +12338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11348,20 +12412,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.0701,
-                 *           29.59
-                 *         ]
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 60,
-                 *         "hours": null
-                 *       }
-                 *     }
-                 */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
@@ -11402,7 +12452,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11413,7 +12463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The current snapshot is another than the one of If-Match. */
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
             412: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11502,6 +12552,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind that people lack; the study's summary lists those it has. One is needed here or in kinds. */
                 kind?: string;
                 /** @description More facility kinds: gains are added up, so that who gains in two kinds counts twice. */
@@ -11618,7 +12670,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11795,7 +12847,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -11889,7 +12941,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Form of the answer. Default: what the Accept header asks for, else json. */
-                f?: "json" | "csv";
+                f?: "json" | "csv" | "xlsx" | "gpkg" | "parquet";
                 /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html. */
                 bom?: boolean;
             };
@@ -11932,7 +12984,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["MatrixAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -11951,7 +13006,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobItem"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -12062,6 +13117,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description What must be reached: kinds, joined by + where any of them will do, with how many of them. */
                 needs: string[];
             };
@@ -12160,7 +13217,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -12337,7 +13394,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -12448,6 +13505,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Minutes of the time rule, where the cutoff is in meters. Default: those of the same tier of the service circle. */
                 other_min?: number;
                 /** @description Meters of the distance rule, where the cutoff is in minutes. Default: those of the same tier of the service circle. */
@@ -12552,7 +13611,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -12729,7 +13788,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -12840,6 +13899,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Ids of rules of the standards library. Default: those of supply for demand that hold everywhere. */
                 rules?: string[];
             };
@@ -12938,7 +13999,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -13115,7 +14176,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -13226,6 +14287,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; with kinds, not needed. */
                 kind?: string;
                 /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
@@ -13389,7 +14452,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -13567,7 +14630,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -13678,6 +14741,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; with kinds, not needed. */
                 kind?: string;
                 /** @description What to achieve: lscp, mclp, decay, pmedian, pcenter, backup, capacitated, single_source or maxmin. Default: mclp. */
@@ -13772,7 +14837,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -13870,7 +14935,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -13978,7 +15043,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14039,7 +15104,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14074,6 +15139,914 @@ export interface operations {
             };
         };
     };
+    "get-requests": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description Whom per_1000 is for: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Requests of these kinds alone. Default: all. */
+                kinds?: string[];
+                /** @description Requests in these states alone: open, doing, done, dropped, or states in the words of the study. Default: all. */
+                states?: string[];
+                /** @description Opened on this day or later. */
+                since?: string;
+                /** @description Opened on this day or earlier. */
+                until?: string;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["RequestCountAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-requests": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestCountMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["RequestCountAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenarios": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those whose ids come after this one; next has it. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenarios"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scenario"];
+            };
+        };
+        responses: {
+            /** @description This very scenario was there already. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description It is saved under a new id. */
+            201: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+                /**
+                 * @description Id of the scenario: up to 64 lower case letters, digits and dashes.
+                 * @example park-and-link
+                 */
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenario"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the scenario must have, or * for any, so that nobody's work is lost. */
+                "If-Match"?: string;
+                /** @description * for a scenario that must not be there yet. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+                /**
+                 * @description Id of the scenario: up to 64 lower case letters, digits and dashes.
+                 * @example park-and-link
+                 */
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scenario"];
+            };
+        };
+        responses: {
+            /** @description It was there, and is as sent now. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description It is saved under a new id. */
+            201: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong: the hash of the content. */
+                    ETag?: string;
+                    /** @description Where it is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioItem"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-scenario": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the scenario must have, or * for any, so that nobody's work is lost. */
+                "If-Match"?: string;
+                /** @description * for a scenario that must not be there yet. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+                /**
+                 * @description Id of the scenario: up to 64 lower case letters, digits and dashes.
+                 * @example draft
+                 */
+                scenario: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is there is not what If-Match or If-None-Match asks for. */
+            412: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-sensitivity": {
         parameters: {
             query: {
@@ -14095,6 +16068,8 @@ export interface operations {
                 cutoff_m?: number;
                 /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
                 when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
                 /** @description Facility kind; the study's summary lists those it has. */
                 kind: string;
                 /** @description What is moved, one at a time: speed, facility, gate, bridge. Default: all. */
@@ -14201,7 +16176,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14378,7 +16353,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14499,7 +16474,7 @@ export interface operations {
                     "application/json": components["schemas"]["Snapshots"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14565,7 +16540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pruned"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14651,7 +16626,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14767,7 +16742,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14924,7 +16899,7 @@ export interface operations {
                 study: string;
                 /**
                  * @description Id of a snapshot of the study.
-                 * @example f47d54d3e4111c7fec33
+                 * @example 41784fadbc00994f2d02
                  */
                 snapshot: string;
                 /**
@@ -14948,7 +16923,7 @@ export interface operations {
                     "application/json": components["schemas"]["TileJSON"];
                 };
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
@@ -14995,7 +16970,7 @@ export interface operations {
                 study: string;
                 /**
                  * @description Id of a snapshot of the study.
-                 * @example f47d54d3e4111c7fec33
+                 * @example 41784fadbc00994f2d02
                  */
                 snapshot: string;
                 /**
@@ -15049,7 +17024,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no such study, snapshot, layer, tile, job or result. */
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
