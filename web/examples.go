@@ -160,6 +160,7 @@ func show(media *huma.MediaType, title string, example *huma.Example) {
 	if media.Examples == nil {
 		media.Examples = make(map[string]*huma.Example)
 	}
+	media.Example = nil // the two exclude each other
 	example.Summary = title
 	media.Examples[exampleName(title)] = example
 }

@@ -11881,24 +11881,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.07,
-                 *           29.59
-                 *         ],
-                 *         "type": "Point"
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 40,
-                 *         "id": "12",
-                 *         "kind": "pocket_park",
-                 *         "name": "口袋公园"
-                 *       },
-                 *       "type": "Feature"
-                 *     }
-                 */
                 "application/geo+json": {
                     [key: string]: unknown;
                 };
@@ -12151,24 +12133,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.07,
-                 *           29.59
-                 *         ],
-                 *         "type": "Point"
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 40,
-                 *         "id": "12",
-                 *         "kind": "pocket_park",
-                 *         "name": "口袋公园"
-                 *       },
-                 *       "type": "Feature"
-                 *     }
-                 */
                 "application/geo+json": {
                     [key: string]: unknown;
                 };
@@ -12448,20 +12412,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "geometry": {
-                 *         "coordinates": [
-                 *           105.0701,
-                 *           29.59
-                 *         ]
-                 *       },
-                 *       "properties": {
-                 *         "capacity": 60,
-                 *         "hours": null
-                 *       }
-                 *     }
-                 */
                 "application/merge-patch+json": {
                     [key: string]: unknown;
                 };
