@@ -94,7 +94,7 @@ func New(o Options) http.Handler {
 	router := mux.NewRouter()
 	described := s.describe(router)
 	s.mountDescriptions(router, described)
-	s.mountOGC(router, described.latest)
+	s.mountOGC(router, described.older)
 	if o.JobsPage != nil {
 		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
 	}

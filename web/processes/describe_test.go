@@ -10,11 +10,13 @@ import (
 
 	"kaimen/coverage/coveragetest"
 	"kaimen/web/ogc"
+	"kaimen/web/openapi"
 	"kaimen/web/processes"
 )
 
 // described31 is a document with whatever OpenAPI 3.1 writes otherwise than 3.0.
 const described31 = `{
+  "openapi": "3.1.0",
   "info": {"version": "7.1.0"},
   "paths": {
     "/api/v1/studies/{study}/links": {"post": {
@@ -43,11 +45,21 @@ const described31 = `{
   }}
 }`
 
+// document30 is that document as the API gives it.
+func document30(t *testing.T) []byte {
+	t.Helper()
+	document, err := openapi.Downgrade([]byte(described31))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
 // Descriptions are made of the document alone: what it has is a process, in the
 // words of the standard, and what it does not have is none.
 func TestDescriptionsAreTheDocuments(t *testing.T) {
 	t.Parallel()
-	part := processes.New(processes.Options{Document: []byte(described31)})
+	part := processes.New(processes.Options{Document: document30(t)})
 	handler := ogc.New(ogc.Options{Source: ogc.NewSnapshots(&coveragetest.Memory{}, nil), Parts: []ogc.Part{part}})
 	read := func(path string, into any) {
 		t.Helper()
@@ -97,7 +109,7 @@ func TestDescriptionsAreTheDocuments(t *testing.T) {
 func TestAnExecutionIsTheQuestion(t *testing.T) {
 	t.Parallel()
 	var asked []string
-	part := processes.New(processes.Options{Document: []byte(described31), Ask: func(r *http.Request) (processes.Answer, error) {
+	part := processes.New(processes.Options{Document: document30(t), Ask: func(r *http.Request) (processes.Answer, error) {
 		body, err := io.ReadAll(r.Body)
 		asked = append(asked, r.Method+" "+r.URL.String()+" "+r.Header.Get("Accept")+" "+strings.TrimSpace(string(body)))
 		return processes.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{}`)}, err

@@ -13,7 +13,7 @@ import (
 
 // Options is what the processes stand on.
 type Options struct {
-	// Document is the OpenAPI document of the API, in JSON.
+	// Document is the OpenAPI 3.0 document of the API, in JSON.
 	Document []byte
 	// Ask has a request answered by the API, as that of any client.
 	Ask func(*http.Request) (Answer, error)

@@ -214,7 +214,7 @@ func executeRequirements() []requirement {
 			run("coverage", `{"study":"`+district+`","kind":7,"cutoff_min":"x"}`).refused(t, http.StatusBadRequest, bad, "body.inputs.cutoff_min", "body.inputs.kind")
 			run("coverage", `{"study":"`+district+`","kind":"school","cutoff_min":1,"cutoff_m":1}`).refused(t, http.StatusBadRequest, bad, "body.inputs.cutoff_m")
 			run("coverage", `{"study":"`+district+`","kind":"school","zoo":1}`).refused(t, http.StatusBadRequest, bad, "body.inputs.zoo")
-			run("isochrones", `{"study":"`+district+`","at":["x"]}`).refused(t, http.StatusBadRequest, bad, "body.inputs.at")
+			run("isochrones", `{"study":"`+district+`","at":["x"]}`).refused(t, http.StatusBadRequest, bad, "body.inputs.at[0]")
 			run("isochrones", `{"study":"`+district+`","at":[1]}`).refused(t, http.StatusBadRequest, bad, "body.inputs.at")
 			run("siting", `{"study":"`+district+`","kind":"school","p":-1}`).refused(t, http.StatusBadRequest, bad, "body.inputs.p")
 			run("echo", `{"literal":1,"bbox":{},"numbers":[]}`).refused(t, http.StatusBadRequest, bad, "body.inputs.bbox", "body.inputs.literal", "body.inputs.numbers")

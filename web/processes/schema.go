@@ -2,6 +2,7 @@ package processes
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -40,9 +41,9 @@ func nested(v any) any {
 	return v
 }
 
-// plain is a schema of the API (OpenAPI 3.1) in the words of the standard, which
-// are those of OpenAPI 3.0, with all that it refers to in its place: a
-// description of a process stands alone.
+// plain is a schema of the API with all that it refers to in its place: a
+// description of a process stands alone. The words of the standard are those of
+// OpenAPI 3.0, in which the document is.
 func (d *document) plain(s schema) schema { return d.inlined(s, nil) }
 
 func (d *document) inlined(s schema, within []string) schema {
@@ -52,21 +53,10 @@ func (d *document) inlined(s schema, within []string) schema {
 		if slices.Contains(within, of) { // it holds itself: that far and no further
 			return schema{"type": "object"}
 		}
-		out = d.inlined(d.Components.Schemas[of], append(slices.Clone(within), of))
+		return d.inlined(d.Components.Schemas[of], append(slices.Clone(within), of))
 	}
 	for word, v := range s {
 		switch word {
-		case "$ref", "$schema":
-		case "type":
-			d.typed(out, v)
-		case "examples":
-			if list, ok := v.([]any); ok && len(list) > 0 {
-				out["example"] = list[0]
-			}
-		case "exclusiveMinimum", "exclusiveMaximum": // a number in 3.1, a mark beside the number in 3.0
-			out[word], out[strings.ToLower(strings.TrimPrefix(word, "exclusive"))] = true, v
-		case "const":
-			out["enum"] = []any{v}
 		case "properties":
 			members := make(schema)
 			for name, member := range v.(schema) {
@@ -88,21 +78,21 @@ func (d *document) inlined(s schema, within []string) schema {
 			out[word] = v
 		}
 	}
-	return out
+	return alone(out)
 }
 
-// typed writes the type of a value that may be null as 3.0 does.
-func (d *document) typed(out schema, v any) {
-	list, ok := v.([]any)
-	if !ok {
-		out["type"] = v
-		return
+// alone has a single schema beside which something is said in the place of the
+// list that 3.0 asks for; what is said goes before what the schema says itself.
+func alone(s schema) schema {
+	list, _ := s["allOf"].([]any)
+	if len(list) != 1 {
+		return s
 	}
-	for _, t := range list {
-		if t == "null" {
-			out["nullable"] = true
-		} else {
-			out["type"] = t
+	out := maps.Clone(list[0].(schema))
+	for word, v := range s {
+		if word != "allOf" {
+			out[word] = v
 		}
 	}
+	return out
 }
