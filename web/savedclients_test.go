@@ -119,6 +119,9 @@ var extentTold = regexp.MustCompile(`(?m)^Extent: \((.+), (.+)\) - \((.+), (.+)\
 // GDAL finds every feature of a result with its shape and all its properties, as
 // the answer itself has them, and is told its extent.
 func TestGDALReadsResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: the short run, under the race detector, learns nothing from clients in other processes")
+	}
 	t.Parallel()
 	for _, tool := range []string{"ogrinfo", "ogr2ogr"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -168,6 +171,9 @@ func TestGDALReadsResults(t *testing.T) {
 
 // QGIS opens a result, counts and reads it, and finds its fields and extent.
 func TestQGISReadsResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: the short run, under the race detector, learns nothing from clients in other processes")
+	}
 	t.Parallel()
 	const python = "/usr/bin/python3" // the one that the package is for
 	if err := exec.CommandContext(t.Context(), python, "-c", "import qgis.core").Run(); err != nil {

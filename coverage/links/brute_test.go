@@ -218,7 +218,7 @@ func TestGainsAreThoseOfPlainSearches(t *testing.T) {
 		}
 	})
 	t.Logf("of %d candidates %d help, %d were known to change nothing", all, helped, quiet)
-	if helped == 0 || quiet == 0 {
+	if !testing.Short() && (helped == 0 || quiet == 0) { // a short run sees few towns
 		t.Errorf("%d candidates help and %d were pruned: the towns show nothing", helped, quiet)
 	}
 }
