@@ -20,11 +20,13 @@ import (
 	"kaimen/data/sample"
 )
 
-// The load: so many clients for so long, each asking its next question as soon
-// as the one before is answered.
+// The load: so many clients for so long. Each looks at an answer for up to
+// longestLook before it asks again, as who moves a map does, a program that draws
+// tiles on the way; beside that is told what they see who never look at all.
 const (
 	loadClients = 200
 	loadSeconds = 60
+	longestLook = 300 * time.Millisecond
 )
 
 // visit is what one client has asked of.
@@ -54,15 +56,41 @@ func loadRows(ctx context.Context, work string) (rows []row, err error) {
 			return nil, err
 		}
 	}
+	rows = asker.told(asker.all(ctx, longestLook))
+	restless := asker.all(ctx, 0)
+	return append(rows, told(fmt.Sprintf("sample: the same clients, asking again at once for %d s: p99", loadSeconds), share(millisOf(restless), 99), "ms",
+		fmt.Sprintf("%d answers, %.0f a second, %d of them errors; median %.3g ms", len(restless), float64(len(restless))/loadSeconds, broken(restless), share(millisOf(restless), 50)))), nil
+}
+
+// all are the visits of all clients, each of whom looks at an answer for up to
+// longest.
+func (v *visitor) all(ctx context.Context, longest time.Duration) []visit {
 	until, cancel := context.WithTimeout(ctx, loadSeconds*time.Second)
 	defer cancel()
 	seen := make([][]visit, loadClients)
 	var all sync.WaitGroup
 	for i := range seen {
-		all.Go(func() { seen[i] = asker.visit(until, uint64(i)) })
+		all.Go(func() { seen[i] = v.visit(until, uint64(i), longest) })
 	}
 	all.Wait()
-	return asker.told(slices.Concat(seen...)), nil
+	return slices.Concat(seen...)
+}
+
+// broken counts the visits that ended in an error.
+func broken(list []visit) (n int) {
+	for _, one := range list {
+		if one.status == 0 || one.status >= http.StatusBadRequest {
+			n++
+		}
+	}
+	return n
+}
+
+func millisOf(list []visit) (millis []float64) {
+	for _, one := range list {
+		millis = append(millis, one.millis)
+	}
+	return millis
 }
 
 // sampleStore is the sample district in a store.
@@ -127,9 +155,14 @@ func (v *visitor) questions() []askedOf {
 }
 
 // visit asks until ctx ends; an answer that comes later is not counted.
-func (v *visitor) visit(ctx context.Context, seed uint64) (list []visit) {
+func (v *visitor) visit(ctx context.Context, seed uint64, longest time.Duration) (list []visit) {
 	r := rand.New(rand.NewPCG(seed, 7))
 	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+			return list
+		case <-time.After(time.Duration(r.Float64() * float64(longest))):
+		}
 		draw, at := r.IntN(100), 0
 		questions := v.questions()
 		for draw >= questions[at].share {
@@ -151,19 +184,14 @@ func (v *visitor) visit(ctx context.Context, seed uint64) (list []visit) {
 
 // told makes rows of all visits.
 func (v *visitor) told(all []visit) []row {
-	broken := 0
 	byKind := make(map[string][]float64)
-	var whole []float64
 	for _, one := range all {
-		if one.status == 0 || one.status >= http.StatusBadRequest {
-			broken++
-		}
 		byKind[one.kind] = append(byKind[one.kind], one.millis)
-		whole = append(whole, one.millis)
 	}
+	whole := millisOf(all)
 	name := fmt.Sprintf("sample: %d clients for %d s", loadClients, loadSeconds)
 	rows := []row{
-		atMost(name+": answers that are errors or none", float64(broken), "", 0, fmt.Sprintf("%d answers, %.0f a second", len(all), float64(len(all))/loadSeconds)),
+		atMost(name+": answers that are errors or none", float64(broken(all)), "", 0, fmt.Sprintf("%d answers, %.0f a second", len(all), float64(len(all))/loadSeconds)),
 		atMost(name+": p99", share(whole, 99), "ms", 250, fmt.Sprintf("median %.3g ms, largest %.3g ms", share(whole, 50), share(whole, 100))),
 	}
 	for _, of := range v.questions() {
