@@ -128,7 +128,8 @@ func TestScenarioIsChecked(t *testing.T) {
 		{
 			"all faults of all changes", http.MethodPut, "/x",
 			`{"changes":[{"change":"close_road","road":"w9"},{"change":"close_gate"},{"change":"close_road","road":"w1"},{"change":"remove_facility","kind":"zoo","id":"1"}]}`, 422,
-			[]string{`"body.changes[0]"`, `"body.changes[1]"`, `"body.changes[3]"`, "cannot be saved"}, nil,
+			[]string{`"body.changes[0]"`, `"body.changes[1]"`, `"body.changes[3]"`, "cannot be saved"},
+			nil,
 		},
 		{"an id that is none", http.MethodPut, "/One-Park", onePark, 422, []string{"lower case"}, nil},
 		{"a change unknown", http.MethodPost, "", `{"changes":[{"change":"paint_road"}]}`, 422, []string{"body.changes[0].change"}, nil},
