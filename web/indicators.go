@@ -161,7 +161,7 @@ func bodyFailures() []int {
 func (s *server) explain(err error, part, kind string, q *QuestionMembers) *problem {
 	given := map[string]string{"kind": kind, "level": q.Level, "profile": q.Profile, "cohort": q.Cohort, "when": q.When}
 	p := s.fail(err, part)
-	q.ScenarioMembers.place(p, part)
+	q.place(p, part)
 	for i := range p.Errors {
 		if value := given[strings.TrimPrefix(p.Errors[i].Location, part+".")]; value != "" {
 			p.Errors[i].Value = fail.Shown(value)

@@ -14,7 +14,7 @@ const (
 	esri                // as ESRI has it in .prj files: names with underlines, no codes
 )
 
-const metre = "metre" //nolint:misspell // the registry's word, which programs look for
+const unitMeter = "metre" //nolint:misspell // the registry's word, which programs look for
 
 // base is the geographic system below others, with its codes at EPSG.
 type base struct {
@@ -90,7 +90,7 @@ func (b base) text(d dialect) string {
 // easting first whatever order of axes the authority has, so none is given.
 func (s System) projected(d dialect) string {
 	g := s.grid
-	name, projection, unit := s.title(), "Transverse_Mercator", metre
+	name, projection, unit := s.title(), "Transverse_Mercator", unitMeter
 	origin, meridian, scale, east, north := "latitude_of_origin", "central_meridian", "scale_factor", "false_easting", "false_northing"
 	if d == esri {
 		name, unit = s.esriTitle(), "Meter"
@@ -168,10 +168,10 @@ func (s System) projectedJSON(schema string) object {
 	parameter := func(name string, code int, x float64, unit string) object {
 		return object{"name": name, "value": x, "unit": unit, "id": epsg(code)}
 	}
-	north, east := axis("Northing", "X", "north", metre), axis("Easting", "Y", "east", metre)
+	north, east := axis("Northing", "X", "north", unitMeter), axis("Easting", "Y", "east", unitMeter)
 	axes := []object{north, east}
 	if s.family == utm { // whose authority has the easting first
-		axes = []object{axis("Easting", "E", "east", metre), axis("Northing", "N", "north", metre)}
+		axes = []object{axis("Easting", "E", "east", unitMeter), axis("Northing", "N", "north", unitMeter)}
 	}
 	_, conversion, _ := strings.Cut(s.title(), " / ")
 	return object{
@@ -182,8 +182,8 @@ func (s System) projectedJSON(schema string) object {
 				parameter("Latitude of natural origin", 8801, 0, "degree"),
 				parameter("Longitude of natural origin", 8802, float64(s.grid.meridian), "degree"),
 				parameter("Scale factor at natural origin", 8805, s.grid.scale, "unity"),
-				parameter("False easting", 8806, s.grid.falseEast, metre),
-				parameter("False northing", 8807, s.grid.falseNorth, metre),
+				parameter("False easting", 8806, s.grid.falseEast, unitMeter),
+				parameter("False northing", 8807, s.grid.falseNorth, unitMeter),
 			},
 		},
 		"coordinate_system": object{"subtype": "Cartesian", "axis": axes},
