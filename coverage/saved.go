@@ -26,6 +26,20 @@ func (s *SavedScenario) Hash() string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// Over is s as it is kept in the place of what was there before, nil for nothing:
+// that keeps its MadeAt, and with the same text stays as it is. Times are in UTC.
+func (s SavedScenario) Over(before *SavedScenario) SavedScenario {
+	s.MadeAt, s.ChangedAt = s.MadeAt.UTC(), s.ChangedAt.UTC()
+	switch {
+	case before == nil:
+		return s
+	case before.Hash() == s.Hash():
+		return *before
+	}
+	s.MadeAt = before.MadeAt
+	return s
+}
+
 // MaxScenarioID is how long an id may be.
 const MaxScenarioID = 64
 
@@ -50,11 +64,14 @@ type Expected struct {
 	Hashes  []string // it is one of these; nil for any
 }
 
-// Check holds what is expected against what is there: the hash of what is saved,
-// empty for nothing.
+// Check holds what is expected against what is saved, nil for nothing.
 //
 // Errors: conflict.
-func (e Expected) Check(study, id, hash string) error {
+func (e Expected) Check(study, id string, saved *SavedScenario) error {
+	hash := ""
+	if saved != nil {
+		hash = saved.Hash()
+	}
 	switch {
 	case hash != "" && e.Absent:
 		return Errorf(Conflict, "study %s has a scenario %s already, of the hash %s; choose another id, or change that one", study, id, hash)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kaimen/coverage"
@@ -20,15 +21,18 @@ func (c condition) holds(tags ...string) bool {
 	if c == "" {
 		return true
 	}
+	return len(tags) > 0 && slices.ContainsFunc(c.tags(), func(named string) bool { return named == "*" || slices.Contains(tags, named) })
+}
+
+// tags are those that c names, without quotes and as of the plain form. Weak ones,
+// which match nothing that is to be changed, are left out.
+func (c condition) tags() (list []string) {
 	for part := range strings.SplitSeq(string(c), ",") {
-		part = strings.Trim(strings.TrimSpace(part), `"`)
-		for _, tag := range tags {
-			if part == "*" || part == tag || strings.TrimSuffix(part, compressedMark) == tag {
-				return true
-			}
+		if part = strings.TrimSpace(part); !strings.HasPrefix(part, "W/") {
+			list = append(list, strings.TrimSuffix(strings.Trim(part, `"`), compressedMark))
 		}
 	}
-	return false
+	return list
 }
 
 // checkMatch holds what a client last saw of a study against what is there, and

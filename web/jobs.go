@@ -233,10 +233,7 @@ func (s *server) getResult(ctx context.Context, in *resultInput) (*huma.StreamRe
 	}
 	return s.stream(answer{
 		tag: quoted(in.Result), contentType: r.ContentType, filename: r.Filename, cache: cacheRevalidate,
-		write: func(w io.Writer) error {
-			_, err := w.Write(r.Body)
-			return err
-		},
+		write: writing(r.Body),
 	}), nil
 }
 

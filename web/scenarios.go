@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -106,13 +104,7 @@ func (h *ScenarioHead) expected() (e coverage.Expected, err error) {
 		e.Present = true
 		return e, nil
 	}
-	e.Hashes = []string{}
-	for part := range strings.SplitSeq(h.IfMatch, ",") {
-		part = strings.TrimSpace(part)
-		if !strings.HasPrefix(part, "W/") { // weak tags match nothing that is to be changed
-			e.Hashes = append(e.Hashes, strings.TrimSuffix(strings.Trim(part, `"`), compressedMark))
-		}
-	}
+	e.Hashes = append([]string{}, condition(h.IfMatch).tags()...)
 	return e, nil
 }
 
@@ -235,11 +227,7 @@ func (s *server) getScenario(ctx context.Context, in *scenarioInput) (*huma.Stre
 		return nil, s.fail(err, "path")
 	}
 	return s.stream(answer{
-		tag: quoted(kept.Hash()), contentType: "application/json", cache: cacheRevalidate,
-		write: func(w io.Writer) error {
-			_, err := w.Write(kept.Text)
-			return err
-		},
+		tag: quoted(kept.Hash()), contentType: "application/json", cache: cacheRevalidate, write: writing(kept.Text),
 	}), nil
 }
 
@@ -274,10 +262,8 @@ func (s *server) saveable(ctx context.Context, study, id, contentType string, sc
 	if err := s.mayChange(); err != nil {
 		return nil, none, err
 	}
-	// The type is part of the defense: a page elsewhere cannot have a browser send
-	// it here unasked.
-	if name, _, err := mime.ParseMediaType(contentType); err != nil || name != "application/json" {
-		return nil, none, fail.New(http.StatusUnsupportedMediaType, coverage.Unsupported, "the body is of a type that is not taken; send Content-Type: application/json")
+	if err := taken(contentType, "application/json"); err != nil {
+		return nil, none, err
 	}
 	base, err := s.engine.Snapshot(ctx, study)
 	if err != nil {

@@ -98,10 +98,7 @@ func (s *server) getTile(ctx context.Context, in *tileInput) (*huma.StreamRespon
 	if !accept.Gzip(in.AcceptEncoding) {
 		return s.stream(answer{tag: packed.tag, contentType: mvtType, cache: cacheForever, write: packed.unpack}), nil
 	}
-	return s.stream(answer{tag: packed.tag, contentType: mvtType, cache: cacheForever, packed: true, write: func(w io.Writer) error {
-		_, err := w.Write(packed.bytes)
-		return err
-	}}), nil
+	return s.stream(answer{tag: packed.tag, contentType: mvtType, cache: cacheForever, packed: true, write: writing(packed.bytes)}), nil
 }
 
 // packed is a tile as it is kept.

@@ -26,29 +26,25 @@ func (m *MemoryScenarios) Put(ctx context.Context, s coverage.SavedScenario, e c
 	if err := coverage.CheckScenarioID(s.ID); err != nil {
 		return s, false, err
 	}
-	before, there := m.kept[[2]string{s.Study, s.ID}]
-	if err := e.Check(s.Study, s.ID, hashIf(there, before)); err != nil {
+	before := m.find(s.Study, s.ID)
+	if err := e.Check(s.Study, s.ID, before); err != nil {
 		return s, false, err
 	}
-	s.MadeAt, s.ChangedAt, s.Text = s.MadeAt.UTC(), s.ChangedAt.UTC(), slices.Clone(s.Text)
-	if there {
-		s.MadeAt = before.MadeAt
-		if before.Hash() == s.Hash() {
-			s = before
-		}
-	}
+	s.Text = slices.Clone(s.Text)
+	s = s.Over(before)
 	if m.kept == nil {
 		m.kept = make(map[[2]string]coverage.SavedScenario)
 	}
 	m.kept[[2]string{s.Study, s.ID}] = s
-	return s, !there, nil
+	return s, before == nil, nil
 }
 
-func hashIf(there bool, s coverage.SavedScenario) string {
-	if !there {
-		return ""
+// find is what is kept under an id; nil for nothing.
+func (m *MemoryScenarios) find(study, id string) *coverage.SavedScenario {
+	if s, there := m.kept[[2]string{study, id}]; there {
+		return &s
 	}
-	return s.Hash()
+	return nil
 }
 
 // Get returns what was put.
@@ -78,13 +74,13 @@ func (m *MemoryScenarios) List(_ context.Context, study, after string, limit int
 // Delete forgets a scenario.
 func (m *MemoryScenarios) Delete(ctx context.Context, study, id string, e coverage.Expected) error {
 	m.mu.Lock()
-	s, there := m.kept[[2]string{study, id}]
-	err := e.Check(study, id, hashIf(there, s))
+	before := m.find(study, id)
+	err := e.Check(study, id, before)
 	if err == nil {
 		delete(m.kept, [2]string{study, id})
 	}
 	m.mu.Unlock()
-	if err == nil && !there {
+	if err == nil && before == nil {
 		some, _ := m.List(ctx, study, "", coverage.ShownScenarios)
 		return coverage.NoScenario(study, id, some)
 	}

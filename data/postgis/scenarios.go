@@ -23,14 +23,9 @@ func (c scenarios) Put(ctx context.Context, s coverage.SavedScenario, e coverage
 		return s, false, err
 	}
 	err = c.change(ctx, fmt.Sprintf("save scenario %s of study %s in", s.ID, s.Study), s.Study, s.ID, e, func(tx pgx.Tx, before *coverage.SavedScenario) error {
-		kept, made = s, before == nil
-		kept.MadeAt, kept.ChangedAt = s.MadeAt.UTC(), s.ChangedAt.UTC()
-		if before != nil {
-			kept.MadeAt = before.MadeAt
-			if before.Hash() == s.Hash() {
-				kept = *before
-				return nil
-			}
+		kept, made = s.Over(before), before == nil
+		if before != nil && kept.Hash() == before.Hash() {
+			return nil
 		}
 		_, err := tx.Exec(ctx, fmt.Sprintf(`INSERT INTO %s (study, id, document, made_at, changed_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (study, id) DO UPDATE SET document = excluded.document, changed_at = excluded.changed_at`, c.table()),
@@ -68,11 +63,7 @@ func (c scenarios) change(ctx context.Context, doing, study, id string, e covera
 		if err != nil {
 			return err
 		}
-		hash := ""
-		if before != nil {
-			hash = before.Hash()
-		}
-		if err := e.Check(study, id, hash); err != nil {
+		if err := e.Check(study, id, before); err != nil {
 			return err
 		}
 		if err := do(tx, before); err != nil {
