@@ -31,6 +31,8 @@ func exampleTable() []Example {
 		{Operation: "get-api", Title: "The links", Target: apiPath},
 		{Operation: "get-health", Title: "Alive", Target: "/healthz"},
 		{Operation: "get-readiness", Title: "Ready", Target: "/readyz"},
+		{Operation: "get-coordinates", Title: "A place of the sample", Target: apiPath + "/coordinates?at=105.07,29.59"},
+		{Operation: "list-basemaps", Title: "Base maps of others", Target: apiPath + "/basemaps"},
 
 		{Operation: "list-studies", Title: "All studies", Target: studiesPath},
 		{Operation: "get-study", Title: "The sample district", Target: ofSample},

@@ -50,6 +50,9 @@ type Options struct {
 	// Editor makes snapshots of others. A worker needs it to take whole layers, a
 	// server to change studies or delete snapshots at all; nil for none.
 	Editor Editor
+	// Basemap is a base map of someone else that the page may show; nil for none,
+	// and then the page asks nobody but this server.
+	Basemap *Basemap
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
 }
@@ -76,6 +79,9 @@ type server struct {
 	editor   Editor
 	ending   <-chan struct{}
 	kinds    []string // the questions that jobs may be made of
+
+	basemap *Basemap
+	policy  string // of what the page may ask for
 }
 
 // offer is an address of the API and the methods that it takes.
@@ -104,7 +110,7 @@ func New(o Options) http.Handler {
 	if err != nil {
 		panic("web: the compression takes these options: " + err.Error())
 	}
-	return s.observe(headers(o.Version, bodiless(compress(s.rescue(router)))))
+	return s.observe(s.headers(o.Version, bodiless(compress(s.rescue(router)))))
 }
 
 // AdminPath is where the queue's own pages are.
@@ -119,7 +125,7 @@ func newServer(o Options) *server {
 	}
 	return &server{
 		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, ending: o.Ending,
-		scenarios: o.Scenarios, manage: o.Manage,
+		scenarios: o.Scenarios, manage: o.Manage, basemap: o.Basemap, policy: o.Basemap.policy(),
 		tiles: newTileSource(o.TileBytes),
 	}
 }
@@ -130,6 +136,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	api.UseMiddleware(plainStatus)
 	s.registerStart(api)
 	s.registerHealth(api)
+	s.registerMap(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
 	s.registerCoverage(api)
