@@ -1,11 +1,13 @@
 import { enCodes } from './en.codes';
 import { enSites } from './en.sites';
+import { enTools } from './en.tools';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
   ...enSites,
+  ...enTools,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

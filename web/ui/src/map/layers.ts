@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
 import { CLASS_COLORS, FONTS, type Palette } from './colors';
+import { facilityLayers, facilitySources } from './facilities';
 import { NOTHING } from './fill';
 import { DRAWING, drawingLayers } from './drawing';
 import { CANDIDATES, PINS, planLayers, REACHED, REJECTED } from './sites';
@@ -11,14 +12,13 @@ import { GROUND, GROUND_LABELS, groundLayers, WAY } from './ground';
 /** Ids of the sources the handle fills. */
 export const ZONES = 'zones';
 export const ZONE_LABELS = 'zone-labels';
-export const FACILITIES = 'facilities';
 export const GAPS = 'gaps';
 
 /** Empty sources, keyed by the features' own ids. */
-export function dataSources(): Record<string, SourceSpecification> {
+export function dataSources(scale: number): Record<string, SourceSpecification> {
   const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
-  return Object.fromEntries(ids.map((id) => [id, source()]));
+  const ids = [ZONES, ZONE_LABELS, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
+  return { ...Object.fromEntries(ids.map((id) => [id, source()])), ...facilitySources(scale) };
 }
 
 const classState: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
@@ -58,7 +58,7 @@ export function dataLayers(
   return {
     areas: [...areaLayers(p), ...ground.areas, ...plan.areas, ...drawing.areas],
     outlines: [...outlineLayers(p), ...ground.outlines, ...plan.outlines],
-    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols, ...drawing.symbols],
+    symbols: [...facilityLayers(p, scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols, ...drawing.symbols],
   };
 }
 
@@ -107,35 +107,6 @@ function outlineLayers(p: Palette): LayerSpecification[] {
       paint: {
         'line-color': ['case', selected, p.accent, p.text],
         'line-width': ['case', selected, 3.2, hover, 2, 0],
-      },
-    },
-  ];
-}
-
-function facilityLayers(scale: number): LayerSpecification[] {
-  return [
-    {
-      id: 'facility-faint',
-      type: 'symbol',
-      source: FACILITIES,
-      minzoom: 13.5,
-      layout: {
-        'icon-image': ['concat', 'faint-', ['get', 'group']],
-        'icon-size': scale,
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
-      },
-      paint: { 'icon-opacity': ['interpolate', ['linear'], ['zoom'], 13.5, 0.2, 15.5, 0.55] },
-    },
-    {
-      id: 'facility-strong',
-      type: 'symbol',
-      source: FACILITIES,
-      layout: {
-        'icon-image': ['concat', 'strong-', ['get', 'group']],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.55 * scale, 13, 0.85 * scale, 16, 1.15 * scale],
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
       },
     },
   ];

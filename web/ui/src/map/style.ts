@@ -34,7 +34,7 @@ const PATHS = ['footway', 'path', 'steps', 'cycleway', 'corridor', 'bridleway'];
  */
 export function buildStyle(summary: Summary, theme: Theme, origin: string, scale = 1): StyleSpecification {
   const palette = PALETTES[theme];
-  const sources: Record<string, SourceSpecification> = dataSources();
+  const sources: Record<string, SourceSpecification> = dataSources(scale);
   for (const layer of TILE_LAYERS) {
     sources[layer] = {
       type: 'vector',

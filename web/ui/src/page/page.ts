@@ -25,6 +25,9 @@ export interface MapView {
   showPoint(at: LonLat, zoom?: number): void;
   showBox(box: Bounds): void;
   jump(view: View): void;
+  zoom(by: 1 | -1): void;
+  /** The middle of the map. */
+  center(): LonLat | undefined;
   highlight(classes: readonly number[] | undefined): void;
 }
 
@@ -131,7 +134,7 @@ export function createPage() {
 
   return {
     state, push, replace, ...answers, ...drawings,
-    map, hovered, hoveredPiece, point, folded, rem, tableOpen, zone, row, facility, covered,
+    map, hovered, hoveredPiece, point, folded, rem, tableOpen, zone, row, facility, detailed, covered,
     ask, closeDetails, openZone, openPoint, openPiece, openPlace, show, chooseStudy, resetQuestion, retry,
     openData: () => push({ tab: 'data' }),
   };

@@ -3,6 +3,7 @@
 
 import type { Summary } from '../api/types';
 import { parsePlan, putPlan, type PlanChoice } from './plan';
+import { parseHidden, type Part } from './switches';
 
 export type Unit = 'min' | 'm';
 export type Tab = 'coverage' | 'gaps' | 'sites' | 'indicators' | 'data';
@@ -88,6 +89,10 @@ export interface State {
   /** Classes of the legend that are shown, 0 lowest; absent means all. */
   classes?: number[];
   view?: View;
+  /** Parts of the map that are switched off. */
+  hide?: Part[];
+  /** Whether a base map of someone else lies below; absent means our own. */
+  base?: 'outside';
   /** Whether the table is drawn up; absent means as the screen's height allows. */
   table?: 'open' | 'closed';
   lang?: 'zh' | 'en';
@@ -116,6 +121,7 @@ export function parse(search: string): State {
     indicator: oneOf(INDICATORS, query.get('indicator')),
     rule: oneOf(CIRCLE_RULES, query.get('rule')),
     table: oneOf(['open', 'closed'], query.get('table')),
+    base: oneOf(['outside'], query.get('base')),
     lang: oneOf(['zh', 'en'], query.get('lang')),
   };
   for (const [name, word] of Object.entries(words)) {
@@ -123,6 +129,8 @@ export function parse(search: string): State {
   }
   const plan = parsePlan(query);
   if (plan) state.plan = plan;
+  const hide = parseHidden(query.get('hide'));
+  if (hide) state.hide = hide;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
   const classes = parseNumbers(query.get('class'));
@@ -187,6 +195,8 @@ export function format(state: State): string {
     const [lon, lat, zoom] = state.view;
     put('at', `${lon.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(2)}`);
   }
+  put('hide', state.hide?.join(','));
+  put('base', state.base);
   put('table', state.table);
   put('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which base maps of others may be shown?
+         * @description Raster tiles of someone else that whoever runs this server has named. None by default: the page then asks nobody but this server.
+         */
+        get: operations["list-basemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coordinates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where is this in other coordinates?
+         * @description One place in the coordinate systems that plans and maps of its region are drawn in, by the conversions that imports and exports use.
+         */
+        get: operations["get-coordinates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/equity": {
         parameters: {
             query?: never;
@@ -1345,6 +1385,28 @@ export interface components {
             /** Format: int64 */
             used: number;
         };
+        Basemap: {
+            /**
+             * @description Whose it is, to be shown with it.
+             * @example © Example Maps
+             */
+            attribution: string;
+            /**
+             * @description The coordinates that it is drawn in: gcj02 lies some hundred meters off and has to be shifted.
+             * @example gcj02
+             * @enum {string}
+             */
+            coordinates: "wgs84" | "gcj02";
+            /**
+             * @description Address of a tile, with {z}, {x} and {y}; y counts from the north.
+             * @example https://tiles.example.org/{z}/{x}/{y}.png
+             */
+            tiles: string;
+        };
+        Basemaps: {
+            /** @description Those that this server was told of, at most one. */
+            basemaps: components["schemas"]["Basemap"][];
+        };
         CatchmentAnswer: {
             engine: string;
             key: string;
@@ -1803,6 +1865,12 @@ export interface components {
             subject: string;
             /** Format: int64 */
             variants: number;
+        };
+        Coordinates: {
+            /** @description The place that was asked for. */
+            at: number[];
+            /** @description WGS 84, CGCS2000, in China GCJ-02 and BD-09, then the plane grid of the zone: in China 3-degree Gauss-Kruger without and with the zone's number before the easting, elsewhere UTM. */
+            positions: components["schemas"]["Position"][];
         };
         CoverageMembers: {
             /**
@@ -3955,6 +4023,32 @@ export interface components {
             /** Format: int64 */
             points: number;
         };
+        Position: {
+            /**
+             * @description The system, by its EPSG code where it has one.
+             * @example EPSG:4544
+             */
+            crs: string;
+            /**
+             * @description What the registry calls it.
+             * @example CGCS2000 / 3-degree Gauss-Kruger CM 105E
+             */
+            name: string;
+            /** @enum {string} */
+            unit: "degree" | "meter";
+            /**
+             * Format: double
+             * @description Longitude, or easting; to a millimeter.
+             * @example 506781.631
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Latitude, or northing; to a millimeter.
+             * @example 3274667.355
+             */
+            y: number;
+        };
         Problem: {
             /**
              * @description What kind of problem it is; stable.
@@ -5757,6 +5851,97 @@ export interface operations {
             };
             /** @description The server cannot answer now; ask again. */
             503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Basemaps"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-coordinates": {
+        parameters: {
+            query: {
+                /** @description The place: longitude, latitude in degrees (WGS 84). */
+                at: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coordinates"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
