@@ -6,18 +6,20 @@ import { DRAWING, drawingLayers } from './drawing';
 import { CANDIDATES, PINS, planLayers, REACHED, REJECTED } from './sites';
 import { GROUND, GROUND_LABELS, groundLayers, WAY } from './ground';
 
-// What the answer adds to the map. Zones are painted by their feature state
-// (class, hover, selected), which changes without touching the shapes.
+// What the answer adds to the map. Zones are painted by their feature state,
+// the class, which changes without touching the shapes.
 
 /** Ids of the sources the handle fills. */
 export const ZONES = 'zones';
 export const ZONE_LABELS = 'zone-labels';
+/** The zones that are hovered or open. */
+export const ZONE_MARKS = 'zone-marks';
 export const GAPS = 'gaps';
 
 /** Empty sources, keyed by the features' own ids. */
 export function dataSources(scale: number): Record<string, SourceSpecification> {
   const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  const ids = [ZONES, ZONE_LABELS, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
+  const ids = [ZONES, ZONE_LABELS, ZONE_MARKS, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
   return { ...Object.fromEntries(ids.map((id) => [id, source()])), ...facilitySources(scale) };
 }
 
@@ -44,7 +46,8 @@ export function zoneOpacity(shown: readonly number[] | undefined, quiet: boolean
   return ['case', ['==', classState, -1], shown === undefined ? 0.28 : 0.07, base];
 }
 
-const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
+/** Of a marked zone, whether it is open rather than under the pointer. */
+const opened: ExpressionSpecification = ['get', 'selected'];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 
 /** The layers of the answer: areas under the roads, outlines and symbols above. */
@@ -92,21 +95,21 @@ function outlineLayers(p: Palette): LayerSpecification[] {
     {
       id: 'zone-selected-casing',
       type: 'line',
-      source: ZONES,
+      source: ZONE_MARKS,
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': p.halo,
-        'line-width': ['case', selected, 6.5, hover, 4.5, 0],
+        'line-width': ['case', opened, 6.5, 4.5],
       },
     },
     {
       id: 'zone-selected',
       type: 'line',
-      source: ZONES,
+      source: ZONE_MARKS,
       layout: { 'line-join': 'round' },
       paint: {
-        'line-color': ['case', selected, p.accent, p.text],
-        'line-width': ['case', selected, 3.2, hover, 2, 0],
+        'line-color': ['case', opened, p.accent, p.text],
+        'line-width': ['case', opened, 3.2, 2],
       },
     },
   ];

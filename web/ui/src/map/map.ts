@@ -12,8 +12,8 @@ import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
 import { groundLayer } from './ground';
 import { addIcons } from './icons';
-import { GAPS, ZONE_LABELS, ZONES, zoneOpacity } from './layers';
-import { createMarks } from './marks';
+import { GAPS, ZONE_LABELS, ZONE_MARKS, ZONES, zoneOpacity } from './layers';
+import type { Mark } from './marks';
 import { planLayer } from './sites';
 import { bindPointer, type Picked } from './pointer';
 import { buildStyle } from './style';
@@ -67,6 +67,7 @@ export async function createMap({ container, summary, theme, view, scale, listen
   map.on('error', (event) => listeners.trouble(event.error?.message ?? 'map'));
   await new Promise<void>((resolve) => map.once('style.load', () => resolve()));
   addIcons(map, theme, summary.kinds);
+  let painted = theme;
 
   const shown = createVisibility(map);
   const areas = zoneLayer(map, shown.setZonesAreBuildings);
@@ -93,6 +94,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
     /** Repaints for another theme without reloading anything. */
     setTheme(next: Theme) {
+      if (next === painted) return;
+      painted = next;
       addIcons(map, next, summary.kinds);
       for (const layer of buildStyle(summary, next, window.location.origin, scale).layers) {
         for (const [name, value] of Object.entries(layer.paint ?? {})) {
@@ -140,7 +143,23 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
   let bounds = new Map<string, Bounds>();
   let shown: readonly number[] | undefined;
   let quiet = false;
-  const { mark, renew } = createMarks(map, ZONES);
+  let byId = new Map<string, Zones['features'][number]>();
+  const marked: Record<Mark, string | undefined> = { hover: undefined, selected: undefined };
+
+  /** Outlines of the marked zones lie in a source of their own: a line about each of 25,000 buildings, most of no width, costs every frame. */
+  function outline() {
+    const features = [...new Set([marked.hover, marked.selected])].flatMap((id) => {
+      const zone = id === undefined ? undefined : byId.get(id);
+      return zone ? { ...zone, properties: { id: zone.properties.id, selected: id === marked.selected } } : [];
+    });
+    fill(map, ZONE_MARKS, { type: 'FeatureCollection', features });
+  }
+
+  function mark(what: Mark, id: string | undefined) {
+    if (marked[what] === id) return;
+    marked[what] = id;
+    outline();
+  }
 
   function repaint() {
     map.setPaintProperty('zone-fill', 'fill-opacity', zoneOpacity(shown, quiet));
@@ -158,9 +177,11 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
         const box = boundsOf(f.geometry);
         if (box) bounds.set(f.properties.id, box);
       }
+      byId = new Map(next.features.map((f) => [f.properties.id, f]));
       fill(map, ZONES, next);
       fill(map, ZONE_LABELS, NOTHING);
-      renew();
+      map.removeFeatureState({ source: ZONES });
+      outline();
     },
 
     /** Paints the zones by their rates; undefined clears them. */

@@ -1,6 +1,7 @@
 import { addProtocol, type Map as MapLibre, type RasterSourceSpecification } from 'maplibre-gl';
 import { getCoordinates, type Basemap } from '../api/map';
 import type { LonLat } from './drawing';
+import { inTiles, placeOf } from './tiling';
 
 // Raster tiles of someone else. Those drawn in GCJ-02 lie some hundred meters
 // off: each of our tiles is put together from the up to four of theirs that
@@ -10,19 +11,6 @@ import type { LonLat } from './drawing';
 const TILE_PX = 256;
 const MAX_ZOOM = 18;
 const SHIFTED = 'gcj02';
-
-/** Where a place is on the map of the world at a zoom, in tiles from the northwest. */
-export function inTiles([lon, lat]: LonLat, z: number): [x: number, y: number] {
-  const sin = Math.sin((lat * Math.PI) / 180);
-  const n = 2 ** z;
-  return [((lon + 180) / 360) * n, (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * n];
-}
-
-/** The place at x, y tiles from the northwest. */
-export function placeOf(x: number, y: number, z: number): LonLat {
-  const n = 2 ** z;
-  return [(x / n) * 360 - 180, (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / n))) * 180) / Math.PI];
-}
 
 const addressOf = (template: string, z: number, x: number, y: number) =>
   template.replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y));

@@ -17,17 +17,18 @@ export interface Server {
 
 /**
  * The server under test: the one KAIMEN_URL names, else KAIMEN_BIN or
- * bin/kaimen with the sample district in a store of its own on a free port.
+ * bin/kaimen with the sample district in a store of its own on a free port,
+ * which it has to be where it needs flags of its own.
  */
-export async function startServer(): Promise<Server> {
-  const given = process.env.KAIMEN_URL;
+export async function startServer(flags: readonly string[] = []): Promise<Server> {
+  const given = flags.length === 0 && process.env.KAIMEN_URL;
   if (given) return { url: given.replace(/\/$/, ''), stop: async () => {} };
   if (!existsSync(BINARY)) {
     throw new Error(`${BINARY} is not there: run make build, or name a running server in KAIMEN_URL`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-page-'));
   const store = join(folder, 'sample.gpkg');
-  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0']);
+  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0', ...flags]);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
