@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
+export const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
 
 /** How long the sample may take to be made and imported on a busy machine. */
 const START_MS = 90_000;
@@ -27,14 +27,22 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
     throw new Error(`${BINARY} is not there: run make build, or name a running server in KAIMEN_URL`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-page-'));
-  const store = join(folder, 'sample.gpkg');
-  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0', ...flags]);
+  const server = await serve(BINARY, ['--sample', '--store', join(folder, 'sample.gpkg'), ...flags]);
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
+}
+
+/** Serves a store on a free port. */
+export async function serve(binary: string, flags: readonly string[]): Promise<Server> {
+  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
     child.kill('SIGTERM');
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   }
 
   let said = '';
