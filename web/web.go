@@ -50,6 +50,8 @@ type Options struct {
 	// Editor makes snapshots of others. A worker needs it to take whole layers, a
 	// server to change studies or delete snapshots at all; nil for none.
 	Editor Editor
+	// Inspector looks into files before they are imported; nil for none.
+	Inspector Inspector
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
 }
@@ -71,11 +73,12 @@ type server struct {
 	offers  []offer
 	tickets tickets // searches that can be stopped
 
-	jobs     job.Queue
-	importer Importer
-	editor   Editor
-	ending   <-chan struct{}
-	kinds    []string // the questions that jobs may be made of
+	jobs      job.Queue
+	importer  Importer
+	editor    Editor
+	inspector Inspector
+	ending    <-chan struct{}
+	kinds     []string // the questions that jobs may be made of
 }
 
 // offer is an address of the API and the methods that it takes.
@@ -118,7 +121,7 @@ func newServer(o Options) *server {
 		o.TileBytes = defaultTileBytes
 	}
 	return &server{
-		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, ending: o.Ending,
+		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, inspector: o.Inspector, ending: o.Ending,
 		scenarios: o.Scenarios, manage: o.Manage,
 		tiles: newTileSource(o.TileBytes),
 	}
@@ -144,6 +147,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerVersions(api)
 	s.registerEdits(api)
 	s.registerLayerFiles(api)
+	s.registerInspect(api)
 	return api.OpenAPI()
 }
 
