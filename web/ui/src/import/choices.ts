@@ -20,11 +20,11 @@ const ZONES = { first: 75, last: 135, plain: 4534, numbered: 4513, firstNumber: 
 /** A coordinate system in words. */
 export function systemName(code: string, { t }: Words): string {
   const named: Record<string, string> = { 'EPSG:4326': '4326', 'EPSG:4490': '4490', 'EPSG:3857': '3857', 'GCJ-02': 'gcj', 'BD-09': 'bd' };
-  if (named[code]) return t(`import.systems.${named[code]}`);
+  if (named[code]) return t(`import_systems.${named[code]}`);
   const epsg = Number(code.replace('EPSG:', ''));
   const many = (ZONES.last - ZONES.first) / 3;
-  if (epsg >= ZONES.plain && epsg <= ZONES.plain + many) return `${t('import.systems.zone', { lon: ZONES.first + 3 * (epsg - ZONES.plain) })} · ${code}`;
-  if (epsg >= ZONES.numbered && epsg <= ZONES.numbered + many) return `${t('import.systems.zoned', { zone: ZONES.firstNumber + epsg - ZONES.numbered })} · ${code}`;
+  if (epsg >= ZONES.plain && epsg <= ZONES.plain + many) return `${t('import_systems.zone', { lon: ZONES.first + 3 * (epsg - ZONES.plain) })} · ${code}`;
+  if (epsg >= ZONES.numbered && epsg <= ZONES.numbered + many) return `${t('import_systems.zoned', { zone: ZONES.firstNumber + epsg - ZONES.numbered })} · ${code}`;
   return code;
 }
 
@@ -32,7 +32,7 @@ export function systemName(code: string, { t }: Words): string {
 export function systems(found: Inspection, words: Words): Option[] {
   const fits = found.systems.map((s) => ({
     value: s.crs,
-    text: [systemName(s.crs, words), s.unit && s.miss !== null ? words.t(`import.miss.${s.unit}`, { n: plain(Math.round(s.miss)) }) : ''].filter(Boolean).join(' · '),
+    text: [systemName(s.crs, words), s.unit && s.miss !== null ? words.t(`import_miss.${s.unit}`, { n: plain(Math.round(s.miss)) }) : ''].filter(Boolean).join(' · '),
   }));
   const codes = ['EPSG:4326', 'EPSG:4490', 'GCJ-02', 'BD-09', 'EPSG:3857'];
   for (const first of [ZONES.plain, ZONES.numbered]) for (let lon = ZONES.first; lon <= ZONES.last; lon += 3) codes.push(`EPSG:${first + (lon - ZONES.first) / 3}`);
