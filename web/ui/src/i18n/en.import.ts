@@ -73,7 +73,6 @@ export const enImport: typeof zhImport = {
     studyName: 'Name of the study',
     studyId: 'Id',
     studyIdHint: 'lower case letters, digits and dashes',
-    view: 'Open',
   },
   import_miss: { m: '{n} m from the roads', percent: '{n} % outside the zones' },
   import_how: { given: 'chosen', file: 'the file says', bytes: 'by content', usual: 'as a rule', guess: 'guess', none: 'none' },

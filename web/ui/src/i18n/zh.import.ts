@@ -71,7 +71,6 @@ export const zhImport = {
     studyName: '研究区名称',
     studyId: '代号',
     studyIdHint: '小写字母、数字和短横',
-    view: '打开',
   },
   import_miss: { m: '离道路 {n} 米', percent: '{n} % 在分区外' },
   import_how: { given: '已选定', file: '文件写明', bytes: '按内容判断', usual: '惯例', guess: '推测', none: '没有' },

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
+/** The program. */
+export const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
 
 /** How long the sample may take to be made and imported on a busy machine. */
 const START_MS = 90_000;
@@ -28,12 +29,17 @@ export async function startServer(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-page-'));
   const store = join(folder, 'sample.gpkg');
   const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0']);
+  return listening(child, () => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** A server of its own once it listens; clean is called when it has ended. */
+export async function listening(child: ChildProcess, clean = () => {}): Promise<Server> {
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
     child.kill('SIGTERM');
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    clean();
   }
 
   let said = '';
@@ -47,8 +53,8 @@ export async function startServer(): Promise<Server> {
       clearTimeout(timer);
       resolve(found[1]!);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('error', (error) => fail(`could not start: ${error.message}`));
     child.once('close', (code) => fail(`ended with exit code ${code}`));
   });

@@ -5237,6 +5237,11 @@ export interface components {
             verified: boolean;
             weights_source?: string;
         };
+        StandardKind: {
+            group: string;
+            kind: string;
+            name: components["schemas"]["Name"];
+        };
         StandardNeed: {
             /** Format: int64 */
             count: number;
@@ -5293,6 +5298,8 @@ export interface components {
         };
         StandardsOutputBody: {
             circles: components["schemas"]["StandardCircle"][];
+            /** @description The kinds of facilities that are known, as they are shown. */
+            kinds: components["schemas"]["StandardKind"][];
             rules: components["schemas"]["StandardRule"][];
         };
         Start: {
