@@ -1,4 +1,5 @@
 import { enCodes } from './en.codes';
+import { enImport } from './en.import';
 import { enSites } from './en.sites';
 import { enTools } from './en.tools';
 import type { Messages } from './zh';
@@ -8,6 +9,7 @@ export const en: Messages = {
   ...enCodes,
   ...enSites,
   ...enTools,
+  ...enImport,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

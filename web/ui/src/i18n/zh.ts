@@ -1,4 +1,5 @@
 import { zhCodes } from './zh.codes';
+import { zhImport } from './zh.import';
 import { zhSites } from './zh.sites';
 import { zhTools } from './zh.tools';
 
@@ -7,6 +8,7 @@ export const zh = {
   ...zhCodes,
   ...zhSites,
   ...zhTools,
+  ...zhImport,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',
