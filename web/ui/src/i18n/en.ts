@@ -1,11 +1,13 @@
 import { enCodes } from './en.codes';
 import { enSites } from './en.sites';
+import { enWhatIf } from './en.whatif';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
   ...enSites,
+  ...enWhatIf,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',
@@ -94,7 +96,7 @@ export const en: Messages = {
     copied: 'Copied',
   },
   tool: { end: 'Done' },
-  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', indicators: 'Indicators', data: 'Data' },
+  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', whatif: 'What if', indicators: 'Indicators', data: 'Data' },
   coverage: {
     lowest: 'Lowest coverage',
     lowestHint: 'Inhabited zones of level {level} with the smallest share',

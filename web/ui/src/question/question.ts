@@ -5,8 +5,12 @@ import type { Summary } from '../api/types';
 import { parsePlan, putPlan, type PlanChoice } from './plan';
 
 export type Unit = 'min' | 'm';
-export type Tab = 'coverage' | 'gaps' | 'sites' | 'indicators' | 'data';
-export const TABS: readonly Tab[] = ['coverage', 'gaps', 'sites', 'indicators', 'data'];
+export type Tab = 'coverage' | 'gaps' | 'sites' | 'whatif' | 'indicators' | 'data';
+export const TABS: readonly Tab[] = ['coverage', 'gaps', 'sites', 'whatif', 'indicators', 'data'];
+
+/** What the what-if tab shows: saved scenarios, or roads worth opening. */
+export type WhatIf = 'scenarios' | 'roads';
+export const WHAT_IFS: readonly WhatIf[] = ['scenarios', 'roads'];
 
 /** What the gaps tab lists: ground that hangs together, or places. */
 export type GapsAs = 'areas' | 'points';
@@ -73,6 +77,8 @@ export interface State {
   circle?: string;
   /** Which limit of the circle's needs counts; absent means that of the question's cutoff. */
   rule?: CircleRule;
+  /** What the what-if tab shows; absent means scenarios. */
+  whatif?: WhatIf;
   /** What is chosen for a search of new sites. */
   plan?: PlanChoice;
   /** Id of the new site that is selected. */
@@ -114,6 +120,7 @@ export function parse(search: string): State {
     tab: oneOf(TABS, query.get('tab')),
     gaps: oneOf(GAPS_AS, query.get('gaps')),
     indicator: oneOf(INDICATORS, query.get('indicator')),
+    whatif: oneOf(WHAT_IFS, query.get('whatif')),
     rule: oneOf(CIRCLE_RULES, query.get('rule')),
     table: oneOf(['open', 'closed'], query.get('table')),
     lang: oneOf(['zh', 'en'], query.get('lang')),
@@ -172,6 +179,7 @@ export function format(state: State): string {
   put('gaps', state.gaps);
   put('radius', state.radius?.toString());
   put('indicator', state.indicator);
+  put('whatif', state.whatif);
   put('circle', state.circle);
   put('rule', state.rule);
   put('zone', state.zone);
