@@ -1,6 +1,7 @@
 import { enCodes } from './en.codes';
 import { enSites } from './en.sites';
 import { enWhatIf } from './en.whatif';
+import { enTour } from './en.tour';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
@@ -8,6 +9,7 @@ export const en: Messages = {
   ...enCodes,
   ...enSites,
   ...enWhatIf,
+  ...enTour,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

@@ -1,12 +1,14 @@
 import { zhCodes } from './zh.codes';
 import { zhSites } from './zh.sites';
 import { zhWhatIf } from './zh.whatif';
+import { zhTour } from './zh.tour';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
   ...zhSites,
   ...zhWhatIf,
+  ...zhTour,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',

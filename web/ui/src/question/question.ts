@@ -96,6 +96,8 @@ export interface State {
   view?: View;
   /** Whether the table is drawn up; absent means as the screen's height allows. */
   table?: 'open' | 'closed';
+  /** Which stop of the tour is shown, from 1. */
+  tour?: number;
   lang?: 'zh' | 'en';
 }
 
@@ -132,6 +134,8 @@ export function parse(search: string): State {
   if (plan) state.plan = plan;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
+  const tour = Number(query.get('tour'));
+  if (Number.isInteger(tour) && tour > 0) state.tour = tour;
   const classes = parseNumbers(query.get('class'));
   if (classes?.every((c) => Number.isInteger(c) && c >= 0 && c < 5)) state.classes = classes;
   const view = parseNumbers(query.get('at'));
@@ -196,6 +200,7 @@ export function format(state: State): string {
     put('at', `${lon.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(2)}`);
   }
   put('table', state.table);
+  put('tour', state.tour?.toString());
   put('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;
