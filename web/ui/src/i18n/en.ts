@@ -2,6 +2,8 @@ import { enCodes } from './en.codes';
 import { enImport } from './en.import';
 import { enSites } from './en.sites';
 import { enTools } from './en.tools';
+import { enWhatIf } from './en.whatif';
+import { enTour } from './en.tour';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
@@ -10,6 +12,8 @@ export const en: Messages = {
   ...enSites,
   ...enTools,
   ...enImport,
+  ...enWhatIf,
+  ...enTour,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',
@@ -98,7 +102,7 @@ export const en: Messages = {
     copied: 'Copied',
   },
   tool: { end: 'Done' },
-  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', indicators: 'Indicators', data: 'Data' },
+  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', whatif: 'What if', indicators: 'Indicators', data: 'Data' },
   coverage: {
     lowest: 'Lowest coverage',
     lowestHint: 'Inhabited zones of level {level} with the smallest share',

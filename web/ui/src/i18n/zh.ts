@@ -2,6 +2,8 @@ import { zhCodes } from './zh.codes';
 import { zhImport } from './zh.import';
 import { zhSites } from './zh.sites';
 import { zhTools } from './zh.tools';
+import { zhWhatIf } from './zh.whatif';
+import { zhTour } from './zh.tour';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
@@ -9,6 +11,8 @@ export const zh = {
   ...zhSites,
   ...zhTools,
   ...zhImport,
+  ...zhWhatIf,
+  ...zhTour,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',
@@ -97,7 +101,7 @@ export const zh = {
     copied: '已复制',
   },
   tool: { end: '结束' },
-  tabs: { label: '内容', coverage: '现状', gaps: '缺口', sites: '选址', indicators: '指标', data: '数据' },
+  tabs: { label: '内容', coverage: '现状', gaps: '缺口', sites: '选址', whatif: '假如', indicators: '指标', data: '数据' },
   coverage: {
     lowest: '覆盖率最低',
     lowestHint: '有人居住的{level}中能到的比例最低的几个',

@@ -6,8 +6,12 @@ import { parsePlan, putPlan, type PlanChoice } from './plan';
 import { parseHidden, type Part } from './switches';
 
 export type Unit = 'min' | 'm';
-export type Tab = 'coverage' | 'gaps' | 'sites' | 'indicators' | 'data';
-export const TABS: readonly Tab[] = ['coverage', 'gaps', 'sites', 'indicators', 'data'];
+export type Tab = 'coverage' | 'gaps' | 'sites' | 'whatif' | 'indicators' | 'data';
+export const TABS: readonly Tab[] = ['coverage', 'gaps', 'sites', 'whatif', 'indicators', 'data'];
+
+/** What the what-if tab shows: saved scenarios, or roads worth opening. */
+export type WhatIf = 'scenarios' | 'roads';
+export const WHAT_IFS: readonly WhatIf[] = ['scenarios', 'roads'];
 
 /** What the gaps tab lists: ground that hangs together, or places. */
 export type GapsAs = 'areas' | 'points';
@@ -74,6 +78,8 @@ export interface State {
   circle?: string;
   /** Which limit of the circle's needs counts; absent means that of the question's cutoff. */
   rule?: CircleRule;
+  /** What the what-if tab shows; absent means scenarios. */
+  whatif?: WhatIf;
   /** What is chosen for a search of new sites. */
   plan?: PlanChoice;
   /** Id of the new site that is selected. */
@@ -95,6 +101,8 @@ export interface State {
   base?: 'outside';
   /** Whether the table is drawn up; absent means as the screen's height allows. */
   table?: 'open' | 'closed';
+  /** Which stop of the tour is shown, from 1. */
+  tour?: number;
   lang?: 'zh' | 'en';
 }
 
@@ -119,6 +127,7 @@ export function parse(search: string): State {
     tab: oneOf(TABS, query.get('tab')),
     gaps: oneOf(GAPS_AS, query.get('gaps')),
     indicator: oneOf(INDICATORS, query.get('indicator')),
+    whatif: oneOf(WHAT_IFS, query.get('whatif')),
     rule: oneOf(CIRCLE_RULES, query.get('rule')),
     table: oneOf(['open', 'closed'], query.get('table')),
     base: oneOf(['outside'], query.get('base')),
@@ -133,6 +142,8 @@ export function parse(search: string): State {
   if (hide) state.hide = hide;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
+  const tour = Number(query.get('tour'));
+  if (Number.isInteger(tour) && tour > 0) state.tour = tour;
   const classes = parseNumbers(query.get('class'));
   if (classes?.every((c) => Number.isInteger(c) && c >= 0 && c < 5)) state.classes = classes;
   const view = parseNumbers(query.get('at'));
@@ -180,6 +191,7 @@ export function format(state: State): string {
   put('gaps', state.gaps);
   put('radius', state.radius?.toString());
   put('indicator', state.indicator);
+  put('whatif', state.whatif);
   put('circle', state.circle);
   put('rule', state.rule);
   put('zone', state.zone);
@@ -198,6 +210,7 @@ export function format(state: State): string {
   put('hide', state.hide?.join(','));
   put('base', state.base);
   put('table', state.table);
+  put('tour', state.tour?.toString());
   put('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;
