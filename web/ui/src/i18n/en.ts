@@ -1,4 +1,5 @@
 import { enCodes } from './en.codes';
+import { enScenarios } from './en.scenarios';
 import { enSites } from './en.sites';
 import { enWhatIf } from './en.whatif';
 import type { Messages } from './zh';
@@ -6,6 +7,7 @@ import type { Messages } from './zh';
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
+  ...enScenarios,
   ...enSites,
   ...enWhatIf,
   app: {
@@ -28,7 +30,7 @@ export const en: Messages = {
   question: {
     title: 'Question',
     within: 'within {cutoff}',
-    sentence: 'Can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
+    sentence: '{scenario} can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
     minutes: '{n} minutes',
     meters: '{n} m',
     cohort: 'Who',
@@ -69,6 +71,7 @@ export const en: Messages = {
     hectares: '{n} ha',
     areas: '{n} area | {n} areas',
     estates: '{n} old estate | {n} old estates',
+    points: '{n} points',
     both: '{time} and {way}',
   },
   answer: {
