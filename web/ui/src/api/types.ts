@@ -19,6 +19,12 @@ export type Warning = Schemas['Warning'];
 export type Coverage = Schemas['CoverageResult'];
 export type Row = Schemas['Row'];
 export type Rule = Schemas['Rule'];
+// What if.
+export type Scenario = Schemas['Scenario'];
+export type Change = Schemas['Change'];
+export type ScenarioItem = Schemas['ScenarioItem'];
+export type Comparison = Schemas['CompareResult'];
+export type Compared = Schemas['Compared'];
 export type GapProperties = Schemas['GapProperties'];
 
 // Indicators: options as they were applied, a summary of the study, a row per zone.

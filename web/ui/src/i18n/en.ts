@@ -1,5 +1,6 @@
 import { enCodes } from './en.codes';
 import { enImport } from './en.import';
+import { enScenarios } from './en.scenarios';
 import { enSites } from './en.sites';
 import { enTools } from './en.tools';
 import { enWhatIf } from './en.whatif';
@@ -9,6 +10,7 @@ import type { Messages } from './zh';
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
+  ...enScenarios,
   ...enSites,
   ...enTools,
   ...enImport,
@@ -34,7 +36,7 @@ export const en: Messages = {
   question: {
     title: 'Question',
     within: 'within {cutoff}',
-    sentence: 'Can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
+    sentence: '{scenario} can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
     minutes: '{n} minutes',
     meters: '{n} m',
     cohort: 'Who',
@@ -75,6 +77,7 @@ export const en: Messages = {
     hectares: '{n} ha',
     areas: '{n} area | {n} areas',
     estates: '{n} old estate | {n} old estates',
+    points: '{n} points',
     both: '{time} and {way}',
   },
   answer: {

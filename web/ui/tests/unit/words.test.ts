@@ -48,7 +48,8 @@ describe('the two languages', () => {
       'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside',
       'aims', 'aim_hints', 'sources', 'sources_none', 'source', 'wishes', 'plan_end', 'site_marks', 'candidate_marks', 'plan_legend', 'rejects',
       'import_miss', 'import_how', 'import_encodings', 'import_systems', 'import_levels', 'import_fields', 'remedies',
-      'switches', 'tools', 'what_ifs', 'tour_stops'];
+      'switches', 'tools', 'what_ifs', 'tour_stops', 'changes', 'gate_states', 'draft_names', 'draft_name_hints',
+      'draft_tools', 'draft_hints', 'road_classes', 'change_classes'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
