@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compare, findChromium, keep, settledMap } from './chromium';
 import { importPorto, noPorto } from './porto';
-import { dress, expectAccessible, startVisit, type Visit } from './visit';
+import { BINARY, serve } from './server';
+import { dress, expectAccessible, visitOf, type Visit } from './visit';
 
 const executable = findChromium();
 const missing = executable ? noPorto() : 'no Chromium found; install one or name it in CHROMIUM';
@@ -24,7 +25,7 @@ describe.skipIf(missing)('the page, of Porto Alegre', () => {
   beforeAll(async () => {
     const city = await importPorto();
     folder = city.folder;
-    visit = await startVisit(executable!, { width: 1440, height: 900 }, { store: city.store });
+    visit = await visitOf(await serve(BINARY, ['--store', city.store]), executable!, { width: 1440, height: 900 });
     page = visit.page;
   }, 240_000);
   afterAll(async () => {

@@ -307,7 +307,7 @@ describe.skipIf(!executable)('scenarios', () => {
 describe.skipIf(!executable)('scenarios where nothing may be saved', () => {
   let visit: Visit;
   beforeAll(async () => {
-    visit = await startVisit(executable!, SIZE, '--manage', 'off');
+    visit = await startVisit(executable!, SIZE, ['--manage', 'off']);
   });
   afterAll(() => visit?.end());
 
