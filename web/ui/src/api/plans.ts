@@ -4,7 +4,7 @@
 
 import type { Question } from '../question/question';
 import { planQuestion, type PlanChoice } from '../question/plan';
-import { client, take, until, type Asked } from './client';
+import { client, joined, take, until, type Asked } from './client';
 import { Problem } from './problem';
 import type { Isochrones, Parcels, Plan, PlanProgress, ProblemBody } from './types';
 
@@ -111,7 +111,3 @@ export function getReached(q: Question, at: readonly [number, number], signal?: 
   const query = { at: [...at], ...cutoff, direction: 'toward' as const, profile: q.profile, min_hole_m2: 2000, f: 'geojson' as const };
   return take(client.GET('/api/v1/studies/{study}/isochrones', { params: { path: { study: q.study }, query }, querySerializer: joined, ...until(signal) }));
 }
-
-/** Lists joined by commas, as the server reads them. */
-const joined = (query: object) =>
-  Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');

@@ -1,4 +1,5 @@
 import { enCodes } from './en.codes';
+import { enRoads } from './en.roads';
 import { enSites } from './en.sites';
 import { enWhatIf } from './en.whatif';
 import type { Messages } from './zh';
@@ -7,6 +8,7 @@ import type { Messages } from './zh';
 export const en: Messages = {
   ...enCodes,
   ...enSites,
+  ...enRoads,
   ...enWhatIf,
   app: {
     name: 'Kaimen',
@@ -108,7 +110,7 @@ export const en: Messages = {
     facilities: '{n} sites of {kind}',
     travelNote: 'To the nearest one, over those who have a path',
   },
-  gaps_as: { areas: 'Areas', points: 'Points' },
+  gaps_as: { areas: 'Areas', points: 'Points', requests: 'Requests' },
   gaps: {
     choose: 'How to see the gaps',
     sentence: '{people} cannot reach one; they live in {areas}, the largest with {largest}.',

@@ -1,4 +1,5 @@
 import { zhCodes } from './zh.codes';
+import { zhRoads } from './zh.roads';
 import { zhSites } from './zh.sites';
 import { zhWhatIf } from './zh.whatif';
 
@@ -6,6 +7,7 @@ import { zhWhatIf } from './zh.whatif';
 export const zh = {
   ...zhCodes,
   ...zhSites,
+  ...zhRoads,
   ...zhWhatIf,
   app: {
     name: '开门可及',
@@ -107,7 +109,7 @@ export const zh = {
     facilities: '{kind}共 {n} 处',
     travelNote: '到最近一处,只算走得到的人',
   },
-  gaps_as: { areas: '片区', points: '点位' },
+  gaps_as: { areas: '片区', points: '点位', requests: '居民诉求' },
   gaps: {
     choose: '缺口怎么看',
     sentence: '{people}到不了,连成 {areas};最大的一片有 {largest}。',
