@@ -128,7 +128,6 @@ export type RoadsSummary = Schemas['LinkSummary'];
 
 // What residents ask for.
 export type RequestCounts = Schemas['RequestCountAnswer'];
-export type RequestFigures = Schemas['RequestFigures'];
 export interface RequestProperties {
   id: string;
   kind: string;

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { Summary, Warning } from '../api/types';
 import type { Cutoff, Question } from '../question/question';
-import { count, pick, plain, unitOf, type Lang } from './format';
+import { count, pick, plain, signed, unitOf, type Lang } from './format';
 import { textsOf } from './warning';
 
 /**
@@ -33,6 +33,9 @@ export function useWords() {
     amount: (n: number, cohort: string) => number(`unit.${unitOf(cohort)}`, n),
 
     number,
+
+    /** By how much an amount changes, with its sign. */
+    more: (n: number, cohort: string) => signed(Math.round(n), number(`unit.${unitOf(cohort)}`, Math.abs(n))),
 
     /** Kinds of which any will do, with how many of them: "park+pocket_park:1". */
     need: (summary: Summary, need: string) => {

@@ -2,6 +2,7 @@
 // only home of this state: what a colleague opens is what was sent.
 
 import type { Summary } from '../api/types';
+import { formatDraft, parseDraft, type Draft } from './draft';
 import { parseLinks, putLinks, type LinkChoice } from './links';
 import { parsePlan, putPlan, type PlanChoice } from './plan';
 import { parseRequests, putRequests, type RequestChoice } from './requests';
@@ -51,6 +52,8 @@ export interface Question {
   profile: string;
   cohort: string;
   cutoff: Cutoff;
+  /** Id of the saved scenario it is asked under; absent means as things are. */
+  scenario?: string;
 }
 
 /** The place, zoom last, that the map shows. */
@@ -64,6 +67,8 @@ export interface State {
   profile?: string;
   cohort?: string;
   cutoff?: Cutoff;
+  /** Id of the saved scenario that is asked under. */
+  scenario?: string;
   tab?: Tab;
   /** What the gaps tab lists; absent means areas. */
   gaps?: GapsAs;
@@ -89,6 +94,10 @@ export interface State {
   requests?: RequestChoice;
   /** Id of the request that is selected. */
   request?: string;
+  /** Id of the saved scenario to compare from; absent means today. */
+  against?: string;
+  /** The scenario that is being made or changed. */
+  draft?: Draft;
   /** What is chosen for a search of new sites. */
   plan?: PlanChoice;
   /** Id of the new site that is selected. */
@@ -109,7 +118,7 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'zone', 'facility', 'area', 'estate', 'road', 'request', 'site', 'circle', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'area', 'estate', 'road', 'request', 'site', 'circle', 'sort', 'find'] as const;
 
 /** One of the words a member may hold; undefined for any other text. */
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
@@ -138,6 +147,8 @@ export function parse(search: string): State {
   for (const [name, word] of Object.entries(words)) {
     if (word !== undefined) Object.assign(state, { [name]: word });
   }
+  const draft = parseDraft(query.get('draft'));
+  if (draft) state.draft = draft;
   const plan = parsePlan(query);
   if (plan) state.plan = plan;
   const links = parseLinks(query);
@@ -189,11 +200,14 @@ export function format(state: State): string {
   if (state.cutoff) put(state.cutoff.unit, String(state.cutoff.value));
   put('kind', state.kind);
   put('level', state.level);
+  put('scenario', state.scenario);
   put('tab', state.tab);
   put('gaps', state.gaps);
   put('radius', state.radius?.toString());
   put('indicator', state.indicator);
   put('whatif', state.whatif);
+  put('against', state.against);
+  if (state.draft) put('draft', formatDraft(state.draft));
   put('circle', state.circle);
   put('rule', state.rule);
   put('zone', state.zone);
@@ -239,6 +253,7 @@ export function resolve(state: State, summary: Summary): Question | undefined {
     level: state.level ?? defaultLevel(levels),
     profile: state.profile ?? summary.profiles[0]?.profile ?? 'walk',
     cutoff: state.cutoff ?? { unit: 'min', value: 15 },
+    ...under(state),
   };
 }
 
@@ -251,7 +266,12 @@ function defaultLevel(levels: string[]): string {
 /** The query parameters by which the server is asked a question. */
 export function parameters(q: Question) {
   const cutoff = q.cutoff.unit === 'min' ? { cutoff_min: q.cutoff.value } : { cutoff_m: q.cutoff.value };
-  return { kind: q.kind, level: q.level, profile: q.profile, cohort: q.cohort, ...cutoff };
+  return { kind: q.kind, level: q.level, profile: q.profile, cohort: q.cohort, ...cutoff, ...under(q) };
+}
+
+/** The scenario of a question, for those that ask something else under it; nothing where there is none. */
+export function under({ scenario }: { scenario?: string }) {
+  return scenario === undefined ? {} : { scenario };
 }
 
 /** The next ready choice below or above a cutoff; the same one at the end. */
