@@ -83,7 +83,7 @@ const POINTS: Record<PointLook, PointStyle> = {
   opening: { fill: 'plan', edge: 'pinEdge', radius: 6 },
   taken: { fill: 'accent', edge: 'pinEdge', radius: 3.5 },
   aside: { fill: 'gap', edge: 'gapLine', radius: 6 },
-  waiting: { fill: 'accent', edge: 'halo', radius: 4.5 },
+  waiting: { fill: 'text', edge: 'halo', radius: 4.5 },
   settled: { fill: 'halo', edge: 'softText', radius: 3.5 },
   'waiting-gap': { fill: 'gap', edge: 'halo', radius: 5.5 },
   'settled-gap': { fill: 'halo', edge: 'gap', radius: 4 },
