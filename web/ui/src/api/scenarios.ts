@@ -3,7 +3,7 @@
 import type { FeatureCollection, LineString } from 'geojson';
 import { formatDraft, type Draft } from '../question/draft';
 import { parameters, type Question } from '../question/question';
-import { client, take, until, type Asked } from './client';
+import { client, take, until } from './client';
 import { Problem } from './problem';
 import type { Comparison, ProblemBody, Scenario, ScenarioItem } from './types';
 
@@ -55,9 +55,12 @@ export const sidesKey = ({ from, to }: Sides) => [from ?? '', typeof to === 'str
 /** The question of a comparison, which has scenarios of its own. */
 const compareQuestion = (q: Question) => parameters({ ...q, scenario: undefined });
 
-/** The parameters of a comparison between what is saved. */
-export function comparedAsked(q: Question, from: string | undefined, to: string): Asked {
-  return { ...compareQuestion(q), from, scenario: to };
+/** Where a comparison between what is saved can be downloaded in a form. */
+export function compareAddress(q: Question, from: string | undefined, to: string, form: string): string {
+  const query = new URLSearchParams();
+  const asked = { ...compareQuestion(q), from, scenario: to, f: form, ...(form === 'csv' && { bom: 'true' }) };
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
+  return `/api/v1/studies/${encodeURIComponent(q.study)}/compare?${query}`;
 }
 
 /** The answer to a question before and after. */

@@ -85,7 +85,6 @@ export const enRoads: typeof zhRoads = {
     effort: 'How much is done',
     download: 'Download',
   },
-  road_classes: { footway: 'Footway', cycleway: 'Cycleway', residential: 'Residential street', path: 'Path', service: 'Service road' },
   request_kinds: {
     greening: 'Greening', handrail: 'Handrails', lighting: 'Lighting', noise: 'Noise', parking: 'Parking', waste: 'Waste',
     elevator: 'Elevators', road: 'Roads', safety: 'Safety', other: 'Other',

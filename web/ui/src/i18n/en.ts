@@ -1,5 +1,6 @@
 import { enCodes } from './en.codes';
 import { enRoads } from './en.roads';
+import { enScenarios } from './en.scenarios';
 import { enSites } from './en.sites';
 import { enWhatIf } from './en.whatif';
 import type { Messages } from './zh';
@@ -7,6 +8,7 @@ import type { Messages } from './zh';
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
+  ...enScenarios,
   ...enSites,
   ...enRoads,
   ...enWhatIf,
@@ -30,7 +32,7 @@ export const en: Messages = {
   question: {
     title: 'Question',
     within: 'within {cutoff}',
-    sentence: 'Can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
+    sentence: '{scenario} can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
     minutes: '{n} minutes',
     meters: '{n} m',
     cohort: 'Who',
@@ -71,6 +73,7 @@ export const en: Messages = {
     hectares: '{n} ha',
     areas: '{n} area | {n} areas',
     estates: '{n} old estate | {n} old estates',
+    points: '{n} points',
     both: '{time} and {way}',
   },
   answer: {

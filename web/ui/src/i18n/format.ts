@@ -29,11 +29,11 @@ export function signed(n: number, text: string): string {
   return n > 0 ? `+${text}` : n < 0 ? `\u2212${text}` : text;
 }
 
-/** The change of a rate in percentage points with one decimal: +3.2 %; – for null. */
+/** The change of a rate in percentage points with one decimal, without the unit: +3.2; – for null. */
 export function points(change: number | null): string {
   if (change === null) return '–';
-  const p = Math.abs(change * 100);
-  return signed(p < 0.05 ? 0 : change, p > 0 && p < 0.05 ? '<0.1 %' : `${p.toFixed(1)} %`);
+  const text = Math.abs(change * 100).toFixed(1);
+  return text === '0.0' ? text : signed(change, text);
 }
 
 /** Seconds as minutes with one decimal, without the unit; – for null. */

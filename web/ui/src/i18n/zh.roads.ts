@@ -83,7 +83,6 @@ export const zhRoads = {
     effort: '完成了多少',
     download: '下载',
   },
-  road_classes: { footway: '人行道', cycleway: '自行车道', residential: '小区路', path: '小路', service: '通道' },
   request_kinds: {
     greening: '绿化', handrail: '扶手', lighting: '照明', noise: '噪声', parking: '停车', waste: '垃圾',
     elevator: '电梯', road: '道路', safety: '安全', other: '其他',

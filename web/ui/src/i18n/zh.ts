@@ -1,11 +1,13 @@
 import { zhCodes } from './zh.codes';
 import { zhRoads } from './zh.roads';
+import { zhScenarios } from './zh.scenarios';
 import { zhSites } from './zh.sites';
 import { zhWhatIf } from './zh.whatif';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
+  ...zhScenarios,
   ...zhSites,
   ...zhRoads,
   ...zhWhatIf,
@@ -29,7 +31,7 @@ export const zh = {
   question: {
     title: '问题',
     within: '{cutoff}',
-    sentence: '{cohort}{profile}{cutoff}能到{kind}吗? 按{level}看',
+    sentence: '{scenario}{cohort}{profile}{cutoff}能到{kind}吗? 按{level}看',
     minutes: '{n} 分钟',
     meters: '{n} 米',
     cohort: '谁',
@@ -70,6 +72,7 @@ export const zh = {
     hectares: '{n} 公顷',
     areas: '{n} 片',
     estates: '{n} 个老旧小区',
+    points: '{n} 个百分点',
     both: '{time}且 {way}',
   },
   answer: {

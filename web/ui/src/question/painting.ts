@@ -71,6 +71,6 @@ export function changePainting(answer: Comparison, words: Words): Painting {
       const by = rows.get(id)?.change.covered ?? 0;
       return Math.round(by) === 0 ? '' : words.more(by, cohort);
     },
-    tip: ({ id, rate }) => `${words.more(rows.get(id)?.change.covered ?? 0, cohort)} · ${points(rate)}`,
+    tip: ({ id, rate }) => `${words.more(rows.get(id)?.change.covered ?? 0, cohort)} · ${words.t('unit.points', { n: points(rate) })}`,
   };
 }

@@ -17,9 +17,10 @@ export interface Server {
 
 /**
  * The server under test: the one KAIMEN_URL names, else KAIMEN_BIN or
- * bin/kaimen with the sample district in a store of its own on a free port.
+ * bin/kaimen with the sample district in a store of its own on a free port,
+ * started with these settings beside.
  */
-export async function startServer(): Promise<Server> {
+export async function startServer(...settings: string[]): Promise<Server> {
   const given = process.env.KAIMEN_URL;
   if (given) return { url: given.replace(/\/$/, ''), stop: async () => {} };
   if (!existsSync(BINARY)) {
@@ -27,7 +28,7 @@ export async function startServer(): Promise<Server> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-page-'));
   const store = join(folder, 'sample.gpkg');
-  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0']);
+  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0', ...settings]);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {

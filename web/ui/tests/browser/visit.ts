@@ -17,8 +17,8 @@ export interface Visit {
 }
 
 /** Starts a server and a browser with one page, in Chinese, light. */
-export async function startVisit(executable: string, viewport: { width: number; height: number }): Promise<Visit> {
-  const server = await startServer();
+export async function startVisit(executable: string, viewport: { width: number; height: number }, ...settings: string[]): Promise<Visit> {
+  const server = await startServer(...settings);
   const browser = await launch(executable);
   const context = await browser.newContext({ viewport, colorScheme: 'light', locale: 'zh-CN' });
   const page = await context.newPage();

@@ -47,7 +47,8 @@ describe('the two languages', () => {
     const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
       'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside',
       'aims', 'aim_hints', 'sources', 'sources_none', 'source', 'wishes', 'plan_end', 'site_marks', 'candidate_marks', 'plan_legend', 'rejects',
-      'what_ifs', 'link_sources', 'link_hints', 'link_figures', 'obstacles', 'roads_aside', 'road_classes', 'request_kinds', 'request_stages', 'request_days'];
+      'link_sources', 'link_hints', 'link_figures', 'obstacles', 'roads_aside', 'request_kinds', 'request_stages', 'request_days',
+      'what_ifs', 'changes', 'gate_states', 'draft_names', 'draft_name_hints', 'draft_tools', 'draft_hints', 'road_classes', 'change_classes'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
