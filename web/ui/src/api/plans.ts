@@ -4,7 +4,7 @@
 
 import { under, type Question } from '../question/question';
 import { planQuestion, type PlanChoice } from '../question/plan';
-import { client, joined, take, type Asked, until } from './client';
+import { client, joined, take, until, type Asked } from './client';
 import { Problem } from './problem';
 import type { Isochrones, Parcels, Plan, PlanProgress, ProblemBody } from './types';
 

@@ -120,3 +120,21 @@ export type EstateProperties = Pick<
 export type Estates = FeatureCollection<Polygon | MultiPolygon, EstateProperties> & {
   kaimen: Omit<Schemas['EstateAnswer'], 'rows'>;
 };
+
+// Roads worth opening.
+export type Roads = Schemas['LinkAnswer'];
+export type RoadRow = Schemas['LinkRow'];
+export type RoadsSummary = Schemas['LinkSummary'];
+
+// What residents ask for.
+export type RequestCounts = Schemas['RequestCountAnswer'];
+export interface RequestProperties {
+  id: string;
+  kind: string;
+  state?: string;
+  opened_at?: string;
+  closed_at?: string;
+}
+export type Requests = FeatureCollection<Point, RequestProperties>;
+
+export type Job = Schemas['JobItem'];

@@ -94,7 +94,7 @@ export const enScenarios: typeof zhScenarios = {
     close: 'Click where the closed part begins',
     close_more: 'Click where it ends on the same road, or press Close all of it',
   },
-  road_classes: { footway: 'Footway', path: 'Path', steps: 'Steps', residential: 'Residential street', tertiary: 'Street' },
+  road_classes: { footway: 'Footway', cycleway: 'Cycleway', path: 'Path', steps: 'Steps', residential: 'Residential street', tertiary: 'Street' },
   compare: {
     title: 'Change',
     from: 'From',

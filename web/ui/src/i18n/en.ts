@@ -1,5 +1,6 @@
 import { enCodes } from './en.codes';
 import { enImport } from './en.import';
+import { enRoads } from './en.roads';
 import { enScenarios } from './en.scenarios';
 import { enSites } from './en.sites';
 import { enTools } from './en.tools';
@@ -14,6 +15,7 @@ export const en: Messages = {
   ...enSites,
   ...enTools,
   ...enImport,
+  ...enRoads,
   ...enWhatIf,
   ...enTour,
   app: {
@@ -117,7 +119,7 @@ export const en: Messages = {
     facilities: '{n} sites of {kind}',
     travelNote: 'To the nearest one, over those who have a path',
   },
-  gaps_as: { areas: 'Areas', points: 'Points' },
+  gaps_as: { areas: 'Areas', points: 'Points', requests: 'Requests' },
   gaps: {
     choose: 'How to see the gaps',
     sentence: '{people} cannot reach one; they live in {areas}, the largest with {largest}.',

@@ -93,7 +93,7 @@ export const zhScenarios = {
     close: '点要封的路的起点',
     close_more: '再点这条路上的终点,或按“整条都封”',
   },
-  road_classes: { footway: '步行道', path: '小径', steps: '台阶', residential: '居住区道路', tertiary: '次干道以下的街道' },
+  road_classes: { footway: '步行道', cycleway: '自行车道', path: '小径', steps: '台阶', residential: '居住区道路', tertiary: '次干道以下的街道' },
   compare: {
     title: '变化',
     from: '从',

@@ -1,5 +1,6 @@
 import { zhCodes } from './zh.codes';
 import { zhImport } from './zh.import';
+import { zhRoads } from './zh.roads';
 import { zhScenarios } from './zh.scenarios';
 import { zhSites } from './zh.sites';
 import { zhTools } from './zh.tools';
@@ -13,6 +14,7 @@ export const zh = {
   ...zhSites,
   ...zhTools,
   ...zhImport,
+  ...zhRoads,
   ...zhWhatIf,
   ...zhTour,
   app: {
@@ -116,7 +118,7 @@ export const zh = {
     facilities: '{kind}共 {n} 处',
     travelNote: '到最近一处,只算走得到的人',
   },
-  gaps_as: { areas: '片区', points: '点位' },
+  gaps_as: { areas: '片区', points: '点位', requests: '居民诉求' },
   gaps: {
     choose: '缺口怎么看',
     sentence: '{people}到不了,连成 {areas};最大的一片有 {largest}。',

@@ -3,8 +3,10 @@
 
 import type { Summary } from '../api/types';
 import { formatDraft, parseDraft, type Draft } from './draft';
+import { parseLinks, putLinks, type LinkChoice } from './links';
 import { parsePlan, putPlan, type PlanChoice } from './plan';
 import { parseHidden, type Part } from './switches';
+import { parseRequests, putRequests, type RequestChoice } from './requests';
 
 export type Unit = 'min' | 'm';
 export type Tab = 'coverage' | 'gaps' | 'sites' | 'whatif' | 'indicators' | 'data';
@@ -14,9 +16,9 @@ export const TABS: readonly Tab[] = ['coverage', 'gaps', 'sites', 'whatif', 'ind
 export type WhatIf = 'scenarios' | 'roads';
 export const WHAT_IFS: readonly WhatIf[] = ['scenarios', 'roads'];
 
-/** What the gaps tab lists: ground that hangs together, or places. */
-export type GapsAs = 'areas' | 'points';
-export const GAPS_AS: readonly GapsAs[] = ['areas', 'points'];
+/** What the gaps tab lists: ground that hangs together, places, or what residents ask for. */
+export type GapsAs = 'areas' | 'points' | 'requests';
+export const GAPS_AS: readonly GapsAs[] = ['areas', 'points', 'requests'];
 
 /** How far about a place its ground goes, in meters: less of it parts what hangs together. */
 export const RADII: readonly number[] = [120, 60, 30];
@@ -85,6 +87,14 @@ export interface State {
   rule?: CircleRule;
   /** What the what-if tab shows; absent means scenarios. */
   whatif?: WhatIf;
+  /** What is chosen for a search of roads to open; absent means as at first. */
+  links?: LinkChoice;
+  /** Id of the road or gate to open that is selected. */
+  road?: string;
+  /** Which requests of residents are looked at; absent means as at first. */
+  requests?: RequestChoice;
+  /** Id of the request that is selected. */
+  request?: string;
   /** Id of the saved scenario to compare from; absent means today. */
   against?: string;
   /** The scenario that is being made or changed. */
@@ -115,7 +125,7 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'area', 'estate', 'site', 'circle', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'area', 'estate', 'road', 'request', 'site', 'circle', 'sort', 'find'] as const;
 
 /** One of the words a member may hold; undefined for any other text. */
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
@@ -151,6 +161,10 @@ export function parse(search: string): State {
   if (plan) state.plan = plan;
   const hide = parseHidden(query.get('hide'));
   if (hide) state.hide = hide;
+  const links = parseLinks(query);
+  if (links) state.links = links;
+  const requests = parseRequests(query);
+  if (requests) state.requests = requests;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
   const tour = Number(query.get('tour'));
@@ -212,8 +226,12 @@ export function format(state: State): string {
   put('facility', state.facility);
   put('area', state.area);
   put('estate', state.estate);
+  put('road', state.road);
+  put('request', state.request);
   put('site', state.site);
   if (state.plan) putPlan(query, state.plan);
+  if (state.links) putLinks(query, state.links);
+  if (state.requests) putRequests(query, state.requests);
   put('sort', state.sort);
   put('find', state.find);
   put('class', state.classes?.join(','));

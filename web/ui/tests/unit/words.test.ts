@@ -49,7 +49,8 @@ describe('the two languages', () => {
       'aims', 'aim_hints', 'sources', 'sources_none', 'source', 'wishes', 'plan_end', 'site_marks', 'candidate_marks', 'plan_legend', 'rejects',
       'import_miss', 'import_how', 'import_encodings', 'import_systems', 'import_levels', 'import_fields', 'remedies',
       'switches', 'tools', 'what_ifs', 'tour_stops', 'changes', 'gate_states', 'draft_names', 'draft_name_hints',
-      'draft_tools', 'draft_hints', 'road_classes', 'change_classes'];
+      'draft_tools', 'draft_hints', 'road_classes', 'change_classes', 'link_sources', 'link_hints', 'link_figures',
+      'obstacles', 'roads_aside', 'request_kinds', 'request_stages', 'request_days'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
