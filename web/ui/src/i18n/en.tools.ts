@@ -55,7 +55,6 @@ export const enTools = {
     others: 'Facilities of other kinds',
     outside: 'Outside base map',
     outsideHint: 'Asks {host} for images',
-    failed: 'The outside base map does not answer: check the network, or --basemap of the server.',
   },
   facilityMap: {
     groups: 'Shapes and colors of facilities',

@@ -55,7 +55,6 @@ export const zhTools = {
     others: '其他类别的设施',
     outside: '外部底图',
     outsideHint: '向 {host} 请求图片',
-    failed: '外部底图没有应答,请检查网络或服务器的 --basemap 设置。',
   },
   facilityMap: {
     groups: '设施的形状与颜色',
