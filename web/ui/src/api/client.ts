@@ -31,10 +31,6 @@ export async function take<T>(asked: Promise<{ data?: unknown; error?: unknown; 
 /** An AbortSignal as the options of a request. */
 export const until = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
-/** Lists joined by commas, as the server reads them. */
-export const joined = (query: object) =>
-  Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
-
 /** The studies of this server. */
 export async function getStudies(signal?: AbortSignal): Promise<StudyItem[]> {
   const { studies } = await take<{ studies?: StudyItem[] | null }>(client.GET('/api/v1/studies', until(signal)));
