@@ -59,6 +59,15 @@ export function useTools(edit: Edit) {
     tool.value = undefined;
     reset();
   }
+  /** Does what may have to ask the server for roads; says so where that fails. */
+  async function attempt(act: () => unknown) {
+    note.value = '';
+    try {
+      await act();
+    } catch {
+      note.value = t('error.unreachable');
+    }
+  }
   /** Takes a tool in hand, or lays it down if it was. */
   function choose(name: ToolName) {
     if (tool.value === name) return page.take(undefined);
@@ -67,7 +76,7 @@ export function useTools(edit: Edit) {
       get hint() {
         return hint.value;
       },
-      click: (at, picked) => void acts[name](at, picked),
+      click: (at, picked) => void attempt(() => acts[name](at, picked)),
       move: (at) => (pointer.value = at),
       end,
     });
@@ -116,7 +125,6 @@ export function useTools(edit: Edit) {
   }
 
   async function closeAt(at: LonLat) {
-    note.value = '';
     if (!closing.value) {
       const found = await nearRoad(at);
       if (found) closing.value = { road: found.road, at: found.foot.at };
@@ -140,8 +148,7 @@ export function useTools(edit: Edit) {
   };
 
   /** The same by places that were typed. */
-  async function typed(places: readonly LonLat[]) {
-    note.value = '';
+  async function put(places: readonly LonLat[]) {
     if (tool.value === 'draw') {
       if (places.length > 1) await finish(places);
       else note.value = t('draft.placesTwo');
@@ -171,5 +178,10 @@ export function useTools(edit: Edit) {
     page.draw(SKETCH, undefined);
   });
 
-  return { tool, kind, roadClass, note, hint, points, closing, choose, typed, finish, closeWhole, removeFacility };
+  return {
+    tool, kind, roadClass, note, hint, points, closing, choose, closeWhole,
+    typed: (places: readonly LonLat[]) => attempt(() => put(places)),
+    finish: () => attempt(() => finish()),
+    removeFacility: (of: string, id: string) => attempt(() => removeFacility(of, id)),
+  };
 }
