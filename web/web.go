@@ -132,6 +132,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerHealth(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
+	s.registerFind(api)
 	s.registerCoverage(api)
 	s.registerIsochrones(api)
 	s.registerMatrix(api)
