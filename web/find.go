@@ -29,7 +29,7 @@ func (s *server) registerFind(api huma.API) {
 		Summary: "Find by name",
 		Description: "Zones of every level, facilities, estates, roads and facility kinds by name, and places by their coordinates. " +
 			"The whole name comes before its beginning, that before what holds it, and the zone of more people before others.",
-	}, readFailures(), s.findPlaces)
+	}, []int{http.StatusNotFound}, s.findPlaces)
 }
 
 func (s *server) findPlaces(ctx context.Context, in *findInput) (*findOutput, error) {

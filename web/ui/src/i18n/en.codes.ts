@@ -109,6 +109,7 @@ export const enCodes: Codes = {
   },
   aside: { area_unknown: 'Area not known', no_class: 'Area of no class' },
   warnings: {
+    unknown_state: 'Some requests are in a state that is not known and are counted apart',
     straight_line: 'Straight line: measured through the air, not along the way, which may be much longer',
     area_unknown: 'Some parks have no area, are of no class and were not counted; give their area_m2',
     no_old_estate: 'No estate is marked as old',

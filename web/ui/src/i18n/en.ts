@@ -1,4 +1,6 @@
 import { enCodes } from './en.codes';
+import { enFind } from './en.find';
+import { enJobs } from './en.jobs';
 import { enSites } from './en.sites';
 import type { Messages } from './zh';
 
@@ -6,6 +8,8 @@ import type { Messages } from './zh';
 export const en: Messages = {
   ...enCodes,
   ...enSites,
+  ...enJobs,
+  ...enFind,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

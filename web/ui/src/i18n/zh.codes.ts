@@ -107,6 +107,7 @@ export const zhCodes = {
   },
   aside: { area_unknown: '面积不明', no_class: '面积不到任何一档' },
   warnings: {
+    unknown_state: '有居民诉求的办理状态不认识,单独计数',
     straight_line: '直线口径:量的是直线,不是走的路,实际走的可能远得多',
     area_unknown: '有公园没有面积,分不了档,没有算:给它的 area_m2',
     no_old_estate: '没有标为老旧的小区',

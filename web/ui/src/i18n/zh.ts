@@ -1,10 +1,14 @@
 import { zhCodes } from './zh.codes';
+import { zhFind } from './zh.find';
+import { zhJobs } from './zh.jobs';
 import { zhSites } from './zh.sites';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
   ...zhSites,
+  ...zhJobs,
+  ...zhFind,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',

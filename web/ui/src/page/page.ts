@@ -76,7 +76,7 @@ export function createPage() {
 
   function closeDetails() {
     point.value = place.value = undefined;
-    push({ zone: undefined, facility: undefined, area: undefined, estate: undefined, site: undefined });
+    push({ zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, site: undefined });
   }
 
   function openZone(id: string | undefined, show = false) {
@@ -115,7 +115,7 @@ export function createPage() {
   function chooseStudy(id: string) {
     push({
       study: id, kind: undefined, level: undefined, profile: undefined, cohort: undefined,
-      zone: undefined, facility: undefined, area: undefined, estate: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
+      zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
     });
   }
 
