@@ -109,9 +109,9 @@ export const enCodes: Codes = {
   },
   aside: { area_unknown: 'Area not known', no_class: 'Area of no class' },
   warnings: {
-    no_outline: 'Some parks have no outline and count as a point; straight lines to them may be too long',
+    no_outline: 'Some parks have no outline and are measured from their place and entrances; large ones may cover too little',
     cut_short: 'The search was stopped early: this is the best by then, without what takes further searches',
-    missing_value_demand: 'Some demand lacks a figure that is needed',
+    missing_value_demand: 'Some rules are left out: the study has no figures of whom they are for',
     missing_value_facilities: 'Some facilities lack a figure that is needed and are not counted',
     unknown_state: 'Some requests are in a state that is not known; without a day of closing they count as open',
     missing_value_requests: 'Some requests have no day of opening and are left out of a span of time',

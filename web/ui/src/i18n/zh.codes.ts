@@ -107,9 +107,9 @@ export const zhCodes = {
   },
   aside: { area_unknown: '面积不明', no_class: '面积不到任何一档' },
   warnings: {
-    no_outline: '有公园没有范围,按一个点算,直线距离可能偏大',
+    no_outline: '有公园没有范围,从所在点和出入口量起,能到的范围可能偏小',
     cut_short: '搜索提前停下:这是当时最好的方案,后续的计算没有做',
-    missing_value_demand: '有人口点缺少要用的数',
+    missing_value_demand: '有规则没有算:研究区没有它要的人数',
     missing_value_facilities: '有设施缺少要用的数,没有算进去',
     unknown_state: '有居民诉求的办理状态不认识,没有办结日期的按未办结算',
     missing_value_requests: '有居民诉求没有提出日期,按时间筛选时没有算',
