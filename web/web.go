@@ -142,6 +142,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerMap(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
+	s.registerFind(api)
 	s.registerCoverage(api)
 	s.registerIsochrones(api)
 	s.registerMatrix(api)

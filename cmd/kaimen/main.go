@@ -34,6 +34,7 @@ type cli struct {
 	Check       checkCommand       `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
 	Inspect     inspectCommand     `cmd:"" help:"Say how an import would understand a file, and what would become of its rows; store nothing."`
 	Analyze     analyzeCommand     `cmd:"" help:"Answer a question about a study."`
+	Find        findCommand        `cmd:"" help:"Find zones, facilities, estates, roads and kinds of a study by name."`
 	Export      exportCommand      `cmd:"" help:"Write a layer of a study, or all of them, to a file."`
 	Worker      workerCommand      `cmd:"" help:"Do the jobs of a PostgreSQL store, beside other workers."`
 	Jobs        jobsCommand        `cmd:"" help:"List, show and stop the jobs of a store."`

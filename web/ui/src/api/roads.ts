@@ -4,7 +4,7 @@ import type { Draft } from '../question/draft';
 import { linksQuestion, type LinkChoice } from '../question/links';
 import type { Question } from '../question/question';
 import { client, joined, until } from './client';
-import { answerOf, AS_JOB } from './jobs';
+import { answerOf, AS_JOB } from './longwork';
 import { getComparison, getScenario, saveScenario } from './scenarios';
 import type { Change, Comparison, Job, Roads } from './types';
 

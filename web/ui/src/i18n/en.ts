@@ -2,6 +2,8 @@ import { enCodes } from './en.codes';
 import { enImport } from './en.import';
 import { enRoads } from './en.roads';
 import { enScenarios } from './en.scenarios';
+import { enFind } from './en.find';
+import { enJobs } from './en.jobs';
 import { enSites } from './en.sites';
 import { enTools } from './en.tools';
 import { enWhatIf } from './en.whatif';
@@ -18,6 +20,8 @@ export const en: Messages = {
   ...enRoads,
   ...enWhatIf,
   ...enTour,
+  ...enJobs,
+  ...enFind,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

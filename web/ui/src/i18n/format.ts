@@ -77,6 +77,14 @@ export function date(iso: string): string {
   return /^\d{4}-\d{2}-\d{2}/.test(iso) ? iso.slice(0, 10) : iso;
 }
 
+/** A point in time as 2026-11-23 09:12, where the reader is. */
+export function moment(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 /** The better of the two names for a language; the id when there is none. */
 export function pick(name: { zh?: string; en?: string } | undefined, lang: Lang, id = ''): string {
   const other = lang === 'zh' ? 'en' : 'zh';

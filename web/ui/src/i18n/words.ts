@@ -1,6 +1,6 @@
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
-import type { Summary, Warning } from '../api/types';
+import type { Fault, Summary, Warning } from '../api/types';
 import type { Cutoff, Question } from '../question/question';
 import { count, pick, plain, signed, unitOf, type Lang } from './format';
 import { textsOf } from './warning';
@@ -23,6 +23,14 @@ export function useWords() {
   function number(key: string, n: number): string {
     const text = count(n);
     return t(key, { n: text }, text === '1' ? 1 : 2);
+  }
+
+  /** Where in a question a fault is: query.kinds[1] is item 2 of the kinds. */
+  function placeOf(location = ''): string {
+    const [, name = '', n] = /([a-z_]+)(?:\[(\d+)\])?$/.exec(location) ?? [];
+    const key = `fault_places.${name}`;
+    const place = te(key, lang.value) ? t(key) : name || t('fault_places.question');
+    return n === undefined ? place : t('fault.list', { place, n: Number(n) + 1 });
   }
 
   return {
@@ -63,9 +71,16 @@ export function useWords() {
       lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields' | 'roads_aside' | 'road_classes' | 'request_kinds', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields' | 'roads_aside' | 'road_classes' | 'request_kinds' | 'aims' | 'job_kinds' | 'job_states' | 'job_stages' | 'job_advice' | 'fault_places', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
+    },
+
+    /** What a fault says; what the server said if no text does. */
+    fault: (f: Fault) => {
+      const key = `faults.${f.code}`;
+      if (!te(key, lang.value)) return f.message;
+      return t(key, { where: placeOf(f.location), value: f.value === undefined ? '' : String(f.value) });
     },
 
     /** What a warning says; what the server said if no text does. */

@@ -2,6 +2,8 @@ import { zhCodes } from './zh.codes';
 import { zhImport } from './zh.import';
 import { zhRoads } from './zh.roads';
 import { zhScenarios } from './zh.scenarios';
+import { zhFind } from './zh.find';
+import { zhJobs } from './zh.jobs';
 import { zhSites } from './zh.sites';
 import { zhTools } from './zh.tools';
 import { zhWhatIf } from './zh.whatif';
@@ -17,6 +19,8 @@ export const zh = {
   ...zhRoads,
   ...zhWhatIf,
   ...zhTour,
+  ...zhJobs,
+  ...zhFind,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',

@@ -81,7 +81,7 @@ export function createPage() {
 
   function closeDetails() {
     point.value = place.value = undefined;
-    push({ zone: undefined, facility: undefined, area: undefined, estate: undefined, road: undefined, request: undefined, site: undefined });
+    push({ zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, request: undefined, site: undefined });
   }
 
   function openZone(id: string | undefined, show = false) {
@@ -120,7 +120,7 @@ export function createPage() {
   function chooseStudy(id: string) {
     push({
       study: id, scenario: undefined, against: undefined, draft: undefined, kind: undefined, level: undefined, profile: undefined, cohort: undefined,
-      zone: undefined, facility: undefined, area: undefined, estate: undefined, road: undefined, requests: undefined, request: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
+      zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, requests: undefined, request: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
     });
   }
 

@@ -107,6 +107,8 @@ export interface State {
   zone?: string;
   /** Feature id, "kind/id", of the facility whose details are open. */
   facility?: string;
+  /** What was found by name and is no zone or facility, "road/NAME", "estate/ID" or "place/LON,LAT". */
+  found?: string;
   /** Column the table is sorted by; a leading minus means largest first. */
   sort?: string;
   /** Text that zone names must hold. */
@@ -125,7 +127,7 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'area', 'estate', 'road', 'request', 'site', 'circle', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'found', 'area', 'estate', 'road', 'request', 'site', 'circle', 'sort', 'find'] as const;
 
 /** One of the words a member may hold; undefined for any other text. */
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
@@ -224,6 +226,7 @@ export function format(state: State): string {
   put('rule', state.rule);
   put('zone', state.zone);
   put('facility', state.facility);
+  put('found', state.found);
   put('area', state.area);
   put('estate', state.estate);
   put('road', state.road);

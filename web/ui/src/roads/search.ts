@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, ref, shallowRef, watch, type Ref } from 'vue';
-import { stopJob } from '../api/jobs';
+import { stopJob } from '../api/longwork';
 import { getRoads } from '../api/roads';
 import type { Job } from '../api/types';
 import { linksQuestion, type LinkChoice } from '../question/links';

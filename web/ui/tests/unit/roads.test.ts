@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerOf } from '../../src/api/jobs';
+import { answerOf } from '../../src/api/longwork';
 import { Problem } from '../../src/api/problem';
 import type { Comparison, Job, RoadRow } from '../../src/api/types';
 import { FIRST_LINKS, linksQuestion, type LinkChoice } from '../../src/question/links';

@@ -940,6 +940,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find by name
+         * @description Zones of every level, facilities, estates, roads and facility kinds by name, and places by their coordinates. The whole name comes before its beginning, that before what holds it, and the zone of more people before others.
+         */
+        get: operations["find-places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/sensitivity": {
         parameters: {
             query?: never;
@@ -2530,6 +2550,72 @@ export interface components {
             uncovered: number;
             /** Format: double */
             unreached: number;
+        };
+        Found: {
+            /** @description In groups, that of the best first; within one the best first. */
+            rows: components["schemas"]["FoundRow"][];
+            /** @example 41784fadbc00994f2d02 */
+            snapshot: string;
+            /** @example dongxing-sample */
+            study: string;
+            /**
+             * Format: int64
+             * @description How many there are in all, be they listed or not.
+             * @example 3
+             */
+            total: number;
+        };
+        FoundRow: {
+            /** @description Names of the zones around it, the outermost first. */
+            around: string[];
+            /** @description A point of it, longitude and latitude (WGS 84); a kind has none. */
+            at?: number[];
+            /** @description West, south, east, north (WGS 84) of what has extent. */
+            bounds?: number[];
+            /**
+             * Format: int64
+             * @description Of a kind, its facilities; of a road, its parts.
+             * @example 12
+             */
+            count?: number;
+            /**
+             * @description What it is. A place is coordinates.
+             * @enum {string}
+             */
+            group: "place" | "kind" | "zone" | "estate" | "facility" | "road";
+            /**
+             * @description Of a zone or an estate its id, of a facility kind/id, of a kind the kind, of a road its name, of a place longitude,latitude.
+             * @example C0101
+             */
+            id: string;
+            /**
+             * @description Of a facility.
+             * @example school
+             */
+            kind?: string;
+            /**
+             * @description Of a zone.
+             * @enum {string}
+             */
+            level?: "street" | "community" | "grid" | "building";
+            /** @description Of a road, where they were asked for. */
+            lines?: (number[][] | null)[] | null;
+            /**
+             * @description How it was found.
+             * @enum {string}
+             */
+            match: "exact" | "prefix" | "inside" | "pinyin" | "id" | "coordinates";
+            /**
+             * @description As its source names it; its id where it has no name.
+             * @example 麻柳坝社区
+             */
+            name: string;
+            /**
+             * Format: double
+             * @description Who live in a zone.
+             * @example 4012
+             */
+            people?: number;
         };
         Gap: {
             at: number[];
@@ -16520,6 +16606,85 @@ export interface operations {
             };
             /** @description The server cannot answer now; ask again. */
             503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-places": {
+        parameters: {
+            query: {
+                /** @description A name or a part of it, in characters, in pinyin or by its first letters; the beginning of an id; or coordinates, such as 29.58, 105.05 or gcj02: 105.05, 29.58. */
+                q: string;
+                /** @description How many at most. No group takes more than half of the places that others could use. */
+                limit?: number;
+                /** @description With the lines of the roads that are found. */
+                lines?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
