@@ -44,6 +44,10 @@ func exampleTable() []Example {
 			Operation: "put-layer", Title: "Schools of a table", Target: ofDistrict + "/layers/facilities?name=schools.csv&kind=school", Type: "text/csv", Status: 202,
 			Body: "id,name,lon,lat\ns1,第一小学,105.0002,29.5\ns2,第二小学,105.0008,29.5\n",
 		},
+		{
+			Operation: "inspect-file", Title: "A table that says little of itself", Target: apiPath + "/inspect?name=学校.csv&study=" + exampleStudy, Type: "text/csv",
+			Body: "编号,名称,类别,经度,纬度\ns1,第一小学,小学,105.0702,29.5902\ns2,第二小学,小学,,\n",
+		},
 		{Operation: "add-features", Title: "A pocket park", Target: ofDistrict + "/layers/facilities/features", Type: geoJSONType, Status: 201, Body: `{"type": "Feature",
   "properties": {"id": "n1", "kind": "pocket_park", "name": "口袋公园", "capacity": 40}, "geometry": {"type": "Point", "coordinates": [105.0005, 29.5]}}`},
 		{Operation: "get-feature", Title: "A school of the sample", Target: ofSample + "/layers/facilities/features/school%2FF0541"},

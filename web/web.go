@@ -53,6 +53,8 @@ type Options struct {
 	// Basemap is a base map of someone else that the page may show; nil for none,
 	// and then the page asks nobody but this server.
 	Basemap *Basemap
+	// Inspector looks into files before they are imported; nil for none.
+	Inspector Inspector
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
 	TileBytes int
 }
@@ -74,11 +76,12 @@ type server struct {
 	offers  []offer
 	tickets tickets // searches that can be stopped
 
-	jobs     job.Queue
-	importer Importer
-	editor   Editor
-	ending   <-chan struct{}
-	kinds    []string // the questions that jobs may be made of
+	jobs      job.Queue
+	importer  Importer
+	editor    Editor
+	inspector Inspector
+	ending    <-chan struct{}
+	kinds     []string // the questions that jobs may be made of
 
 	basemap *Basemap
 	policy  string // of what the page may ask for
@@ -124,7 +127,7 @@ func newServer(o Options) *server {
 		o.TileBytes = defaultTileBytes
 	}
 	return &server{
-		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, ending: o.Ending,
+		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, inspector: o.Inspector, ending: o.Ending,
 		scenarios: o.Scenarios, manage: o.Manage, basemap: o.Basemap, policy: o.Basemap.policy(),
 		tiles: newTileSource(o.TileBytes),
 	}
@@ -151,6 +154,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerVersions(api)
 	s.registerEdits(api)
 	s.registerLayerFiles(api)
+	s.registerInspect(api)
 	return api.OpenAPI()
 }
 

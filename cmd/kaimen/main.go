@@ -32,6 +32,7 @@ type cli struct {
 	Serve       serveCommand       `cmd:"" help:"Serve the map, the API and tiles."`
 	Import      importCommand      `cmd:"" help:"Import a study.yaml into a store."`
 	Check       checkCommand       `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
+	Inspect     inspectCommand     `cmd:"" help:"Say how an import would understand a file, and what would become of its rows; store nothing."`
 	Analyze     analyzeCommand     `cmd:"" help:"Answer a question about a study."`
 	Export      exportCommand      `cmd:"" help:"Write a layer of a study, or all of them, to a file."`
 	Worker      workerCommand      `cmd:"" help:"Do the jobs of a PostgreSQL store, beside other workers."`

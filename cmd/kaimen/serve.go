@@ -98,7 +98,7 @@ func (s serveCommand) serveJobs(ctx context.Context, c console, listener net.Lis
 			return errors.Join(err, listener.Close())
 		}
 	} else {
-		o.Importer, o.Editor = nil, nil
+		o.Importer, o.Editor, o.Inspector = nil, nil, nil
 	}
 	both, ctx := errgroup.WithContext(ctx)
 	o.Ending = ctx.Done()

@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
-import { CLASS_COLORS, FONTS, type Palette } from './colors';
+import { CHANGE_COLORS, CLASS_COLORS, FONTS, type Palette } from './colors';
 import { facilityLayers, facilitySources } from './facilities';
 import { NOTHING } from './fill';
 import { DRAWING, drawingLayers } from './drawing';
@@ -25,14 +25,19 @@ export function dataSources(scale: number): Record<string, SourceSpecification> 
 
 const classState: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
 
+/** The feature state of a class: those of changes stand above those of shares. */
+export const CHANGE_CLASSES = 10;
+const UNCHANGED = CHANGE_CLASSES + 2;
+
 /** A zone's color: its class; gray where nobody lives; clear before the answer. */
 function zoneColor(p: Palette): ExpressionSpecification {
   return [
     'match', classState,
     -2, 'rgba(0,0,0,0)', -1, p.nobody,
-    0, CLASS_COLORS[0], 1, CLASS_COLORS[1], 2, CLASS_COLORS[2], 3, CLASS_COLORS[3], 4, CLASS_COLORS[4],
+    ...CLASS_COLORS.flatMap((color, i) => [i, color]),
+    ...CHANGE_COLORS.flatMap((color, i) => [CHANGE_CLASSES + i, color]),
     p.nobody,
-  ];
+  ] as unknown as ExpressionSpecification;
 }
 
 /**
@@ -42,8 +47,10 @@ function zoneColor(p: Palette): ExpressionSpecification {
 export function zoneOpacity(shown: readonly number[] | undefined, quiet: boolean): ExpressionSpecification {
   const full = quiet ? 0.3 : 0.74;
   const base: ExpressionSpecification | number =
-    shown === undefined ? full : ['match', classState, [...shown, -2], full, 0.07];
-  return ['case', ['==', classState, -1], shown === undefined ? 0.28 : 0.07, base];
+    shown === undefined ? full : ['match', classState, [...shown.flatMap((c) => [c, CHANGE_CLASSES + c]), -2], full, 0.07];
+  const unchanged = shown === undefined ? 0.22 : shown.includes(2) ? 0.5 : 0.07;
+  // Where nothing changes the ground stays to be seen.
+  return ['case', ['==', classState, -1], shown === undefined ? 0.28 : 0.07, ['==', classState, UNCHANGED], unchanged, base];
 }
 
 /** Of a marked zone, whether it is open rather than under the pointer. */

@@ -2,7 +2,7 @@ import { Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Bounds, Gaps, Summary, Zones } from '../api/types';
-import { classOf } from '../question/classes';
+import { classOf, type Scale } from '../question/classes';
 import type { Painted, Painting } from '../question/painting';
 import type { View } from '../question/question';
 import type { Theme } from '../theme/theme';
@@ -12,7 +12,7 @@ import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
 import { groundLayer } from './ground';
 import { addIcons } from './icons';
-import { GAPS, ZONE_LABELS, ZONE_MARKS, ZONES, zoneOpacity } from './layers';
+import { CHANGE_CLASSES, GAPS, ZONE_LABELS, ZONE_MARKS, ZONES, zoneOpacity } from './layers';
 import type { Mark } from './marks';
 import { planLayer } from './sites';
 import { bindPointer, type Picked } from './pointer';
@@ -190,7 +190,7 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
       const painted = new Map(painting?.zones.map((z) => [z.id, z]));
       for (const { properties } of zones.features) {
         const zone = painted.get(properties.id);
-        const state = { class: zone ? classOf(zone.rate) : -2 };
+        const state = { class: zone ? stateOf(zone.rate, painting!.scale) : -2 };
         map.setFeatureState({ source: ZONES, id: properties.id }, state);
       }
       fill(map, ZONE_LABELS, labels(zones, painted, painting));
@@ -216,6 +216,12 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
     /** The box round a zone; undefined when it is not on the map. */
     boundsOf: (id: string): Bounds | undefined => bounds.get(id),
   };
+}
+
+/** The class of a rate as the style tells it apart. */
+function stateOf(rate: number | null, scale: Scale): number {
+  const index = classOf(rate, scale);
+  return index >= 0 && scale === 'change' ? CHANGE_CLASSES + index : index;
 }
 
 /** More zones than this, such as buildings, are too many to be named. */

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The program. */
 export const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
 
 /** How long the sample may take to be made and imported on a busy machine. */
@@ -36,8 +37,12 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
 }
 
 /** Serves a store on a free port. */
-export async function serve(binary: string, flags: readonly string[]): Promise<Server> {
-  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]);
+export function serve(binary: string, flags: readonly string[]): Promise<Server> {
+  return listening(spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]));
+}
+
+/** A server of its own once it listens. */
+export async function listening(child: ChildProcess): Promise<Server> {
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
@@ -56,8 +61,8 @@ export async function serve(binary: string, flags: readonly string[]): Promise<S
       clearTimeout(timer);
       resolve(found[1]!);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('error', (error) => fail(`could not start: ${error.message}`));
     child.once('close', (code) => fail(`ended with exit code ${code}`));
   });
