@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref, shallowReactive, shallowRef } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef } from 'vue';
 import { inspect, type Inspection, type Sent, type Settings } from '../api/imports';
 
 /** A file that was dropped: what people said of it, and how it is understood. */
@@ -24,7 +24,7 @@ export function createIntake(sent: Sent, study: string | undefined) {
   }
 
   void look();
-  return shallowReactive({
+  return {
     sent, said, found, error, busy, look,
     /** Says something of the file, and looks again. Another layer has other columns. */
     say(change: Settings) {
@@ -33,7 +33,7 @@ export function createIntake(sent: Sent, study: string | undefined) {
       return look();
     },
     drop: () => asking?.abort(),
-  });
+  };
 }
 
 export type Intake = ReturnType<typeof createIntake>;
@@ -57,6 +57,6 @@ export function useIntakes(study: () => string | undefined) {
       list.value = list.value.filter((i) => i !== gone);
     },
     /** Whether all are understood well enough to be checked. */
-    ready: computed(() => list.value.length > 0 && list.value.every((i) => i.found && !i.busy && !i.error)),
+    ready: computed(() => list.value.length > 0 && list.value.every((i) => i.found.value && !i.busy.value && !i.error.value)),
   };
 }

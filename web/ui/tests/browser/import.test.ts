@@ -51,8 +51,9 @@ describe.skipIf(!executable)('files dropped on the sample', () => {
   beforeAll(async () => {
     visit = await startVisit(executable!, { width: 1440, height: 900 });
     page = visit.page;
+    page.setDefaultTimeout(60_000);
     await page.goto(`${visit.server.url}/?tab=data`);
-    await page.getByTestId('drop').waitFor({ timeout: 60_000 });
+    await page.getByTestId('drop').waitFor({ timeout: 120_000 });
   });
   afterAll(() => visit?.end());
 
@@ -186,6 +187,7 @@ describe.skipIf(!executable)('a new study of dropped files', () => {
     const child = spawn(BINARY, ['serve', '--store', join(folder, 'empty.gpkg'), '--listen', '127.0.0.1:0']);
     visit = await visitOf(await listening(child), executable!, { width: 1440, height: 900 });
     page = visit.page;
+    page.setDefaultTimeout(60_000);
     await page.goto(visit.server.url);
     await page.getByTestId('drop').waitFor({ timeout: 30_000 });
   });

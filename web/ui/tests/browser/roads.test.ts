@@ -140,7 +140,8 @@ describe.skipIf(!executable)('roads to open', () => {
   });
 
   test('nothing to gain says what to try; a search can be stopped and asked again', { timeout: 2 * LONG }, async () => {
-    await dress(page, 'zh', 'light');
+    await page.goto(`${visit.server.url}/?kind=school&tab=whatif&whatif=roads&open=dead_end&table=closed&lang=zh`);
+    await fresh();
     await page.locator('[data-figure=longest]').fill('1');
     await page.locator('[data-figure=longest]').press('Tab');
     await fresh();
@@ -151,9 +152,9 @@ describe.skipIf(!executable)('roads to open', () => {
     await page.locator('[data-figure=longest]').press('Tab');
     await page.getByTestId('road-progress').waitFor({ timeout: 30_000 });
     await page.getByTestId('stop').click();
-    await page.locator('.note').waitFor();
+    await page.getByTestId('stopped').waitFor();
     await page.unroute('**/jobs/*/events');
-    await page.locator('.note button').click();
+    await page.getByTestId('stopped').locator('button').click();
     await fresh();
     expect(await items().count()).toBeGreaterThan(0);
   });
