@@ -79,14 +79,23 @@ function getLayer<T>(study: string, layer: string, query: { level?: string }, si
 /** The parameters of a question; lists are joined by commas. */
 export type Asked = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+/** The forms that answers are offered as for download; more are offered by the API. */
+export const FORMS = ['xlsx', 'csv', 'geojson'] as const;
+export type Form = (typeof FORMS)[number];
+
+/** Where an answer can be downloaded in full; CSV as downloadAddress has it. */
+export function fileAddress(study: string, what: string, asked: Asked, form: Form): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
+  query.set('f', form);
+  if (form === 'csv') query.set('bom', 'true');
+  return `/api/v1/studies/${encodeURIComponent(study)}/${what}?${query}`;
+}
+
 /**
  * Where an answer can be downloaded as CSV: with a byte order mark, without
  * which spreadsheets read Chinese wrongly, and in full.
  */
 export function downloadAddress(study: string, what: string, asked: Asked): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
-  query.set('f', 'csv');
-  query.set('bom', 'true');
-  return `/api/v1/studies/${encodeURIComponent(study)}/${what}?${query}`;
+  return fileAddress(study, what, asked, 'csv');
 }

@@ -2,6 +2,7 @@
 // only home of this state: what a colleague opens is what was sent.
 
 import type { Summary } from '../api/types';
+import { parseDrawer, putDrawer, type DrawerChoice } from './drawer';
 import { parsePlan, putPlan, type PlanChoice } from './plan';
 
 export type Unit = 'min' | 'm';
@@ -90,6 +91,8 @@ export interface State {
   view?: View;
   /** Whether the table is drawn up; absent means as the screen's height allows. */
   table?: 'open' | 'closed';
+  /** What the drawer with the table shows. */
+  drawer?: DrawerChoice;
   lang?: 'zh' | 'en';
 }
 
@@ -123,6 +126,8 @@ export function parse(search: string): State {
   }
   const plan = parsePlan(query);
   if (plan) state.plan = plan;
+  const drawer = parseDrawer(query);
+  if (drawer) state.drawer = drawer;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
   const classes = parseNumbers(query.get('class'));
@@ -188,6 +193,7 @@ export function format(state: State): string {
     put('at', `${lon.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(2)}`);
   }
   put('table', state.table);
+  if (state.drawer) putDrawer(query, state.drawer);
   put('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;

@@ -6,7 +6,7 @@ const DIST = new URL('../../dist/', import.meta.url);
 const built = existsSync(new URL('index.html', DIST));
 
 /** What the first view asks for on its own: the map and the table. */
-const ON_FIRST_VISIT = ['src/map/map.ts', 'src/tables/ZoneTable.vue'];
+const ON_FIRST_VISIT = ['src/map/map.ts', 'src/tables/DrawerPanel.vue'];
 
 interface Chunk {
   file: string;
