@@ -22,11 +22,12 @@ export function useKinds(question: Ref<Question>, snapshot: Ref<string>, kinds: 
   });
 }
 
-/** Where the two rules disagree. */
-export function useDisagreements(question: Ref<Question>, snapshot: Ref<string>) {
+/** Where the two rules disagree, of a cutoff that has both. */
+export function useDisagreements(question: Ref<Question>, snapshot: Ref<string>, wanted: Ref<boolean>) {
   return useQuery({
     queryKey: computed(() => ['disagreements', question.value.study, snapshot.value, parameters(question.value)]),
     queryFn: ({ signal }) => getDisagreements(question.value, signal),
+    enabled: wanted,
     placeholderData: keepPreviousData,
   });
 }
