@@ -8,6 +8,8 @@ import type { Coverage, Facilities, Gaps, ImportReport, ProblemBody, StudyItem, 
 export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? 'http://localhost',
   fetch: answered,
+  // Lists are joined by commas.
+  querySerializer: { array: { style: 'form', explode: false } },
 });
 
 /** Fetches; no answer at all becomes a Problem, unless it was called off. */
