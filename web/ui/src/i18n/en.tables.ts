@@ -60,7 +60,7 @@ export const enTables: typeof zhTables = {
     hint: 'Each kind within {cutoff}. A cell asks about its kind.',
     choose: 'Kinds ({n})',
   },
-  rules: {
+  tworules: {
     people: 'What the two rules say',
     both: 'Within reach by both',
     neither: 'By neither',

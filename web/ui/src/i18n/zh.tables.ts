@@ -58,7 +58,7 @@ export const zhTables = {
     hint: '各类设施都按 {cutoff} 算。点一格,就问这一类。',
     choose: '设施类别({n})',
   },
-  rules: {
+  tworules: {
     people: '两种口径各说什么',
     both: '两种口径都能到',
     neither: '都不能到',

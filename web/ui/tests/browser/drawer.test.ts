@@ -189,13 +189,17 @@ describe.skipIf(!executable)('the drawer', () => {
   });
 
   test('the two rules are told side by side; a cutoff that has one only says so', async () => {
-    await open('&tall=45&drawer=rules');
+    // At an elder's pace 1,000 m take longer than 15 minutes.
+    await open('&tall=45&drawer=rules&profile=elder');
     const rules = visit.page.getByTestId('rules');
     await rules.waitFor();
-    const { summary } = await asked<Disagreements>(visit.server, 'disagreements', QUESTION);
+    const { summary } = await asked<Disagreements>(visit.server, 'disagreements', { ...QUESTION, profile: 'elder' });
+    expect(summary.distance_only).toBeGreaterThan(0);
     for (const n of [summary.both, summary.time_only, summary.distance_only, summary.neither]) {
       expect(await rules.innerText()).toContain(`${count(n)} 人`);
     }
+    expect(await rules.innerText()).toContain('只按路程(1,000 米)能到');
+    expect(await rules.locator('tbody tr[data-id]').count(), 'zones where they differ').toBeGreaterThan(0);
     await keep(visit.page, 'zh-light-1440x900-rules');
     await visit.page.goto(`${visit.server.url}/?kind=pocket_park&level=community&min=7&table=open&drawer=rules`);
     await visit.page.getByRole('button', { name: '改问 15 分钟' }).click();
