@@ -20,6 +20,8 @@ func TestIndicators(t *testing.T) {
 		{"overview", "overview?kinds=pocket_park&levels=study,community", []string{`"time":{"covered":150.5,`, `"distance":{"covered":150.5,`, `"disagree":0`, `"demand":185.5`}, "id,name,level,parent,kind,demand,time_covered,"},
 		{"disagreements", "disagreements?kind=pocket_park&cutoff_min=15&other_m=700", []string{`"distance_only":0`, `"time_only":50.5`, `"covered":"time"`}, "id,lon,lat,building,"},
 		{"nearest", "nearest?needs=pocket_park,school:1", []string{`"need":"pocket_park:1"`, `"need":"all"`, `"median_s":`}, "need,id,name,level,"},
+		// Two steps of a quarter of an hour: as many within the first as overview tells.
+		{"distribution", "distribution?kind=pocket_park&step_min=15&steps=2", []string{`"cutoff_s":900`, `"within":150.5`, `"covered":150.5`, `"unreached":5`, `"step_m":null`}, "id,name,level,parent,cutoff_s,cutoff_m,demand,within,"},
 		{"catchments", "catchments?kind=pocket_park", []string{`"allotted":180.5`, `"unreached":5`, `"load":null`}, "id,kind,name,lon,lat,"},
 		{"completeness", "completeness?needs=pocket_park,school&cutoff_min=15", []string{`"needs":2`, `"complete_rate":`, `"score":null`}, "id,name,level,parent,demand,complete,"},
 		{"completeness of a circle", "completeness", []string{`"circle":"circle-15"`, `"standard":"GB 50180-2018"`, `"verified":`}, "id,name,level,parent,demand,complete,"},

@@ -97,6 +97,7 @@ func questions() []questionAsked {
 		{"overview", get, of + "overview?levels=community,street", ""},
 		{"disagreements", get, of + "disagreements?kind=pocket_park&cutoff_m=500&other_min=20", ""},
 		{"nearest", get, of + "nearest?needs=pocket_park:1", ""},
+		{"distribution", get, of + "distribution?kind=pocket_park", ""},
 		{"catchments", get, of + "catchments?kind=pocket_park", ""},
 		{"completeness", get, of + "completeness", ""},
 		{"per-capita", get, of + "per-capita", ""},

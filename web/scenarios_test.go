@@ -231,6 +231,7 @@ func TestScenarioByItsID(t *testing.T) {
 		"overview":      `"cutoff_m":700`,
 		"disagreements": `"kind":"pocket_park","cutoff_m":500`,
 		"nearest":       `"needs":"pocket_park","cutoff_m":700`,
+		"distribution":  `"kind":"pocket_park","cutoff_m":700`,
 		"catchments":    `"kind":"pocket_park","cutoff_m":700`,
 		"completeness":  `"needs":"pocket_park","cutoff_m":700`,
 		"per-capita":    `"level":"study"`,

@@ -55,6 +55,29 @@ type CatchmentMembers struct {
 	KindMember
 }
 
+// DistributionMembers: see OverviewMembers.
+type DistributionMembers struct {
+	QuestionMembers
+	KindMember
+	StepMin optional[float64] `query:"step_min" json:"step_min,omitempty" doc:"How wide a step is, in minutes, where the cutoff is. Default: 1." example:"5"`
+	StepM   optional[float64] `query:"step_m" json:"step_m,omitempty" doc:"How wide a step is, in meters, where the cutoff is. Default: 100." example:"100"`
+	Steps   int               `query:"steps" json:"steps,omitempty" doc:"How many, up to 1,000. Default: up to twice the cutoff, but at least 30." example:"6"`
+	Zones   []string          `query:"zones" json:"zones,omitempty" nullable:"false" doc:"Ids of zones of the level that are told beside the study." example:"[\"510000000001\"]"`
+}
+
+func (p *DistributionMembers) options() (o analysis.DistributionOptions, err error) {
+	o.Steps, o.Zones = p.Steps, p.Zones
+	if p.StepMin.Set {
+		c, unfit := analysis.Minutes(p.StepMin.Value)
+		o.StepS, err = c.Seconds(), renamed(unfit, "cutoff_min", "step_min")
+	}
+	if p.StepM.Set {
+		c, unfit := analysis.Meters(p.StepM.Value)
+		o.StepM, err = c.Meters(), coverage.AllFaults(err, renamed(unfit, "cutoff_m", "step_m"))
+	}
+	return o, err
+}
+
 func (s *server) registerIndicators(api huma.API) {
 	registerSurface(s, api, surface[OverviewMembers, analysis.OverviewOptions, analysis.OverviewSummary, analysis.OverviewRow]{
 		path: "overview", summary: "Who reaches what?",
@@ -87,6 +110,16 @@ func (s *server) registerIndicators(api huma.API) {
 			return "", analysis.NearestOptions{Needs: needs}, err
 		},
 		ask: (*analysis.Engine).Nearest,
+	})
+	registerSurface(s, api, surface[DistributionMembers, analysis.DistributionOptions, analysis.DistributionSummary, analysis.DistributionRow]{
+		path: "distribution", summary: "How many within how much?",
+		description: "The demand by what its way to the nearest facility costs, in equal steps of time or distance, and added up: the share within each " +
+			"cutoff, for the study and for zones.",
+		options: func(p *DistributionMembers) (string, analysis.DistributionOptions, error) {
+			o, err := p.options()
+			return p.Kind, o, err
+		},
+		ask: (*analysis.Engine).Distribution,
 	})
 	registerSurface(s, api, surface[CatchmentMembers, analysis.CatchmentOptions, analysis.CatchmentSummary, analysis.CatchmentRow]{
 		path: "catchments", summary: "Whom does each facility serve?",

@@ -20,6 +20,7 @@ type analyzeCommand struct {
 	Overview      overviewCommand      `cmd:"" help:"Who reaches facilities of all kinds, under the time and the distance rule."`
 	Disagreements disagreementsCommand `cmd:"" help:"The buildings that one of the two rules alone covers."`
 	Nearest       nearestCommand       `cmd:"" help:"How far it is to the nearest, or the k-th nearest, facilities."`
+	Distribution  distributionCommand  `cmd:"" help:"How many have the nearest facility within how much, step by step."`
 	Catchments    catchmentsCommand    `cmd:"" help:"Whom each facility serves: load against capacity."`
 	Completeness  completenessCommand  `cmd:"" help:"How much of a service circle zones reach, and what is missing."`
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`

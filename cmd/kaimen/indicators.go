@@ -144,6 +144,29 @@ func (k nearestCommand) Run(ctx context.Context, c console) error {
 	return tell(ctx, c, k.indicatorFlags, "", analysis.NearestOptions{Needs: needs}, err, (*analysis.Engine).Nearest)
 }
 
+type distributionCommand struct {
+	indicatorFlags
+	kindFlag
+	StepMin *float64 `name:"step-min" help:"How wide a step is in minutes; default 1." placeholder:"MIN"`
+	StepM   *float64 `name:"step-m" help:"How wide a step is in meters, beside --cutoff-m; default 100." placeholder:"M"`
+	Steps   int      `help:"How many, up to 1,000; default up to twice the cutoff, but at least 30." placeholder:"N"`
+	Zones   []string `help:"Ids of zones of the level, joined by commas, that are told beside the study." placeholder:"ID"`
+}
+
+// Run tells how many have a facility within how much.
+func (k distributionCommand) Run(ctx context.Context, c console) error {
+	byTime, errTime := cutoff(k.StepMin, nil)
+	byDistance, errDistance := cutoff(nil, k.StepM)
+	options := analysis.DistributionOptions{Steps: k.Steps, Zones: k.Zones}
+	if k.StepMin != nil {
+		options.StepS = byTime.Seconds()
+	}
+	if k.StepM != nil {
+		options.StepM = byDistance.Meters()
+	}
+	return tell(ctx, c, k.indicatorFlags, k.Kind, options, coverage.AllFaults(errTime, errDistance), (*analysis.Engine).Distribution)
+}
+
 type catchmentsCommand struct {
 	indicatorFlags
 	kindFlag

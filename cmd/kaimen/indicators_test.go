@@ -32,6 +32,8 @@ func TestIndicatorCommands(t *testing.T) {
 		{"overview", []string{"--cutoff-m", "100", "--other-min", "15"}, "rows=1 demand=42", "id,name,level,parent,kind,demand,"},
 		{"disagreements", []string{"--kind", "school", "--cutoff-m", "100", "--other-min", "15"}, "time_only=30 distance_only=0 points=1", "id,lon,lat,"},
 		{"nearest", []string{"--needs", "school"}, "rows=1", "need,id,"},
+		// Steps of 100 m: 12 in the first, 30 in the second.
+		{"distribution", []string{"--kind", "school", "--cutoff-m", "100", "--step-m", "100", "--steps", "3"}, "totals rows=3", "id,name,level,parent,cutoff_s,cutoff_m,demand,within,"},
 		{"catchments", []string{"--kind", "school"}, "demand=42 allotted=42", "id,kind,name,lon,lat,"},
 		{"completeness", []string{"--needs", "school", "--cutoff-m", "100"}, "complete=12", "id,name,level,parent,demand,complete,"},
 		{"per-capita", []string{"--rules", "staffing/community-workers"}, "rows=1", "id,name,level,parent,rule,"},

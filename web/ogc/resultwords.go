@@ -25,6 +25,7 @@ func kindText(kind string) layerText {
 		"overview":      {name("总览", "Overview"), name("各类设施按两种口径的覆盖率。", "The coverage of many kinds under both rules.")},
 		"disagreements": {name("口径分歧", "Disagreements"), name("只在一种口径下被覆盖的居住点。", "Homes that are covered under one rule alone.")},
 		"nearest":       {name("最近设施", "Nearest"), name("到最近或第几近设施的距离。", "How far it is to the nearest facilities.")},
+		"distribution":  {name("出行成本分布", "Distribution"), name("多少人在多远以内有设施。", "How many have a facility within how much.")},
 		"catchments":    {name("吸引范围", "Catchments"), name("各设施所服务的人口。", "Whom each facility serves.")},
 		"completeness":  {name("生活圈完整度", "Completeness"), name("生活圈内所需设施的齐全程度。", "How complete the service circle is.")},
 		"per-capita":    {name("人均配置", "Per head"), name("设施供给与标准所需。", "What there is beside what the rules ask for.")},

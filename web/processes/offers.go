@@ -55,6 +55,10 @@ func offers() []offer {
 			name("到各项需求最近或第 k 近设施的出行成本，及全部满足所需的成本。", "The cost to the nearest or k-th nearest facility of each need, and until all needs are met."),
 		},
 		{
+			"distribution", "distribution", name("出行成本分布", "Distribution of costs"),
+			name("按到最近设施的时间或距离分档累计的人数。", "The demand by what its way to the nearest facility costs, step by step and added up."),
+		},
+		{
 			"catchments", "catchments", name("设施吸引范围", "Catchments of facilities"),
 			name("需求分配到最近设施后，各设施的负荷与容量。", "All demand allotted to its nearest facility: the load of each beside its capacity."),
 		},

@@ -8,6 +8,8 @@ import type { Coverage, Facilities, Gaps, ImportReport, ProblemBody, StudyItem, 
 export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? 'http://localhost',
   fetch: answered,
+  // Lists are joined by commas.
+  querySerializer: { array: { style: 'form', explode: false } },
 });
 
 /** Fetches; no answer at all becomes a Problem, unless it was called off. */
@@ -83,14 +85,15 @@ export type Asked = Readonly<Record<string, string | number | readonly string[] 
 export const joined = (query: object) =>
   Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeURIComponent(String(value))}`)).join('&');
 
-/** The files that answers with rows come in. */
-export type FileForm = 'csv' | 'xlsx' | 'geojson';
+/** The forms that answers are offered as for download; more are offered by the API. */
+export const FORMS = ['xlsx', 'csv', 'geojson'] as const;
+export type Form = (typeof FORMS)[number];
 
 /**
  * Where an answer can be downloaded, in full; as CSV with a byte order mark,
  * without which spreadsheets read Chinese wrongly.
  */
-export function downloadAddress(study: string, what: string, asked: Asked, form: FileForm = 'csv'): string {
+export function downloadAddress(study: string, what: string, asked: Asked, form: Form = 'csv'): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
   query.set('f', form);

@@ -32,6 +32,7 @@ export type Completeness = Schemas['CompletenessAnswer'];
 export type CompletenessRow = Schemas['CompletenessRow'];
 export type RequiredNeed = Schemas['RequiredNeed'];
 export type Overview = Schemas['OverviewAnswer'];
+export type OverviewRow = Schemas['OverviewRow'];
 export type PerCapita = Schemas['PerCapitaAnswer'];
 export type PerCapitaRow = Schemas['PerCapitaRow'];
 export type Equity = Schemas['EquityAnswer'];
@@ -40,6 +41,9 @@ export type Sensitivity = Schemas['SensitivityAnswer'];
 export type SensitivityRow = Schemas['SensitivityRow'];
 export type Conclusion = Schemas['Conclusion'];
 export type Audit = Schemas['AuditAnswer'];
+export type Distribution = Schemas['DistributionAnswer'];
+export type DistributionRow = Schemas['DistributionRow'];
+export type Disagreements = Schemas['DisagreementAnswer'];
 // New sites.
 export type Plan = Schemas['SiteAnswer'];
 export type PlanSummary = Schemas['SitesSummary'];

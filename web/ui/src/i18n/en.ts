@@ -8,6 +8,7 @@ import { enSites } from './en.sites';
 import { enTools } from './en.tools';
 import { enWhatIf } from './en.whatif';
 import { enTour } from './en.tour';
+import { enTables } from './en.tables';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
@@ -22,6 +23,7 @@ export const en: Messages = {
   ...enTour,
   ...enJobs,
   ...enFind,
+  ...enTables,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',
@@ -414,11 +416,17 @@ export const en: Messages = {
     covered: 'Can',
     coverage_rate: 'Coverage',
     uncovered: 'Cannot',
-    mean_s: 'Mean min',
-    p90_s: '9 in 10 min',
-    mean_m: 'Mean m',
-    facilities_inside: 'Sites inside',
-    facilities_reachable: 'Sites reached',
+    unreached: 'No way',
+    mean_s: 'Mean',
+    median_s: 'Half within',
+    p90_s: '9 in 10 within',
+    max_s: 'Farthest',
+    mean_m: 'Mean',
+    median_m: 'Half within',
+    p90_m: '9 in 10 within',
+    max_m: 'Farthest',
+    facilities_inside: 'Inside',
+    facilities_reachable: 'Reached',
     none: 'No such zone.',
     clear: 'Clear the filters',
     more: 'List {n} more',

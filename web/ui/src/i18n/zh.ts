@@ -8,6 +8,7 @@ import { zhSites } from './zh.sites';
 import { zhTools } from './zh.tools';
 import { zhWhatIf } from './zh.whatif';
 import { zhTour } from './zh.tour';
+import { zhTables } from './zh.tables';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
@@ -21,6 +22,7 @@ export const zh = {
   ...zhTour,
   ...zhJobs,
   ...zhFind,
+  ...zhTables,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',
@@ -404,13 +406,19 @@ export const zh = {
     countOf: '{n} 个,共 {all} 个{level}',
     name: '名称',
     parent: '上级',
-    demand: '人数',
+    demand: '总数',
     covered: '能到',
     coverage_rate: '覆盖率',
     uncovered: '不能到',
-    mean_s: '平均 分钟',
-    p90_s: '九成 分钟',
-    mean_m: '平均 米',
+    unreached: '无路可到',
+    mean_s: '平均',
+    median_s: '一半人以内',
+    p90_s: '九成人以内',
+    max_s: '最远',
+    mean_m: '平均',
+    median_m: '一半人以内',
+    p90_m: '九成人以内',
+    max_m: '最远',
     facilities_inside: '区内设施',
     facilities_reachable: '能到设施',
     none: '没有相符的分区。',

@@ -4,6 +4,7 @@
 import type { Summary } from '../api/types';
 import { formatDraft, parseDraft, type Draft } from './draft';
 import { parseLinks, putLinks, type LinkChoice } from './links';
+import { parseDrawer, putDrawer, type DrawerChoice } from './drawer';
 import { parsePlan, putPlan, type PlanChoice } from './plan';
 import { parseHidden, type Part } from './switches';
 import { parseRequests, putRequests, type RequestChoice } from './requests';
@@ -124,6 +125,8 @@ export interface State {
   table?: 'open' | 'closed';
   /** Which stop of the tour is shown, from 1. */
   tour?: number;
+  /** What the drawer with the table shows. */
+  drawer?: DrawerChoice;
   lang?: 'zh' | 'en';
 }
 
@@ -167,6 +170,8 @@ export function parse(search: string): State {
   if (links) state.links = links;
   const requests = parseRequests(query);
   if (requests) state.requests = requests;
+  const drawer = parseDrawer(query);
+  if (drawer) state.drawer = drawer;
   const radius = Number(query.get('radius'));
   if (RADII.includes(radius)) state.radius = radius;
   const tour = Number(query.get('tour'));
@@ -246,6 +251,7 @@ export function format(state: State): string {
   put('base', state.base);
   put('table', state.table);
   put('tour', state.tour?.toString());
+  if (state.drawer) putDrawer(query, state.drawer);
   put('lang', state.lang);
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return text === '' ? '' : `?${text}`;

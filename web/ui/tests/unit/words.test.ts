@@ -51,7 +51,8 @@ describe('the two languages', () => {
       'switches', 'tools', 'what_ifs', 'tour_stops', 'changes', 'gate_states', 'draft_names', 'draft_name_hints',
       'draft_tools', 'draft_hints', 'road_classes', 'change_classes', 'link_sources', 'link_hints', 'link_figures',
       'obstacles', 'roads_aside', 'request_kinds', 'request_stages', 'request_days', 'job_kinds', 'job_states',
-      'job_stages', 'job_advice', 'faults', 'fault_places', 'found', 'tab_words'];
+      'job_stages', 'job_advice', 'faults', 'fault_places', 'found', 'tab_words', 'drawer_views', 'file_forms',
+      'column_units', 'ranking_orders'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
