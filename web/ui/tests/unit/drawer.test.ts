@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stepsOf } from '../../src/api/drawer';
-import { fileAddress } from '../../src/api/client';
+import { downloadAddress } from '../../src/api/client';
 import type { CompletenessRow, Distribution, Row } from '../../src/api/types';
 import { sharesWithin, stepAt, stepsOfZone } from '../../src/charts/distribution';
 import { clampHeight, formatConditions, parseConditions, stepHeight, withCondition } from '../../src/question/drawer';
@@ -124,6 +124,6 @@ describe('kinds side by side', () => {
 });
 
 test('a file is asked for in its form; only CSV needs the mark for spreadsheets', () => {
-  expect(fileAddress('s', 'coverage', { kind: 'park', zones: ['a', 'b'], none: undefined }, 'xlsx')).toBe('/api/v1/studies/s/coverage?kind=park&zones=a%2Cb&f=xlsx');
-  expect(fileAddress('s', 'coverage', {}, 'csv')).toBe('/api/v1/studies/s/coverage?f=csv&bom=true');
+  expect(downloadAddress('s', 'coverage', { kind: 'park', zones: ['a', 'b'], none: undefined }, 'xlsx')).toBe('/api/v1/studies/s/coverage?kind=park&zones=a%2Cb&f=xlsx');
+  expect(downloadAddress('s', 'coverage', {}, 'csv')).toBe('/api/v1/studies/s/coverage?f=csv&bom=true');
 });
