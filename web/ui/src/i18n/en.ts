@@ -93,6 +93,7 @@ export const en: Messages = {
     copyId: 'Copy the snapshot id',
     copied: 'Copied',
   },
+  tool: { end: 'Done' },
   tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', indicators: 'Indicators', data: 'Data' },
   coverage: {
     lowest: 'Lowest coverage',

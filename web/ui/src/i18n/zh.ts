@@ -92,6 +92,7 @@ export const zh = {
     copyId: '复制快照编号',
     copied: '已复制',
   },
+  tool: { end: '结束' },
   tabs: { label: '内容', coverage: '现状', gaps: '缺口', sites: '选址', indicators: '指标', data: '数据' },
   coverage: {
     lowest: '覆盖率最低',

@@ -1,6 +1,7 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
 import { CLASS_COLORS, FONTS, type Palette } from './colors';
 import { NOTHING } from './fill';
+import { DRAWING, drawingLayers } from './drawing';
 import { CANDIDATES, PINS, planLayers, REACHED, REJECTED } from './sites';
 import { GROUND, GROUND_LABELS, groundLayers, WAY } from './ground';
 
@@ -16,7 +17,7 @@ export const GAPS = 'gaps';
 /** Empty sources, keyed by the features' own ids. */
 export function dataSources(): Record<string, SourceSpecification> {
   const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED];
+  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
   return Object.fromEntries(ids.map((id) => [id, source()]));
 }
 
@@ -53,10 +54,11 @@ export function dataLayers(
 ): Record<'areas' | 'outlines' | 'symbols', LayerSpecification[]> {
   const ground = groundLayers(p, scale);
   const plan = planLayers(p, scale);
+  const drawing = drawingLayers(p, scale);
   return {
-    areas: [...areaLayers(p), ...ground.areas, ...plan.areas],
+    areas: [...areaLayers(p), ...ground.areas, ...plan.areas, ...drawing.areas],
     outlines: [...outlineLayers(p), ...ground.outlines, ...plan.outlines],
-    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols],
+    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols, ...drawing.symbols],
   };
 }
 

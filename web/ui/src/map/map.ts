@@ -6,6 +6,7 @@ import { classOf } from '../question/classes';
 import type { Painted, Painting } from '../question/painting';
 import type { View } from '../question/question';
 import type { Theme } from '../theme/theme';
+import { drawingLayer, type LonLat } from './drawing';
 import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
 import { groundLayer } from './ground';
@@ -20,8 +21,8 @@ setWorkerUrl(workerUrl);
 
 /** What the map tells the page. */
 export interface Listeners {
-  hover(picked: Picked | undefined): void;
-  click(picked: Picked | undefined): void;
+  hover(picked: Picked | undefined, at?: LonLat): void;
+  click(picked: Picked | undefined, at: LonLat): void;
   move(view: View): void;
   trouble(message: string): void;
 }
@@ -68,8 +69,9 @@ export async function createMap({ container, summary, theme, view, scale, listen
   const areas = zoneLayer(map);
   const ground = groundLayer(map);
   const plan = planLayer(map);
-  bindPointer(map, listeners, {
-    zone: areas.hover, ground: ground.hoverGround, pin: plan.hoverPin, rejected: plan.hoverRejected,
+  const drawing = drawingLayer(map);
+  const pointer = bindPointer(map, listeners, {
+    zone: areas.hover, ground: ground.hoverGround, pin: plan.hoverPin, rejected: plan.hoverRejected, drawn: drawing.hoverDrawn,
   });
   map.on('moveend', () => {
     const { lng, lat } = map.getCenter();
@@ -80,6 +82,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
     ...areas,
     ...ground,
     ...plan,
+    ...drawing,
+    ...pointer,
     ...pointLayers(map),
 
     /** Repaints for another theme without reloading anything. */

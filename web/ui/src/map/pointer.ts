@@ -1,8 +1,9 @@
 import type { Map as MapLibre, MapMouseEvent } from 'maplibre-gl';
+import type { LonLat } from './drawing';
 
-/** What the pointer is on, the topmost first: of a plan, a gap, a facility, ranked ground, a zone. */
+/** What the pointer is on, the topmost first: of what panels drew, of a plan, a gap, a facility, ranked ground, a zone. */
 export interface Picked {
-  what: 'pin' | 'candidate' | 'rejected' | 'gap' | 'facility' | 'ground' | 'zone';
+  what: 'drawn' | 'pin' | 'candidate' | 'rejected' | 'gap' | 'facility' | 'ground' | 'zone';
   id: string;
   /** Pixels from the map's top left corner. */
   x: number;
@@ -10,6 +11,10 @@ export interface Picked {
 }
 
 const LAYERS: Record<string, Picked['what']> = {
+  'drawing-point': 'drawn',
+  'drawing-line': 'drawn',
+  'drawing-dash': 'drawn',
+  'drawing-area': 'drawn',
   'plan-pin': 'pin',
   'plan-candidate': 'candidate',
   'plan-rejected-fill': 'rejected',
@@ -22,17 +27,19 @@ const LAYERS: Record<string, Picked['what']> = {
 };
 
 /** What marks the area under the pointer. */
-const HOVERED = ['zone', 'ground', 'pin', 'rejected'] as const;
+const HOVERED = ['zone', 'ground', 'pin', 'rejected', 'drawn'] as const;
 type Hovers = Record<(typeof HOVERED)[number], (id: string | undefined) => void>;
 
 interface Told {
-  hover(picked: Picked | undefined): void;
-  click(picked: Picked | undefined): void;
+  hover(picked: Picked | undefined, at?: LonLat): void;
+  click(picked: Picked | undefined, at: LonLat): void;
 }
 
 /** Tells what is under the pointer, at most once a frame, and what was clicked. */
 export function bindPointer(map: MapLibre, told: Told, hovers: Hovers) {
   let frame = 0;
+  let crosshair = false;
+  const place = ({ lngLat }: MapMouseEvent): LonLat => [lngLat.lng, lngLat.lat];
 
   function mark(picked: Picked | undefined) {
     for (const what of HOVERED) hovers[what](picked?.what === what ? picked.id : undefined);
@@ -40,7 +47,7 @@ export function bindPointer(map: MapLibre, told: Told, hovers: Hovers) {
 
   function pick({ point }: MapMouseEvent): Picked | undefined {
     const layers = Object.keys(LAYERS);
-    const [top] = map.queryRenderedFeatures(point, { layers });
+    const top = map.queryRenderedFeatures(point, { layers }).find((f) => f.properties.inert !== true);
     const id = top?.properties.id;
     if (!top || id === undefined) return undefined;
     return { what: LAYERS[top.layer.id]!, id: String(id), x: point.x, y: point.y };
@@ -51,8 +58,8 @@ export function bindPointer(map: MapLibre, told: Told, hovers: Hovers) {
     frame = requestAnimationFrame(() => {
       const picked = pick(event);
       mark(picked);
-      map.getCanvas().style.cursor = picked ? 'pointer' : '';
-      told.hover(picked);
+      map.getCanvas().style.cursor = crosshair ? 'crosshair' : picked ? 'pointer' : '';
+      told.hover(picked, place(event));
     });
   });
   map.on('mouseout', () => {
@@ -60,5 +67,12 @@ export function bindPointer(map: MapLibre, told: Told, hovers: Hovers) {
     mark(undefined);
     told.hover(undefined);
   });
-  map.on('click', (event) => told.click(pick(event)));
+  map.on('click', (event) => told.click(pick(event), place(event)));
+  return {
+    /** Whether a click is for a place rather than for what lies there. */
+    setCrosshair(on: boolean) {
+      crosshair = on;
+      map.getCanvas().style.cursor = on ? 'crosshair' : '';
+    },
+  };
 }
