@@ -1,4 +1,5 @@
 import { enCodes } from './en.codes';
+import { enPrint } from './en.print';
 import { enSites } from './en.sites';
 import type { Messages } from './zh';
 
@@ -6,6 +7,7 @@ import type { Messages } from './zh';
 export const en: Messages = {
   ...enCodes,
   ...enSites,
+  ...enPrint,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

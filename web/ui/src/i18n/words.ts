@@ -60,7 +60,7 @@ export function useWords() {
       lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'looks', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
     },

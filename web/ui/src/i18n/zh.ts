@@ -1,10 +1,12 @@
 import { zhCodes } from './zh.codes';
+import { zhPrint } from './zh.print';
 import { zhSites } from './zh.sites';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
   ...zhSites,
+  ...zhPrint,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',

@@ -112,20 +112,23 @@ function outlineLayers(p: Palette): LayerSpecification[] {
   ];
 }
 
+/** From this zoom on facilities of other kinds are shown too. */
+export const FAINT_ZOOM = 13.5;
+
 function facilityLayers(scale: number): LayerSpecification[] {
   return [
     {
       id: 'facility-faint',
       type: 'symbol',
       source: FACILITIES,
-      minzoom: 13.5,
+      minzoom: FAINT_ZOOM,
       layout: {
         'icon-image': ['concat', 'faint-', ['get', 'group']],
         'icon-size': scale,
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
       },
-      paint: { 'icon-opacity': ['interpolate', ['linear'], ['zoom'], 13.5, 0.2, 15.5, 0.55] },
+      paint: { 'icon-opacity': ['interpolate', ['linear'], ['zoom'], FAINT_ZOOM, 0.2, 15.5, 0.55] },
     },
     {
       id: 'facility-strong',

@@ -9,6 +9,7 @@ import type { Theme } from '../theme/theme';
 import { drawingLayer, type LonLat } from './drawing';
 import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
+import type { CopyOptions } from './copy';
 import { groundLayer } from './ground';
 import { addIcons } from './icons';
 import { FACILITIES, GAPS, ZONE_LABELS, ZONES, zoneOpacity } from './layers';
@@ -66,6 +67,7 @@ export async function createMap({ container, summary, theme, view, scale, listen
   await new Promise<void>((resolve) => map.once('style.load', () => resolve()));
   addIcons(map, theme);
 
+  let painted = theme;
   const areas = zoneLayer(map);
   const ground = groundLayer(map);
   const plan = planLayer(map);
@@ -88,6 +90,7 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
     /** Repaints for another theme without reloading anything. */
     setTheme(next: Theme) {
+      painted = next;
       addIcons(map, next);
       for (const layer of buildStyle(summary, next, window.location.origin, scale).layers) {
         for (const [name, value] of Object.entries(layer.paint ?? {})) {
@@ -111,6 +114,19 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
     jump(to: View) {
       map.jumpTo({ center: [to[0], to[1]], zoom: to[2] });
+    },
+
+    /** What is shown, in CSS pixels. */
+    shown() {
+      const { lng, lat } = map.getCenter();
+      const { clientWidth, clientHeight } = map.getContainer();
+      return { center: [lng, lat] as [number, number], zoom: map.getZoom(), width: clientWidth, height: clientHeight };
+    },
+
+    /** Draws all that is on the map anew, for a sheet of paper or a picture. */
+    async copy(options: CopyOptions): Promise<Blob> {
+      const { drawCopy } = await import('./copy');
+      return drawCopy(map, summary, painted, scale, options);
     },
 
     label(text: string) {

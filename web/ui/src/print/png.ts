@@ -83,7 +83,7 @@ export interface Parts {
  */
 export async function composePng({ drawing, map, box, width, height, ratio }: Parts, notes: Record<string, string>): Promise<Blob> {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
-  for (const image of copy.querySelectorAll('image')) image.remove();
+  for (const below of copy.querySelectorAll('image, [data-role=paper]')) below.remove();
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
