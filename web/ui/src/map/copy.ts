@@ -21,6 +21,8 @@ const PATIENCE_MS = 90_000;
 /** Larger than any sheet: what the graphics card bears is the limit. */
 const MOST_PIXELS: [number, number] = [16_384, 16_384];
 
+const DRAFT_RATIO = 0.25;
+
 /** Styles that differ in nothing but their paint. */
 type Styles = Record<Theme, StyleSpecification>;
 
@@ -48,9 +50,10 @@ export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, 
     interactive: false,
     attributionControl: false,
     fadeDuration: 0,
-    pixelRatio: ratio,
+    // Coarse until all has come: each tile that arrives draws the whole map again.
+    pixelRatio: DRAFT_RATIO,
     maxCanvasSize: MOST_PIXELS,
-    canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
+    canvasContextAttributes: { preserveDrawingBuffer: true },
     localIdeographFontFamily: false,
   });
   try {
@@ -59,6 +62,8 @@ export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, 
       copyImages(shown, copy);
       copyMarks(shown, copy, style);
     });
+    await settled(copy);
+    copy.setPixelRatio(ratio);
     await settled(copy);
     return await pictureOf(copy.getCanvas());
   } finally {

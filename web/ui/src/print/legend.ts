@@ -6,6 +6,7 @@ import type { useWords } from '../i18n/words';
 import { CLASS_COLORS, groupLook, PALETTES } from '../map/colors';
 import { LINES, POINTS, type Drawn } from '../map/drawing';
 import { shapePath, SITE_MARKS } from '../map/icons';
+import { ZONE_OPACITY } from '../map/layers';
 import { classRange, histogram } from '../question/classes';
 import type { Overlay } from '../question/ground';
 import type { Painting } from '../question/painting';
@@ -54,20 +55,21 @@ export function legendOf(on: OnMap, words: Words): Entry[] {
   return [...classEntries(on, words), ...facilityEntries(on, words), ...overEntries(on, words), ...drawnEntries(on.drawn, words)];
 }
 
-function classEntries({ summary, painting, classes, selected }: OnMap, words: Words): Entry[] {
+function classEntries({ summary, painting, classes, selected, over }: OnMap, words: Words): Entry[] {
   const { t } = words;
   const area = (fill: string, opacity: number): Swatch => ({ of: 'area', fill, opacity, edge: EDGE });
   const mark: Entry[] = selected ? [{ swatch: { of: 'area', fill: 'none', opacity: 1, edge: P.accent }, text: t('print.selected') }] : [];
   if (painting.level === 'study') return mark;
   const { counts, none } = histogram(painting.zones.map((z) => z.rate));
   const level = words.inSentence(words.level(summary, painting.level));
+  const strength = over ? ZONE_OPACITY.quiet : ZONE_OPACITY.full;
   const steps = CLASS_COLORS.map((color, i): Entry => {
     const [from, to] = classRange(i);
     const label = t('legend.classLabel', { from, to, n: count(counts[i]!), level });
     const shown = classes === undefined || classes.includes(i);
-    return { swatch: area(color, shown ? 1 : 0.12), text: shown ? label : `${label} ${t('print.faded')}` };
+    return { swatch: area(color, shown ? strength : ZONE_OPACITY.faded), text: shown ? label : `${label} ${t('print.faded')}` };
   });
-  const nobody: Entry[] = none > 0 ? [{ swatch: area(P.nobody, 0.5), text: `${t('legend.none')} · ${count(none)}` }] : [];
+  const nobody: Entry[] = none > 0 ? [{ swatch: area(P.nobody, 0.28), text: `${t('legend.none')} · ${count(none)}` }] : [];
   return [...steps.reverse(), ...nobody, ...mark];
 }
 

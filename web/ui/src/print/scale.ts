@@ -57,6 +57,15 @@ export function viewOf([west, south, east, north]: Bounds, { width, height }: Si
   return { center: [(west + east) / 2, latitude((top + bottom) / 2)], zoom: Math.min(MAX_ZOOM, zoom), width, height };
 }
 
+/** Whether all of a box of ground is shown. */
+export function holds({ center, zoom, width, height }: Shown, [west, south, east, north]: Bounds): boolean {
+  const world = WORLD * 2 ** zoom;
+  const across = Math.max(east - center[0], center[0] - west) / 360;
+  const middle = mercatorY(center[1]);
+  const down = Math.max(mercatorY(south) - middle, middle - mercatorY(north));
+  return across * world <= width / 2 && down * world <= height / 2;
+}
+
 /** The longest bar of 1, 2 or 5 times a power of ten meters that fits. */
 export function scaleBar(perPixel: number, most: number): { meters: number; pixels: number } {
   const ten = 10 ** Math.floor(Math.log10(perPixel * most));
