@@ -13,6 +13,8 @@ export interface CopyOptions {
   height: number;
   /** Pixels drawn for each CSS pixel. */
   ratio: number;
+  /** Ends the work when the drawing is no longer wanted. */
+  signal: AbortSignal;
 }
 
 /** How long the ground may take to come. */
@@ -33,7 +35,7 @@ type Styles = Record<Theme, StyleSpecification>;
  * come, or all of it not in time.
  */
 export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, scale: number, options: CopyOptions): Promise<Blob> {
-  const { center, zoom, width, height, ratio } = options;
+  const { center, zoom, width, height, ratio, signal } = options;
   const container = document.createElement('div');
   container.style.cssText = `position:fixed;top:0;left:-${2 * Math.ceil(width)}px;width:${width}px;height:${height}px;visibility:hidden`;
   document.body.append(container);
@@ -62,9 +64,9 @@ export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, 
       copyImages(shown, copy);
       copyMarks(shown, copy, style);
     });
-    await settled(copy);
+    await settled(copy, signal);
     copy.setPixelRatio(ratio);
-    await settled(copy);
+    await settled(copy, signal);
     return await pictureOf(copy.getCanvas());
   } finally {
     copy.remove();
@@ -110,15 +112,20 @@ function idsOf({ data, promoteId }: GeoJSONSourceSpecification): string[] {
 }
 
 /** Waits until all of a map is drawn. */
-function settled(map: MapLibre): Promise<void> {
+function settled(map: MapLibre, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = window.setTimeout(() => reject(new Error(`the map was not drawn within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
-    const end = (act: () => void) => {
+    const fail = (why: Error) => end(() => reject(why));
+    const stop = () => fail(signal.reason as Error);
+    const timer = window.setTimeout(() => fail(new Error(`the map was not drawn within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    function end(act: () => void) {
       window.clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
       act();
-    };
-    map.once('error', ({ error }) => end(() => reject(error)));
+    }
+    map.once('error', ({ error }) => fail(error));
     map.once('idle', () => end(resolve));
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
   });
 }
 

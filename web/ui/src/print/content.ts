@@ -94,7 +94,10 @@ export function useContent(page: Page, title: Ref<string>, now: Date) {
       title: title.value,
       question: t('print.question', namesOf(summary, asked, words)),
       answer: answerText(coverage, directory.value, words),
-      legendTitle: `${t('print.legend')} · ${t(painted.by === 'completeness' ? 'legend.completeness' : 'legend.title')}`,
+      legendTitle: t('print.legend', {
+        what: t(painted.by === 'completeness' ? 'legend.completeness' : 'legend.title'),
+        level: words.inSentence(words.level(summary, painted.level)),
+      }),
       entries: entries(close),
       notes: notesOf(summary, coverage, words, now),
       mark: summary.synthetic ? t('app.synthetic') : undefined,

@@ -55,17 +55,16 @@ export function legendOf(on: OnMap, words: Words): Entry[] {
   return [...classEntries(on, words), ...facilityEntries(on, words), ...overEntries(on, words), ...drawnEntries(on.drawn, words)];
 }
 
-function classEntries({ summary, painting, classes, selected, over }: OnMap, words: Words): Entry[] {
+function classEntries({ painting, classes, selected, over }: OnMap, words: Words): Entry[] {
   const { t } = words;
   const area = (fill: string, opacity: number): Swatch => ({ of: 'area', fill, opacity, edge: EDGE });
   const mark: Entry[] = selected ? [{ swatch: { of: 'area', fill: 'none', opacity: 1, edge: P.accent }, text: t('print.selected') }] : [];
   if (painting.level === 'study') return mark;
   const { counts, none } = histogram(painting.zones.map((z) => z.rate));
-  const level = words.inSentence(words.level(summary, painting.level));
   const strength = over ? ZONE_OPACITY.quiet : ZONE_OPACITY.full;
   const steps = CLASS_COLORS.map((color, i): Entry => {
     const [from, to] = classRange(i);
-    const label = t('legend.classLabel', { from, to, n: count(counts[i]!), level });
+    const label = t('print.class', { from, to, n: count(counts[i]!) });
     const shown = classes === undefined || classes.includes(i);
     return { swatch: area(color, shown ? strength : ZONE_OPACITY.faded), text: shown ? label : `${label} ${t('print.faded')}` };
   });

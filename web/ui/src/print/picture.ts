@@ -10,43 +10,40 @@ export function usePicture(page: Page, sheet: Ref<Sheet | undefined>) {
   /** Address of the picture that fits the sheet; undefined while it is drawn. */
   const picture = ref<string>();
   const error = ref<unknown>();
-  let turn = 0;
+  let work = new AbortController();
   let timer: number | undefined;
 
-  function drop() {
+  /** Ends what is drawn, and forgets what was. */
+  function stop() {
+    window.clearTimeout(timer);
+    work.abort();
     if (picture.value) URL.revokeObjectURL(picture.value);
-    picture.value = undefined;
+    picture.value = error.value = undefined;
   }
 
   async function draw() {
-    const mine = ++turn;
-    drop();
-    error.value = undefined;
+    stop();
+    const { signal } = (work = new AbortController());
     const { map, shown, format } = sheet.value!;
     try {
-      const blob = await page.map.value?.copy({ center: shown.center, zoom: shown.zoom, width: map.width, height: map.height, ratio: format.ratio });
-      if (mine === turn && blob) picture.value = URL.createObjectURL(blob);
+      const blob = await page.map.value?.copy({
+        center: shown.center, zoom: shown.zoom, width: map.width, height: map.height, ratio: format.ratio, signal,
+      });
+      if (blob && !signal.aborted) picture.value = URL.createObjectURL(blob);
     } catch (e) {
-      if (mine === turn) error.value = e;
+      if (!signal.aborted) error.value = e;
     }
   }
 
   watch(
     () => sheet.value && JSON.stringify([sheet.value.map.width, sheet.value.map.height, sheet.value.shown, sheet.value.format.ratio]),
     (key, before) => {
-      if (!key) return;
-      turn++;
-      drop();
-      window.clearTimeout(timer);
-      timer = window.setTimeout(draw, before ? REST_MS : 0);
+      stop();
+      if (key) timer = window.setTimeout(draw, before ? REST_MS : 0);
     },
     { immediate: true },
   );
-  onBeforeUnmount(() => {
-    turn++;
-    window.clearTimeout(timer);
-    drop();
-  });
+  onBeforeUnmount(stop);
 
   return { picture, error, draw };
 }

@@ -20,7 +20,7 @@ export function wrap(text: string, width: number, widthOf: (text: string) => num
     } else {
       line += line === '' ? piece.trimStart() : piece;
     }
-    while (widthOf(line) > width && line.length > 1) {
+    while (widthOf(line.trimEnd()) > width && line.length > 1) {
       const fits = longest(line, width, widthOf);
       lines.push(line.slice(0, fits));
       line = line.slice(fits);
