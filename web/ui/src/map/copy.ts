@@ -114,8 +114,8 @@ function idsOf({ data, promoteId }: GeoJSONSourceSpecification): string[] {
 /** Waits until all of a map is drawn. */
 function settled(map: MapLibre, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (why: Error) => end(() => reject(why));
-    const stop = () => fail(signal.reason as Error);
+    const fail = (why: unknown) => end(() => reject(why));
+    const stop = () => fail(signal.reason);
     const timer = window.setTimeout(() => fail(new Error(`the map was not drawn within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
     function end(act: () => void) {
       window.clearTimeout(timer);

@@ -85,7 +85,8 @@ export function useContent(page: Page, title: Ref<string>, now: Date) {
       {
         summary, painting: painted, kind: asked.kind, drawn: drawn.value, close,
         classes: state.classes, over: over.value, plan: plan.value,
-        way: way.value !== undefined,
+        // A place that is marked alone has its label beside it.
+        way: (way.value?.path.length ?? 0) > 1,
         selected: state.zone !== undefined,
       },
       words,

@@ -11,6 +11,9 @@ export interface Printed {
   pictures: number[];
 }
 
+/** Longer streams are pictures and fonts. */
+const LONGEST_MAP = 100_000;
+
 /** Reads a PDF as Chromium writes it: pages and pictures in the open, texts by the fonts' tables of characters. */
 export function readPdf(pdf: Buffer): Printed {
   const open = pdf.toString('latin1');
@@ -19,8 +22,11 @@ export function readPdf(pdf: Buffer): Printed {
   const characters = new Set<string>();
   for (const { index } of open.matchAll(/stream\r?\n/g)) {
     if (open.slice(index - 3, index) === 'end') continue;
-    const start = index + open.slice(index).indexOf('\n') + 1;
-    for (const c of charactersOf(inflated(pdf.subarray(start, open.indexOf('endstream', start))))) characters.add(c);
+    const start = open.indexOf('\n', index) + 1;
+    const end = open.indexOf('endstream', start);
+    if (end - start > LONGEST_MAP) continue;
+    // A glyph that is a radical as well is told as the radical.
+    for (const c of charactersOf(inflated(pdf.subarray(start, end)))) characters.add(c.normalize('NFKC'));
   }
   return { pages: [...open.matchAll(/\/Type \/Page\b/g)].length, sizes, characters, pictures };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { zh } from '../../src/i18n/zh';
-import { formatOf, PAPERS, pixelsOf, TIMES } from '../../src/print/paper';
+import { formatOf, PAPERS, pixelsOf, TIMES, type Paper, type Times } from '../../src/print/paper';
 import { annotate } from '../../src/print/png';
 import { holds, metersPerPixel, refit, scaleBar, scaleNumber, viewOf } from '../../src/print/scale';
 import { layOut, type Content, type Sheet } from '../../src/print/sheet';
@@ -83,7 +83,7 @@ describe('a sheet', () => {
   const view = (room: { width: number; height: number }) => ({ center: [105, 29.6] as const, zoom: 13, ...room });
   const widthOf = (text: string, size: number) => text.length * size;
 
-  const formats = PAPERS.flatMap((paper) => (paper === 'picture' ? TIMES.map((n) => [paper, n] as const) : [[paper, 1] as const]));
+  const formats = PAPERS.flatMap((paper) => (paper === 'picture' ? [...TIMES] : [1 as const]).map((times): [Paper, Times] => [paper, times]));
   test.each(formats)('%s %s: all stands inside the margins, and nothing on the map or on other words', (paper, times) => {
     const format = formatOf(paper, times);
     const sheet: Sheet = layOut(content, format, view, widthOf);
