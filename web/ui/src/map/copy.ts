@@ -18,7 +18,7 @@ export interface CopyOptions {
 }
 
 /** How long the ground may take to come. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 /** Larger than any sheet: what the graphics card bears is the limit. */
 const MOST_PIXELS: [number, number] = [16_384, 16_384];
