@@ -161,7 +161,7 @@ function layLegend({ legendTitle, entries }: Content, room: Box, wide: boolean, 
   const width = (wide ? COLUMN : column) - SWATCH;
   const most = wide ? room.height : room.height * 0.4;
   const laid = LEGEND_SIZES.map((size) => {
-    const title = text('legend', legendTitle, 0, 0, room.width, size + 1, true);
+    const title = text('legend', legendTitle, 0, 0, wide ? COLUMN : room.width, size + 1, true);
     title.y = baseOf(title);
     const rows = entries.map((e): Row => ({ x: 0, y: 0, swatch: e.swatch, text: text('legend', e.text, 0, 0, width, size) }));
     return { title, rows, height: heightOf(title) + 4 + flow(rows, columns, column + GAP, heightOf(title) + 4) };

@@ -75,7 +75,7 @@ describe('lines', () => {
 describe('a sheet', () => {
   const entry = (text: string) => ({ swatch: { of: 'line' as const, color: '#000', width: 2 }, text });
   const content: Content = {
-    title: '题', question: '问', answer: '答', legendTitle: '图例',
+    title: '题', question: '问', answer: '答', legendTitle: '图例 · 能到的比例,按社区,并说明每一档有几个',
     entries: Array.from({ length: 20 }, (_, i) => entry(`第 ${i} 项`)),
     notes: ['快照', '提醒 '.repeat(80)], mark: '虚构', north: '北',
     meters: (n) => `${n} m`, scale: (n) => `1:${n}`,
