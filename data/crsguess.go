@@ -47,12 +47,42 @@ type fitting struct {
 	miss   float64 // meters from the roads, or the share outside the boundaries
 }
 
+// clearly tells whether the first of several systems fits so much better than
+// the second that the others can be left out.
+func clearly(list []fitting) bool {
+	const clear = 0.8 // of the second best
+	return len(list) == 1 || len(list) > 1 && list[0].miss <= clear*list[1].miss
+}
+
 // fitSystems says in words which systems fit.
 func (im *importer) fitSystems(ctx context.Context, points []orb.Point) (string, error) {
 	const plain = "; write crs: EPSG:4326 for longitude and latitude in degrees, or the one it is in"
-	miss, unit, err := im.measure(ctx)
-	if err != nil || miss == nil || len(points) == 0 {
+	list, by, err := im.rankSystems(ctx, points)
+	if err != nil || by == nothing || len(points) == 0 {
 		return plain, err
+	}
+	if len(list) == 0 {
+		return "; in no system known here do its points lie near the study" + plain, nil
+	}
+	var words []string
+	for _, f := range list[:min(len(list), 3)] {
+		words = append(words, fmt.Sprintf(by.words(), f.miss)+" as "+f.system.Name())
+	}
+	text := "; the points lie " + strings.Join(words, ", ")
+	if !clearly(list) {
+		return text + ": too near to each other to tell; ask whoever made the file, and write crs", nil
+	}
+	return text + "; write crs: " + list[0].system.Name(), nil
+}
+
+// rankSystems orders the systems in which points may be by how well they fit
+// the study, and tells what that was measured by.
+//
+// Errors: ctx.Err() if ctx ends first; those of building the network.
+func (im *importer) rankSystems(ctx context.Context, points []orb.Point) ([]fitting, yardstick, error) {
+	miss, by, err := im.measure(ctx)
+	if err != nil || by == nothing || len(points) == 0 {
+		return nil, by, err
 	}
 	step := max(1, len(points)/triedLoose)
 	var sample []orb.Point
@@ -62,29 +92,34 @@ func (im *importer) fitSystems(ctx context.Context, points []orb.Point) (string,
 	var list []fitting
 	for _, system := range im.plausible(sample[0]) {
 		if err := ctx.Err(); err != nil {
-			return plain, err
+			return nil, by, err
 		}
 		list = append(list, fitting{system, miss(system, sample)})
 	}
 	slices.SortStableFunc(list, func(a, b fitting) int { return cmp.Compare(a.miss, b.miss) })
-	if len(list) == 0 {
-		return "; in no system known here do its points lie near the study" + plain, nil
-	}
-	var words []string
-	for _, f := range list[:min(len(list), 3)] {
-		words = append(words, fmt.Sprintf(unit, f.miss)+" as "+f.system.Name())
-	}
-	text := "; the points lie " + strings.Join(words, ", ")
-	const clear = 0.8 // of the second best
-	if len(list) > 1 && list[0].miss > clear*list[1].miss {
-		return text + ": too near to each other to tell; ask whoever made the file, and write crs", nil
-	}
-	return text + "; write crs: " + list[0].system.Name(), nil
+	return list, by, nil
 }
 
-// measure gives a way to tell how far points miss the study, and how to say
-// it; none if the study has neither roads nor boundaries.
-func (im *importer) measure(ctx context.Context) (miss func(crs.System, []orb.Point) float64, unit string, err error) {
+// yardstick is what positions are measured by.
+type yardstick string
+
+const (
+	nothing      yardstick = ""
+	byRoads      yardstick = "m"       // meters from the roads
+	byBoundaries yardstick = "percent" // of points outside the boundaries
+)
+
+// words is a form of print for a miss.
+func (y yardstick) words() string {
+	if y == byRoads {
+		return "%.0f m from the roads"
+	}
+	return "%.1f %% outside the boundaries"
+}
+
+// measure gives a way to tell how far points miss the study; none if the study
+// has neither roads nor boundaries.
+func (im *importer) measure(ctx context.Context) (miss func(crs.System, []orb.Point) float64, by yardstick, err error) {
 	if len(im.layers.Roads) > 0 {
 		n, err := im.walking(ctx)
 		return func(s crs.System, points []orb.Point) float64 {
@@ -97,10 +132,10 @@ func (im *importer) measure(ctx context.Context) (miss func(crs.System, []orb.Po
 			}
 			slices.Sort(meters)
 			return meters[len(meters)/2]
-		}, "%.0f m from the roads", err
+		}, byRoads, err
 	}
 	if len(im.layers.Boundaries) == 0 {
-		return nil, "", nil
+		return nil, nothing, nil
 	}
 	areas := index.NewAreas(len(im.layers.Boundaries), func(i int) orb.MultiPolygon { return im.layers.Boundaries[i].Area })
 	return func(s crs.System, points []orb.Point) float64 {
@@ -111,7 +146,7 @@ func (im *importer) measure(ctx context.Context) (miss func(crs.System, []orb.Po
 			}
 		}
 		return 100 * float64(outside) / float64(len(points))
-	}, "%.1f %% outside the boundaries", nil
+	}, byBoundaries, nil
 }
 
 // plausible lists the systems that put a position into the box of the study or

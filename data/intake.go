@@ -359,7 +359,11 @@ func (in *intake) take(record read.Record) {
 			return
 		}
 	}
+	before := len(in.log.issues)
 	in.layer.add(r, &in.layers)
+	if r.at != nil {
+		in.log.place(before, r.at)
+	}
 }
 
 // broken notes what the reader found wrong with a record, and tells whether it

@@ -1,7 +1,10 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
+
+	"github.com/paulmach/orb"
 
 	"kaimen/coverage"
 )
@@ -16,6 +19,7 @@ type issueLog struct {
 	counts map[issueKind]int
 	full   []issueKind // in the order in which they filled up
 	errors bool
+	kept   int // of one code and source; 0 means keptIssues
 }
 
 // issueKind is what issues are counted by.
@@ -34,10 +38,30 @@ func (l *issueLog) add(source int, i coverage.Issue) {
 	kind := issueKind{source: source, code: i.Code}
 	l.counts[kind]++
 	switch n := l.counts[kind]; {
-	case n <= keptIssues:
+	case n <= l.most():
 		l.issues = append(l.issues, i)
-	case n == keptIssues+1:
+	case n == l.most()+1:
 		l.full = append(l.full, issueKind{source: source, code: i.Code, like: &i})
+	}
+}
+
+func (l *issueLog) most() int { return cmp.Or(l.kept, keptIssues) }
+
+// count is how many issues there are, listed or not.
+func (l *issueLog) count() (n int) {
+	for _, of := range l.counts {
+		n += of
+	}
+	return n
+}
+
+// place gives the issues since a number of them the position of their row,
+// which may be known only after them.
+func (l *issueLog) place(since int, at *orb.Point) {
+	for i := since; i < len(l.issues); i++ {
+		if l.issues[i].At == nil {
+			l.issues[i].At = at
+		}
 	}
 }
 
@@ -49,7 +73,7 @@ func (l *issueLog) all() []coverage.Issue {
 		n := l.counts[issueKind{source: k.source, code: k.code}]
 		out = append(out, coverage.Issue{
 			Severity: k.like.Severity, Code: k.code, Layer: k.like.Layer, Source: k.like.Source,
-			Message: fmt.Sprintf("%d more rows have the same trouble (%s); only the first %d are listed", n-keptIssues, k.code, keptIssues),
+			Message: fmt.Sprintf("%d more rows have the same trouble (%s); only the first %d are listed", n-l.most(), k.code, l.most()),
 		})
 	}
 	return out

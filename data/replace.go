@@ -27,10 +27,10 @@ func ReplaceLayer(ctx context.Context, base *coverage.Snapshot, f coverage.Layer
 		return nil, coverage.Report{}, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	m, err := manifestFor(base.Study, f, dir)
-	if err != nil {
+	if err := writeFile(f, dir); err != nil {
 		return nil, coverage.Report{}, err
 	}
+	m := manifestOf(base.Study, f, dir)
 	o.Walking = nil
 	im := newImporter(m, o)
 	im.layers, im.replaced = base.Layers, true
@@ -100,14 +100,16 @@ func (im *importer) onlyLayer(base *coverage.Snapshot, layer coverage.LayerName)
 	im.report.Sources = own
 }
 
-// manifestFor writes a file into a folder, and the manifest of it alone.
-func manifestFor(study coverage.Study, f coverage.LayerFile, dir string) (*Manifest, error) {
+// writeFile writes a file into a folder.
+func writeFile(f coverage.LayerFile, dir string) error {
 	if f.Name == "" || filepath.Base(f.Name) != f.Name || !filepath.IsLocal(f.Name) {
-		return nil, coverage.Errorf(coverage.Invalid, "%q is no name of a file; give it without a folder, with its ending", f.Name)
+		return coverage.Errorf(coverage.Invalid, "%q is no name of a file; give it without a folder, with its ending", f.Name)
 	}
-	if err := os.WriteFile(filepath.Join(dir, f.Name), f.Body, 0o600); err != nil {
-		return nil, err
-	}
+	return os.WriteFile(filepath.Join(dir, f.Name), f.Body, 0o600)
+}
+
+// manifestOf is the manifest of a file alone that lies in a folder.
+func manifestOf(study coverage.Study, f coverage.LayerFile, dir string) *Manifest {
 	m := &Manifest{
 		Study: study.ID, Name: study.Name, Synthetic: study.Synthetic, Attribution: study.Attribution, base: storedRows, dir: dir,
 	}
@@ -115,7 +117,7 @@ func manifestFor(study coverage.Study, f coverage.LayerFile, dir string) (*Manif
 		File: f.Name, Fields: f.Fields, Level: f.Level, Kind: f.Kind, Kinds: f.Kinds, Classes: f.Classes, Meet: f.Meet,
 		ToleranceMeters: f.ToleranceMeters, Zone: f.Zone, Spread: f.Spread, By: f.By, Where: f.Where, CRS: f.CRS, Layer: f.Table, Encoding: f.Encoding,
 	}}
-	return m, nil
+	return m
 }
 
 // allOf marks every one of n rows.

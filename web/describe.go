@@ -98,6 +98,13 @@ type startLink struct {
 	Title string `json:"title" example:"This API, OpenAPI 3.1"`
 }
 
+// startTakes is what a server takes from clients.
+type startTakes struct {
+	Changes bool  `json:"changes" doc:"Whether files of layers are taken, inspected and imported, and rows changed; if not, the server was not started with --manage on."`
+	Studies bool  `json:"studies" doc:"Whether new studies are taken."`
+	Bytes   int64 `json:"bytes" doc:"How large a file, or the zip of a study, may be." example:"268435456"`
+}
+
 type startOutput struct {
 	CacheControl string `header:"Cache-Control"`
 	Link         string `header:"Link" doc:"The description, as rel=service-desc and rel=service-doc."`
@@ -105,6 +112,7 @@ type startOutput struct {
 		Title   string      `json:"title" example:"Kaimen"`
 		Version string      `json:"version" doc:"Of the API." example:"1.0.0"`
 		Links   []startLink `json:"links" nullable:"false"`
+		Takes   startTakes  `json:"takes"`
 	} `nameHint:"Start"`
 }
 
@@ -126,6 +134,7 @@ func (s *server) registerStart(api huma.API) {
 			{"item", apiPath + "/standards", "application/json", "The rules that answers are held against"},
 			{"item", ogc.Root, "application/json", "OGC API – Features over all layers"},
 		}
+		out.Body.Takes = startTakes{s.editor != nil && s.inspector != nil && s.jobs != nil, s.importer != nil && s.jobs != nil, maxArchiveBytes}
 		return out, nil
 	})
 }

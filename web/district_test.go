@@ -52,7 +52,7 @@ func openDistrict(t *testing.T) *district {
 	}
 	o := web.Options{
 		Engine: analysis.New(store, library), Store: store, Scenarios: store.Scenarios(), Manage: true, Version: "test",
-		Editor: editor{},
+		Editor: editor{}, Inspector: inspectFile,
 		Importer: func(ctx context.Context, archive []byte, tell func(string, int64, int64)) (*coverage.Snapshot, coverage.Report, error) {
 			return data.ImportArchive(ctx, archive, data.Options{Now: day, Progress: tell})
 		},

@@ -34,6 +34,11 @@ func (editor) ReplaceLayer(ctx context.Context, base *coverage.Snapshot, f cover
 	return data.ReplaceLayer(ctx, base, f, data.Options{Now: day, Progress: tell})
 }
 
+// inspectFile is what the program has for web.Inspector.
+func inspectFile(ctx context.Context, base *coverage.Snapshot, f coverage.LayerFile, preview int) (coverage.Inspection, error) {
+	return data.Inspect(ctx, base, f, preview, data.Options{Now: day})
+}
+
 // yard is an office over a real store, in which studies may be changed.
 type yard struct {
 	*office
@@ -75,7 +80,7 @@ func openYard(t *testing.T, store coverage.Store, address string) *yard {
 	if err := store.Put(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	o := web.Options{Engine: analysis.New(store, library), Store: store, Importer: importFake, Editor: editor{}}
+	o := web.Options{Engine: analysis.New(store, library), Store: store, Importer: importFake, Editor: editor{}, Inspector: inspectFile}
 	q, err := jobs.Open(t.Context(), address, jobs.Options{Work: web.Work(o)})
 	if err != nil {
 		t.Fatal(err)

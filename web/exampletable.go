@@ -31,6 +31,8 @@ func exampleTable() []Example {
 		{Operation: "get-api", Title: "The links", Target: apiPath},
 		{Operation: "get-health", Title: "Alive", Target: "/healthz"},
 		{Operation: "get-readiness", Title: "Ready", Target: "/readyz"},
+		{Operation: "get-coordinates", Title: "A place of the sample", Target: apiPath + "/coordinates?at=105.07,29.59"},
+		{Operation: "list-basemaps", Title: "Base maps of others", Target: apiPath + "/basemaps"},
 
 		{Operation: "list-studies", Title: "All studies", Target: studiesPath},
 		{Operation: "get-study", Title: "The sample district", Target: ofSample},
@@ -41,6 +43,10 @@ func exampleTable() []Example {
 		{
 			Operation: "put-layer", Title: "Schools of a table", Target: ofDistrict + "/layers/facilities?name=schools.csv&kind=school", Type: "text/csv", Status: 202,
 			Body: "id,name,lon,lat\ns1,第一小学,105.0002,29.5\ns2,第二小学,105.0008,29.5\n",
+		},
+		{
+			Operation: "inspect-file", Title: "A table that says little of itself", Target: apiPath + "/inspect?name=学校.csv&study=" + exampleStudy, Type: "text/csv",
+			Body: "编号,名称,类别,经度,纬度\ns1,第一小学,小学,105.0702,29.5902\ns2,第二小学,小学,,\n",
 		},
 		{Operation: "add-features", Title: "A pocket park", Target: ofDistrict + "/layers/facilities/features", Type: geoJSONType, Status: 201, Body: `{"type": "Feature",
   "properties": {"id": "n1", "kind": "pocket_park", "name": "口袋公园", "capacity": 40}, "geometry": {"type": "Point", "coordinates": [105.0005, 29.5]}}`},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,8 +40,9 @@ type layerDone struct {
 // words is a parameter that holds an object of texts, as JSON.
 type words map[string]string
 
-type putLayerInput struct {
-	LayerPath
+// FileSettings is what a client may say of a file, as a study.yaml would. Its
+// name is exported only because parameters are looked for in exported fields.
+type FileSettings struct {
 	Name      string            `query:"name" doc:"Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf." example:"facilities.csv"`
 	CRS       string            `query:"crs" doc:"Coordinate system of the file, as in a study.yaml. Default: what the file says." example:"GCJ-02"`
 	Encoding  string            `query:"encoding" doc:"Encoding of its text: utf-8, gbk, gb18030, utf-16." example:"gbk"`
@@ -56,12 +58,17 @@ type putLayerInput struct {
 	Zone      string            `query:"zone" doc:"The rows are counts by zones of this level; demand only." example:"grid"`
 	Spread    string            `query:"spread" doc:"Where counts go: buildings or network." example:"buildings"`
 	By        string            `query:"by" doc:"What buildings are weighed by: floor_area or households." example:"floor_area"`
-	Check     bool              `query:"check" doc:"Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have." example:"true"`
-	IfMatch   string            `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any." example:"\"41784fadbc00994f2d02\""`
-	Key       string            `header:"Idempotency-Key" hidden:"true"`
-	Type      string            `header:"Content-Type" hidden:"true"`
-	Strict    strictQuery
-	RawBody   []byte `contentType:"application/octet-stream"`
+}
+
+type putLayerInput struct {
+	LayerPath
+	FileSettings
+	Check   bool   `query:"check" doc:"Store nothing: the result tells ok, errors, the whole report, and the snapshot that it would have." example:"true"`
+	IfMatch string `header:"If-Match" doc:"Id of the snapshot that must be current, in quotes, so that nobody's change is lost; * for any." example:"\"41784fadbc00994f2d02\""`
+	Key     string `header:"Idempotency-Key" hidden:"true"`
+	Type    string `header:"Content-Type" hidden:"true"`
+	Strict  strictQuery
+	RawBody []byte `contentType:"application/octet-stream"`
 }
 
 func (s *server) registerLayerFiles(api huma.API) {
@@ -73,15 +80,20 @@ func (s *server) registerLayerFiles(api huma.API) {
 		MaxBodyBytes:     maxArchiveBytes, BodyReadTimeout: bodyReadingMax, Parameters: []*huma.Param{keyHeader()},
 		Responses: map[string]*huma.Response{"202": acceptedResponse(api.OpenAPI().Components.Schemas)}, DefaultStatus: http.StatusAccepted,
 	}
+	op.RequestBody = fileBody()
+	register(api, op, []int{
+		http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable,
+	}, s.putLayer)
+}
+
+// fileBody describes a file of any format that is read.
+func fileBody() *huma.RequestBody {
 	content := make(map[string]*huma.MediaType)
 	for kind := range fileEndings() {
 		content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
 	content["application/octet-stream"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "With name."}}
-	op.RequestBody = &huma.RequestBody{Required: true, Content: content}
-	register(api, op, []int{
-		http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable,
-	}, s.putLayer)
+	return &huma.RequestBody{Required: true, Content: content}
 }
 
 // fileEndings are the endings of files by media type.
@@ -99,7 +111,7 @@ func fileEndings() map[string]string {
 
 // fileName is the name of a file that is sent: as it is given, else the layer's
 // with the ending of its type.
-func (in *putLayerInput) fileName() (string, error) {
+func (in *FileSettings) fileName(layer coverage.LayerName, contentType string) (string, error) {
 	if in.Name != "" {
 		if path.Base(in.Name) != in.Name || strings.ContainsAny(in.Name, "\\\x00") || in.Name == "." || in.Name == ".." {
 			return "", fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", fault{
@@ -108,19 +120,19 @@ func (in *putLayerInput) fileName() (string, error) {
 		}
 		return in.Name, nil
 	}
-	kind, _, err := mime.ParseMediaType(in.Type)
+	kind, _, err := mime.ParseMediaType(contentType)
 	ending, known := fileEndings()[kind]
 	if err != nil || !known {
 		return "", fail.New(http.StatusUnsupportedMediaType, coverage.Unsupported,
 			"the type of the body names no format that is read; send the one of its format, or name the file: ?name=facilities.shp.zip")
 	}
-	return in.Layer + ending, nil
+	return cmp.Or(string(layer), "file") + ending, nil
 }
 
-// question is the order of a job.
+// file is a file for a layer, without its body.
 //
 // Errors: a problem with every parameter that cannot be read.
-func (in *putLayerInput) question() (layerQuestion, error) {
+func (in *FileSettings) file(layer coverage.LayerName, contentType string) (coverage.LayerFile, error) {
 	var faults []fault
 	object := func(name, text string) (w words) {
 		if text == "" {
@@ -133,20 +145,20 @@ func (in *putLayerInput) question() (layerQuestion, error) {
 		}
 		return w
 	}
-	q := layerQuestion{Study: in.Study, IfMatch: strings.TrimSpace(in.IfMatch), Check: in.Check, LayerFile: coverage.LayerFile{
-		Layer: coverage.LayerName(in.Layer), CRS: in.CRS, Encoding: in.Encoding, Table: in.Table, Level: coverage.Level(in.Level), Kind: in.Kind,
+	f := coverage.LayerFile{
+		Layer: layer, CRS: in.CRS, Encoding: in.Encoding, Table: in.Table, Level: coverage.Level(in.Level), Kind: in.Kind,
 		Fields: object("fields", in.Fields), Kinds: object("kinds", in.Kinds), Classes: object("classes", in.Classes),
 		Where: in.Where, Meet: in.Meet, Zone: coverage.Level(in.Zone), Spread: in.Spread, By: in.By,
-	}}
+	}
 	if in.Tolerance.Set {
-		q.ToleranceMeters = &in.Tolerance.Value
+		f.ToleranceMeters = &in.Tolerance.Value
 	}
 	if len(faults) > 0 {
-		return q, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
+		return f, fail.New(http.StatusUnprocessableEntity, coverage.Invalid, "the request cannot be answered", faults...)
 	}
 	var err error
-	q.Name, err = in.fileName()
-	return q, err
+	f.Name, err = in.fileName(layer, contentType)
+	return f, err
 }
 
 func (s *server) putLayer(ctx context.Context, in *putLayerInput) (*huma.StreamResponse, error) {
@@ -156,10 +168,11 @@ func (s *server) putLayer(ctx context.Context, in *putLayerInput) (*huma.StreamR
 	if s.jobs == nil {
 		return nil, fail.New(http.StatusServiceUnavailable, coverage.Unavailable, "this server keeps no jobs, and takes no files of layers")
 	}
-	q, err := in.question()
+	f, err := in.file(coverage.LayerName(in.Layer), in.Type)
 	if err != nil {
 		return nil, err
 	}
+	q := layerQuestion{Study: in.Study, IfMatch: strings.TrimSpace(in.IfMatch), Check: in.Check, LayerFile: f}
 	if !coverage.IsLayer(q.Layer) {
 		return nil, s.fail(noLayer(in.Layer), "path")
 	}

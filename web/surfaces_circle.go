@@ -97,7 +97,8 @@ func (s *server) registerCircle(api huma.API) {
 		Description: "Every rule with its figure, clause and source; verified tells whether the figure was read in that source. And the circles: what a service circle should hold.",
 	}, nil, func(context.Context, *struct{ Strict strictQuery }) (*standardsOutput, error) {
 		out := &standardsOutput{}
-		out.Body.Rules, out.Body.Circles = s.engine.Library().Rules(), s.engine.Library().Circles()
+		library := s.engine.Library()
+		out.Body.Rules, out.Body.Circles, out.Body.Kinds = library.Rules(), library.Circles(), library.Kinds()
 		return out, nil
 	})
 }
@@ -114,5 +115,6 @@ type standardsOutput struct {
 	Body struct {
 		Rules   []standard.Rule   `json:"rules" nullable:"false"`
 		Circles []standard.Circle `json:"circles" nullable:"false"`
+		Kinds   []standard.Kind   `json:"kinds" nullable:"false" doc:"The kinds of facilities that are known, as they are shown."`
 	}
 }

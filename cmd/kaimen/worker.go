@@ -41,7 +41,7 @@ func (f engineFlags) webOptions(c console, store coverage.Store) (web.Options, e
 	library, err := f.library()
 	engine := analysis.New(store, library)
 	return web.Options{
-		Engine: engine, Store: store, Scenarios: store.Scenarios(), Logger: c.log, Version: version, Importer: importArchive, Editor: editor{engine},
+		Engine: engine, Store: store, Scenarios: store.Scenarios(), Logger: c.log, Version: version, Importer: importArchive, Editor: editor{engine}, Inspector: inspector(engine),
 	}, err
 }
 

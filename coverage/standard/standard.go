@@ -165,6 +165,9 @@ func (l *Library) Kind(id string) Kind {
 	return Kind{ID: id, Name: coverage.Name{ZH: id, EN: id}, Group: GroupService}
 }
 
+// Kinds lists the kinds of the table, in its order.
+func (l *Library) Kinds() []Kind { return slices.Clone(l.kinds) }
+
 // Known tells whether a kind is in the table.
 func (l *Library) Known(kind string) bool {
 	return slices.ContainsFunc(l.kinds, func(k Kind) bool { return k.ID == kind })

@@ -209,14 +209,7 @@ func choose(members []member, o Options, fits func(member) bool) (member, Option
 		}
 	}
 	slices.Sort(names)
-	// One file of which all others are notes about it.
-	shapes := slices.DeleteFunc(slices.Clone(layers), func(m member) bool {
-		f, _, _ := formatOf(m.name)
-		return f.ending == ".txt"
-	})
-	if len(shapes) > 0 {
-		layers = shapes
-	}
+	layers = withoutNotes(layers)
 	switch {
 	case len(layers) == 1: // it may have layers itself
 		return layers[0], o, nil
@@ -226,4 +219,17 @@ func choose(members []member, o Options, fits func(member) bool) (member, Option
 		return member{}, o, fmt.Errorf("the archive holds %d layers; choose one with layer: %s", len(layers), strings.Join(names, ", "))
 	}
 	return member{}, o, fmt.Errorf("the archive has no layer %q; there are: %s", o.Layer, strings.Join(names, ", "))
+}
+
+// withoutNotes leaves out the texts, which are notes about the others, unless
+// there is nothing else.
+func withoutNotes(layers []member) []member {
+	rest := slices.DeleteFunc(slices.Clone(layers), func(m member) bool {
+		f, _, _ := formatOf(m.name)
+		return f.ending == ".txt"
+	})
+	if len(rest) == 0 {
+		return layers
+	}
+	return rest
 }

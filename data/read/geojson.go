@@ -11,6 +11,7 @@ import (
 
 // features is a GeoJSON file.
 type features struct {
+	ownEncoding
 	name    string
 	reader  *geojson.Reader
 	columns []string

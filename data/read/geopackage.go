@@ -23,6 +23,7 @@ import (
 // geopackage is a table of a GeoPackage (OGC 12-128r17), opened for reading
 // alone: the file stays as it is to the last byte.
 type geopackage struct {
+	ownEncoding
 	name     string
 	db       *sql.DB
 	table    string
@@ -37,6 +38,22 @@ type geopackage struct {
 }
 
 func openGeoPackage(path string, o Options) (_ Source, err error) {
+	db, err := openSQLite(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &geopackage{
+		name: filepath.Base(path), db: db,
+		bools: make(map[string]bool), dates: make(map[string]bool), skipped: make(map[string]bool),
+	}
+	if err = s.open(o.Layer); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// openSQLite opens the database that a GeoPackage is, for reading alone.
+func openSQLite(path string) (*sql.DB, error) {
 	if err := looksLikeSQLite(path); err != nil {
 		return nil, err
 	}
@@ -57,14 +74,7 @@ func openGeoPackage(path string, o Options) (_ Source, err error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	s := &geopackage{
-		name: filepath.Base(path), db: db,
-		bools: make(map[string]bool), dates: make(map[string]bool), skipped: make(map[string]bool),
-	}
-	if err = s.open(o.Layer); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return s, nil
+	return db, nil
 }
 
 func looksLikeSQLite(path string) error {
@@ -102,23 +112,8 @@ func (s *geopackage) open(layer string) error {
 // choose finds the table: the one asked for, else the only one of features,
 // else the only one.
 func (s *geopackage) choose(layer string) error {
-	rows, err := s.db.Query(`SELECT table_name, data_type FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY table_name`)
+	all, features, err := contentsOf(s.db)
 	if err != nil {
-		return fmt.Errorf("this is no GeoPackage, or a damaged one: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // read to its end
-	var all, features []string
-	for rows.Next() {
-		var name, kind string
-		if err := rows.Scan(&name, &kind); err != nil {
-			return err
-		}
-		all = append(all, name)
-		if kind == "features" {
-			features = append(features, name)
-		}
-	}
-	if err := rows.Err(); err != nil {
 		return err
 	}
 	switch {
@@ -136,6 +131,27 @@ func (s *geopackage) choose(layer string) error {
 		return fmt.Errorf("the GeoPackage holds %d layers; choose one with layer: %s", len(all), strings.Join(all, ", "))
 	}
 	return nil
+}
+
+// contentsOf lists the tables of a GeoPackage that can be layers, and those of
+// them that have geometries.
+func contentsOf(db *sql.DB) (all, features []string, err error) {
+	rows, err := db.Query(`SELECT table_name, data_type FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY table_name`)
+	if err != nil {
+		return nil, nil, fmt.Errorf("this is no GeoPackage, or a damaged one: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // read to its end
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return nil, nil, err
+		}
+		all = append(all, name)
+		if kind == "features" {
+			features = append(features, name)
+		}
+	}
+	return all, features, rows.Err()
 }
 
 func (s *geopackage) readColumns() error {

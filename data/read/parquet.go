@@ -24,6 +24,7 @@ import (
 // parquetTable is a Parquet file; with metadata called "geo" it is GeoParquet
 // 1.x, else a table.
 type parquetTable struct {
+	ownEncoding
 	name     string
 	disk     *os.File
 	file     *parquet.File

@@ -51,6 +51,10 @@ type Source interface {
 	// Each hands over every record in order, and returns f's error if it has
 	// one. Records may be kept. Errors name the file and the place in it.
 	Each(f func(Record) error) error
+	// Encoding is the name of the encoding of its text, for Options, and what that
+	// stands on; both blank in a format that has one of its own. It is settled
+	// when the file is opened.
+	Encoding() (name, why string)
 	// Notes says, once Each has ended, what was taken because the file does not
 	// say it, such as the encoding, and what of it was passed over.
 	Notes() []string
@@ -196,12 +200,24 @@ func from(r io.Reader, name string, o Options) (Source, error) {
 		}
 		r = unzipped
 	}
-	text, err := decode(r, o.Encoding)
+	text, encoding, err := decode(r, o.Encoding)
 	if err != nil {
 		return nil, err
 	}
-	return f.stream(name, text)
+	s, err := f.stream(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return &textSource{s, encoding}, nil
 }
+
+// textSource is a source of text in an encoding.
+type textSource struct {
+	Source
+	encoding decoded
+}
+
+func (s *textSource) Encoding() (name, why string) { return s.encoding.name, s.encoding.why }
 
 // spooled opens bytes by way of a file in a folder of its own, which goes away
 // with the source.

@@ -249,6 +249,13 @@ func (s *shapefile) eachShape(first int, f func(Record) error) error {
 	}
 }
 
+func (s *shapefile) Encoding() (name, why string) {
+	if s.text == nil {
+		return "", ""
+	}
+	return s.text.name, s.text.why
+}
+
 func (s *shapefile) Notes() []string {
 	out := slices.Clone(s.notes)
 	if s.text != nil {

@@ -13,6 +13,7 @@ import (
 
 // table is a CSV file, RFC 4180 but for its delimiter.
 type table struct {
+	ownEncoding
 	name    string
 	csv     *csv.Reader
 	header  []string // blank where a column has no name

@@ -16,30 +16,48 @@ import (
 )
 
 // errNotUTF8 is what a table in another encoding ends in.
-var errNotUTF8 = errors.New("the text is not UTF-8; if it is Chinese text in GBK, say so with encoding: gbk")
+var errNotUTF8 = fmt.Errorf("%w; if it is Chinese text in GBK, say so with encoding: gbk", ErrNotUTF8)
+
+// ErrNotUTF8 is in the chain of an error about text that is not UTF-8, of which
+// nobody said what it is.
+var ErrNotUTF8 = errors.New("the text is not UTF-8")
+
+// decoded is the encoding that text was read in, and what that stands on.
+type decoded struct{ name, why string }
 
 // decode returns the text of r as UTF-8 without a byte order mark. Bytes that
 // are not of the encoding become U+FFFD, except in UTF-8, which is passed on.
-func decode(r io.Reader, name string) (io.Reader, error) {
+func decode(r io.Reader, name string) (io.Reader, decoded, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
+	as := decoded{name: "utf-8"}
+	if name != "" {
+		as.name = name
+	}
 	enc, err := encodingOf(name)
 	if err != nil {
-		return nil, err
+		return nil, as, err
 	}
 	// A short file gives fewer bytes and an error that the reader meets itself.
 	mark, _ := in.Peek(3)
 	switch {
 	case string(mark) == "\uFEFF":
 		_, err := in.Discard(len(mark))
-		return in, err
+		return in, decoded{"utf-8", markWhy}, err
 	case strings.HasPrefix(string(mark), "\xff\xfe"), strings.HasPrefix(string(mark), "\xfe\xff"):
-		enc = utf16
+		enc, as = utf16, decoded{"utf-16", markWhy}
 	}
 	if enc == nil {
-		return in, nil
+		return in, as, nil
 	}
-	return transform.NewReader(in, enc.NewDecoder()), nil
+	return transform.NewReader(in, enc.NewDecoder()), as, nil
 }
+
+// ownEncoding is of sources whose text needs no choice.
+type ownEncoding struct{}
+
+func (ownEncoding) Encoding() (name, why string) { return "", "" }
+
+const markWhy = "as the byte order mark says"
 
 var utf16 = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 

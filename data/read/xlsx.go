@@ -20,6 +20,7 @@ const maxWorkbook = 256 << 20
 // workbook is a sheet of an .xlsx file. Its rows stream; types and styles of
 // cells are looked up in the sheet, which is in memory.
 type workbook struct {
+	ownEncoding
 	name, sheet string
 	file        *excelize.File
 	header      []string

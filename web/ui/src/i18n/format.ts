@@ -24,6 +24,18 @@ export function percent(rate: number | null): string {
   return `${p.toFixed(1)} %`;
 }
 
+/** A number with its sign, a real minus for less. */
+export function signed(n: number, text: string): string {
+  return n > 0 ? `+${text}` : n < 0 ? `\u2212${text}` : text;
+}
+
+/** The change of a rate in percentage points with one decimal, without the unit: +3.2; – for null. */
+export function points(change: number | null): string {
+  if (change === null) return '–';
+  const text = Math.abs(change * 100).toFixed(1);
+  return text === '0.0' ? text : signed(change, text);
+}
+
 /** Seconds as minutes with one decimal, without the unit; – for null. */
 export function minutes(seconds: number | null): string {
   return seconds === null ? '–' : (seconds / 60).toFixed(1);

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { Summary, Warning } from '../api/types';
 import type { Cutoff, Question } from '../question/question';
-import { count, pick, plain, unitOf, type Lang } from './format';
+import { count, pick, plain, signed, unitOf, type Lang } from './format';
 import { textsOf } from './warning';
 
 /**
@@ -34,6 +34,9 @@ export function useWords() {
 
     number,
 
+    /** By how much an amount changes, with its sign. */
+    more: (n: number, cohort: string) => signed(Math.round(n), number(`unit.${unitOf(cohort)}`, Math.abs(n))),
+
     /** Kinds of which any will do, with how many of them: "park+pocket_park:1". */
     need: (summary: Summary, need: string) => {
       const [kinds, n] = need.split(':') as [string, string | undefined];
@@ -60,7 +63,7 @@ export function useWords() {
       lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'looks', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields' | 'roads_aside' | 'road_classes' | 'request_kinds' | 'looks', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
     },

@@ -2,6 +2,7 @@ import { Map as MapLibre, type GeoJSONSourceSpecification, type StyleSpecificati
 import type { Summary } from '../api/types';
 import type { Theme } from '../theme/theme';
 import { addIcons } from './icons';
+import { ZONE_MARKS } from './layers';
 import { buildStyle } from './style';
 
 /** What a copy of the map shows, and how fine it is. */
@@ -40,6 +41,7 @@ export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, 
   container.style.cssText = `position:fixed;top:0;left:-${2 * Math.ceil(width)}px;width:${width}px;height:${height}px;visibility:hidden`;
   document.body.append(container);
   const style = shown.getStyle();
+  dropPointer(style);
   const origin = window.location.origin;
   if (theme !== 'light') {
     lighten(style, { light: buildStyle(summary, 'light', origin, scale), dark: buildStyle(summary, 'dark', origin, scale) });
@@ -60,7 +62,7 @@ export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, 
   });
   try {
     copy.once('style.load', () => {
-      addIcons(copy, 'light', Math.max(2, Math.ceil(ratio)));
+      addIcons(copy, 'light', summary.kinds, Math.max(2, Math.ceil(ratio)));
       copyImages(shown, copy);
       copyMarks(shown, copy, style);
     });
@@ -72,6 +74,13 @@ export async function drawCopy(shown: MapLibre, summary: Summary, theme: Theme, 
     copy.remove();
     container.remove();
   }
+}
+
+/** Leaves out the zone under the pointer; the one that is open stays. */
+function dropPointer({ sources }: StyleSpecification) {
+  const marks = sources[ZONE_MARKS];
+  if (marks?.type !== 'geojson' || typeof marks.data !== 'object' || marks.data.type !== 'FeatureCollection') return;
+  marks.data = { ...marks.data, features: marks.data.features.filter((f) => f.properties?.selected) };
 }
 
 /** Takes over the light paint of all that has another one in the dark. */

@@ -5,6 +5,7 @@ import { useWords } from '../i18n/words';
 import type { Page } from '../page/page';
 import { ruleText, sentenceOf } from '../panels/answer';
 import { allWarnings } from '../panels/facts';
+import { useBasemap } from '../question/queries';
 import type { Question } from '../question/question';
 import { fullName, type Directory } from '../question/zones';
 import { legendOf } from './legend';
@@ -31,6 +32,9 @@ function namesOf(summary: Summary, question: Question, words: Words) {
   };
 }
 
+const TITLES = { coverage: 'print.ofCoverage', completeness: 'print.ofCompleteness', change: 'print.ofChange' };
+const LEGENDS = { coverage: 'legend.title', completeness: 'legend.completeness', change: 'change_legend.title' };
+
 /** The title of a sheet, until another one is written. */
 export function titleOf(page: Page, summary: Summary, question: Question, words: Words): string {
   const names = namesOf(summary, question, words);
@@ -38,7 +42,7 @@ export function titleOf(page: Page, summary: Summary, question: Question, words:
   if (over.value === 'areas' || over.value === 'points') return words.t('print.ofGaps', names);
   if (over.value === 'sites') return words.t('print.ofSites', names);
   if (over.value === 'estates') return words.t('print.ofEstates', names);
-  return words.t(page.painting.value?.by === 'completeness' ? 'print.ofCompleteness' : 'print.ofCoverage', names);
+  return words.t(TITLES[page.painting.value?.by ?? 'coverage'], names);
 }
 
 /** The answer as one sentence. */
@@ -54,14 +58,14 @@ export function answerText(coverage: Coverage, directory: Directory, words: Word
 }
 
 /** The small print: both rules, where the figures come from, what to mind, whose the data is. */
-function notesOf(summary: Summary, coverage: Coverage, words: Words, now: Date): string[] {
+function notesOf(summary: Summary, coverage: Coverage, basemap: string | undefined, words: Words, now: Date): string[] {
   const { t } = words;
   const period = words.lang.value === 'zh' ? '。' : '.';
   const semicolon = words.lang.value === 'zh' ? ';' : '; ';
   const bare = (text: string) => text.replace(/[。.]$/, '');
   const rules = coverage.rules.map((r) => `${ruleText(r, words)} ${percent(r.coverage_rate)}`);
   const warnings = allWarnings(summary, coverage).map((w) => bare(words.warning(w)) + (w.count > 1 ? ` (${count(w.count)})` : ''));
-  const attribution = summary.attribution ?? [];
+  const attribution = [...(summary.attribution ?? []), ...(basemap ? [basemap] : [])];
   return [
     [
       rules.length > 0 ? words.list(rules) + period : '',
@@ -77,14 +81,15 @@ function notesOf(summary: Summary, coverage: Coverage, words: Words, now: Date):
 export function useContent(page: Page, title: Ref<string>, now: Date) {
   const words = useWords();
   const { t } = words;
-  const { study, question, answer, painting, directory, state, over, plan, way, drawn } = page;
+  const { study, question, answer, painting, directory, state, over, plan, way, drawn, scenarioName } = page;
+  const basemap = useBasemap(computed(() => state.base !== undefined));
   return computed<((close: boolean) => Content) | undefined>(() => {
     const [summary, asked, coverage, painted] = [study.value, question.value, answer.value, painting.value];
     if (!summary || !asked || !coverage || !painted) return undefined;
     const entries = (close: boolean) => legendOf(
       {
         summary, painting: painted, kind: asked.kind, drawn: drawn.value, close,
-        classes: state.classes, over: over.value, plan: plan.value,
+        classes: state.classes, over: over.value, plan: plan.value, hidden: state.hide ?? [],
         // A place that is marked alone has its label beside it.
         way: (way.value?.path.length ?? 0) > 1,
         selected: state.zone !== undefined,
@@ -93,14 +98,17 @@ export function useContent(page: Page, title: Ref<string>, now: Date) {
     );
     return (close) => ({
       title: title.value,
-      question: t('print.question', namesOf(summary, asked, words)),
+      question: [
+        t('print.question', namesOf(summary, asked, words)),
+        ...(scenarioName.value === undefined ? [] : [t('print.scenario', { name: scenarioName.value })]),
+      ].join(' '),
       answer: answerText(coverage, directory.value, words),
       legendTitle: t('print.legend', {
-        what: t(painted.by === 'completeness' ? 'legend.completeness' : 'legend.title'),
+        what: t(LEGENDS[painted.by]),
         level: words.inSentence(words.level(summary, painted.level)),
       }),
       entries: entries(close),
-      notes: notesOf(summary, coverage, words, now),
+      notes: notesOf(summary, coverage, basemap.value?.attribution, words, now),
       mark: summary.synthetic ? t('app.synthetic') : undefined,
       north: t('print.north'),
       meters: (n) => (n >= 1000 ? t('print.km', { n: n / 1000 }) : t('unit.meters', { n: meters(n) })),

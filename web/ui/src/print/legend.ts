@@ -3,14 +3,16 @@
 import type { Summary } from '../api/types';
 import { count } from '../i18n/format';
 import type { useWords } from '../i18n/words';
-import { CLASS_COLORS, groupLook, PALETTES } from '../map/colors';
+import { CLASS_COLORS, groupLook, GROUPS, PALETTES, SCALE_COLORS } from '../map/colors';
 import { LINES, POINTS, type Drawn } from '../map/drawing';
-import { shapePath, SITE_MARKS } from '../map/icons';
+import { SITE_MARKS } from '../map/icons';
 import { ZONE_OPACITY } from '../map/layers';
+import { shapePath } from '../map/shapes';
 import { classRange, histogram } from '../question/classes';
 import type { Overlay } from '../question/ground';
 import type { Painting } from '../question/painting';
 import type { PlanView, SiteMark } from '../question/planview';
+import type { Part } from '../question/switches';
 
 type Words = ReturnType<typeof useWords>;
 
@@ -41,6 +43,8 @@ export interface OnMap {
   /** Whether a way, a selected zone is on it. */
   way: boolean;
   selected: boolean;
+  /** What is switched off. */
+  hidden: readonly Part[];
   /** Whether it is so close that facilities of other kinds are shown too. */
   close: boolean;
 }
@@ -55,16 +59,22 @@ export function legendOf(on: OnMap, words: Words): Entry[] {
   return [...classEntries(on, words), ...facilityEntries(on, words), ...overEntries(on, words), ...drawnEntries(on.drawn, words)];
 }
 
-function classEntries({ painting, classes, selected, over }: OnMap, words: Words): Entry[] {
+/** The classes of changes, the lowest first. */
+const CHANGES = ['less2', 'less', 'same', 'more', 'more2'] as const;
+
+function classEntries({ painting, classes, selected, over, hidden }: OnMap, words: Words): Entry[] {
   const { t } = words;
   const area = (fill: string, opacity: number): Swatch => ({ of: 'area', fill, opacity, edge: EDGE });
   const mark: Entry[] = selected ? [{ swatch: { of: 'area', fill: 'none', opacity: 1, edge: P.accent }, text: t('print.selected') }] : [];
-  if (painting.level === 'study') return mark;
-  const { counts, none } = histogram(painting.zones.map((z) => z.rate));
+  if (painting.level === 'study' || hidden.includes('zones')) return mark;
+  const { counts, none } = histogram(painting.zones.map((z) => z.rate), painting.scale);
   const strength = over ? ZONE_OPACITY.quiet : ZONE_OPACITY.full;
-  const steps = CLASS_COLORS.map((color, i): Entry => {
+  const steps = SCALE_COLORS[painting.scale].map((color, i): Entry => {
     const [from, to] = classRange(i);
-    const label = t('print.class', { from, to, n: count(counts[i]!) });
+    const n = count(counts[i]!);
+    const label = painting.scale === 'change'
+      ? t('print.change', { what: t(`change_classes.${CHANGES[i]!}`), n })
+      : t('print.class', { from, to, n });
     const shown = classes === undefined || classes.includes(i);
     return { swatch: area(color, shown ? strength : ZONE_OPACITY.faded), text: shown ? label : `${label} ${t('print.faded')}` };
   });
@@ -72,15 +82,16 @@ function classEntries({ painting, classes, selected, over }: OnMap, words: Words
   return [...steps.reverse(), ...nobody, ...mark];
 }
 
-function facilityEntries({ summary, kind, close }: OnMap, words: Words): Entry[] {
+function facilityEntries({ summary, kind, close, hidden }: OnMap, words: Words): Entry[] {
   const groupOf = (k: string) => summary.kinds.find((x) => x.kind === k)?.group ?? 'other';
   const shape = (group: string, radius: number): Swatch => {
     const look = groupLook(group);
     return { of: 'path', path: shapePath(look.shape, 8, 8, radius), color: look.color, filled: true };
   };
   const asked = { swatch: shape(groupOf(kind), 6), text: words.kind(summary, kind) };
-  if (!close) return [asked];
-  const groups = [...new Set(summary.kinds.filter((k) => k.kind !== kind).map((k) => k.group))];
+  if (!close || hidden.includes('others')) return [asked];
+  const found = summary.kinds.filter((k) => k.kind !== kind).map((k) => (k.group in GROUPS ? k.group : 'other'));
+  const groups = [...new Set(found)].filter((g) => !hidden.includes(g as Part));
   const others = groups.map((g) => ({
     swatch: shape(g, 3.5), text: words.t('print.others', { group: words.inSentence(words.code('groups', g)) }),
   }));

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
+/** The program. */
+export const BINARY = process.env.KAIMEN_BIN ?? fileURLToPath(new URL('../../../../bin/kaimen', import.meta.url));
 
 /** How long the sample may take to be made and imported on a busy machine. */
 const START_MS = 90_000;
@@ -17,23 +18,36 @@ export interface Server {
 
 /**
  * The server under test: the one KAIMEN_URL names, else KAIMEN_BIN or
- * bin/kaimen with the sample district in a store of its own on a free port.
+ * bin/kaimen with the sample district in a store of its own on a free port,
+ * which it has to be where it needs flags of its own.
  */
-export async function startServer(): Promise<Server> {
-  const given = process.env.KAIMEN_URL;
+export async function startServer(flags: readonly string[] = []): Promise<Server> {
+  const given = flags.length === 0 && process.env.KAIMEN_URL;
   if (given) return { url: given.replace(/\/$/, ''), stop: async () => {} };
   if (!existsSync(BINARY)) {
     throw new Error(`${BINARY} is not there: run make build, or name a running server in KAIMEN_URL`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-page-'));
-  const store = join(folder, 'sample.gpkg');
-  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0']);
+  const server = await serve(BINARY, ['--sample', '--store', join(folder, 'sample.gpkg'), ...flags]);
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
+}
+
+/** Serves a store on a free port. */
+export function serve(binary: string, flags: readonly string[]): Promise<Server> {
+  return listening(spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]));
+}
+
+/** A server of its own once it listens. */
+export async function listening(child: ChildProcess): Promise<Server> {
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
     child.kill('SIGTERM');
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   }
 
   let said = '';
@@ -47,8 +61,8 @@ export async function startServer(): Promise<Server> {
       clearTimeout(timer);
       resolve(found[1]!);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('error', (error) => fail(`could not start: ${error.message}`));
     child.once('close', (code) => fail(`ended with exit code ${code}`));
   });

@@ -17,8 +17,12 @@ export interface Visit {
 }
 
 /** Starts a server and a browser with one page, in Chinese, light. */
-export async function startVisit(executable: string, viewport: { width: number; height: number }): Promise<Visit> {
-  const server = await startServer();
+export async function startVisit(executable: string, viewport: { width: number; height: number }, flags: readonly string[] = []): Promise<Visit> {
+  return visitOf(await startServer(flags), executable, viewport);
+}
+
+/** The same on a server that is there. */
+export async function visitOf(server: Server, executable: string, viewport: { width: number; height: number }): Promise<Visit> {
   const browser = await launch(executable);
   const context = await browser.newContext({ viewport, colorScheme: 'light', locale: 'zh-CN' });
   const page = await context.newPage();

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which base maps of others may be shown?
+         * @description Raster tiles of someone else that whoever runs this server has named. None by default: the page then asks nobody but this server.
+         */
+        get: operations["list-basemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coordinates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where is this in other coordinates?
+         * @description One place in the coordinate systems that plans and maps of its region are drawn in, by the conversions that imports and exports use.
+         */
+        get: operations["get-coordinates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/equity": {
         parameters: {
             query?: never;
@@ -58,6 +98,26 @@ export interface paths {
          * @description Gini, Theil, the Lorenz curve and, with an order or a line, the Palma ratio and the measures of Foster, Greer and Thorbecke.
          */
         post: operations["post-equity-of-values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look into a file before it is imported
+         * @description How an import would understand a file, and what would become of each row; nothing is stored. Format, encoding, table, columns, layer and coordinate system, each with how it is known; rows to be drawn; every row that is set aside, with its reason and place. The settings of the answer, given to Replace a layer, have it read the file in the same way.
+         */
+        post: operations["inspect-file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1345,6 +1405,28 @@ export interface components {
             /** Format: int64 */
             used: number;
         };
+        Basemap: {
+            /**
+             * @description Whose it is, to be shown with it.
+             * @example © Example Maps
+             */
+            attribution: string;
+            /**
+             * @description The coordinates that it is drawn in: gcj02 lies some hundred meters off and has to be shifted.
+             * @example gcj02
+             * @enum {string}
+             */
+            coordinates: "wgs84" | "gcj02";
+            /**
+             * @description Address of a tile, with {z}, {x} and {y}; y counts from the north.
+             * @example https://tiles.example.org/{z}/{x}/{y}.png
+             */
+            tiles: string;
+        };
+        Basemaps: {
+            /** @description Those that this server was told of, at most one. */
+            basemaps: components["schemas"]["Basemap"][];
+        };
         CatchmentAnswer: {
             engine: string;
             key: string;
@@ -1593,6 +1675,22 @@ export interface components {
             /** Format: double */
             total: number;
         };
+        ColumnSeen: {
+            /**
+             * Format: int64
+             * @description Rows in which it is blank.
+             */
+            blank: number;
+            name: string;
+            /** @description The first values. */
+            samples: string[] | null;
+            /** @enum {string} */
+            type: "text" | "number" | "date" | "boolean" | "other" | "blank";
+            /** @description No row is blank, and no two are alike. */
+            unique: boolean;
+            /** @description All values with their rows, the most frequent first, where there are few. */
+            values?: components["schemas"]["ValueSeen"][] | null;
+        };
         CompareMembers: {
             /**
              * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
@@ -1803,6 +1901,12 @@ export interface components {
             subject: string;
             /** Format: int64 */
             variants: number;
+        };
+        Coordinates: {
+            /** @description The place that was asked for. */
+            at: number[];
+            /** @description WGS 84, CGCS2000, in China GCJ-02 and BD-09, then the plane grid of the zone: in China 3-degree Gauss-Kruger without and with the zone's number before the easting, elsewhere UTM. */
+            positions: components["schemas"]["Position"][];
         };
         CoverageMembers: {
             /**
@@ -2394,6 +2498,17 @@ export interface components {
             /** @description The data is made up and describes no real place. */
             synthetic: boolean;
         };
+        FieldBound: {
+            /** @description Blank where the field is not taken. */
+            column?: string;
+            field: string;
+            /**
+             * @description given: asked for; file: the column has the field's own name; usual: the id of each feature; guess: by a usual name; none: not taken.
+             * @enum {string}
+             */
+            how: "given" | "file" | "usual" | "guess" | "none";
+            needed: boolean;
+        };
         Figures: {
             /** Format: double */
             coverage_rate: number | null;
@@ -2690,6 +2805,44 @@ export interface components {
             /** @description The balance of each source: read = used + set aside. */
             sources: components["schemas"]["SourceReport"][];
         };
+        Inspected: {
+            /** @description West, south, east, north of all rows that can be shown; null for none. */
+            bounds: number[];
+            columns: components["schemas"]["ColumnSeen"][];
+            crs: components["schemas"]["Understood"];
+            /**
+             * Format: int64
+             * @description How many rows could be shown.
+             */
+            drawn: number;
+            encoding: components["schemas"]["Understood"];
+            fields: components["schemas"]["FieldBound"][];
+            /**
+             * @description Ending of the name.
+             * @example .shp.zip
+             */
+            format: string;
+            /**
+             * Format: int64
+             * @description How many there are; the report lists up to 20,000 of one reason.
+             */
+            issues: number;
+            layer: components["schemas"]["Understood"];
+            /** @description Rows that would be used, as GeoJSON in WGS 84, with id, kind and name. */
+            preview: Record<string, never>;
+            report: components["schemas"]["ImportReport"];
+            /** Format: int64 */
+            rows: number;
+            /** @description What was understood, to be given to an import: fields, crs and the others as put-layer takes them. */
+            settings: components["schemas"]["LayerFile"];
+            /** @description Types of its geometries. */
+            shapes: string[];
+            /** @description Systems that may be meant where the file names none, the likeliest first. */
+            systems: components["schemas"]["SystemFit"][];
+            table: components["schemas"]["Understood"];
+            /** @description Tables, sheets or members of a file that may hold several. */
+            tables: string[];
+        };
         Isochrone: {
             /** Format: double */
             area_m2: number | null;
@@ -2933,6 +3086,31 @@ export interface components {
             layer: string;
             /** @description In the order of the layer before. */
             removed: components["schemas"]["RowName"][];
+        };
+        LayerFile: {
+            by?: string;
+            classes?: {
+                [key: string]: string;
+            };
+            crs?: string;
+            encoding?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            kind?: string;
+            kinds?: {
+                [key: string]: string;
+            };
+            layer: string;
+            level?: string;
+            meet?: string;
+            name: string;
+            spread?: string;
+            table?: string;
+            /** Format: double */
+            tolerance_m?: number;
+            where?: string;
+            zone?: string;
         };
         LayerPage: {
             attribution?: string[] | null;
@@ -3954,6 +4132,32 @@ export interface components {
             demand: number;
             /** Format: int64 */
             points: number;
+        };
+        Position: {
+            /**
+             * @description The system, by its EPSG code where it has one.
+             * @example EPSG:4544
+             */
+            crs: string;
+            /**
+             * @description What the registry calls it.
+             * @example CGCS2000 / 3-degree Gauss-Kruger CM 105E
+             */
+            name: string;
+            /** @enum {string} */
+            unit: "degree" | "meter";
+            /**
+             * Format: double
+             * @description Longitude, or easting; to a millimeter.
+             * @example 506781.631
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Latitude, or northing; to a millimeter.
+             * @example 3274667.355
+             */
+            y: number;
         };
         Problem: {
             /**
@@ -5127,6 +5331,11 @@ export interface components {
             verified: boolean;
             weights_source?: string;
         };
+        StandardKind: {
+            group: string;
+            kind: string;
+            name: components["schemas"]["Name"];
+        };
         StandardNeed: {
             /** Format: int64 */
             count: number;
@@ -5183,10 +5392,13 @@ export interface components {
         };
         StandardsOutputBody: {
             circles: components["schemas"]["StandardCircle"][];
+            /** @description The kinds of facilities that are known, as they are shown. */
+            kinds: components["schemas"]["StandardKind"][];
             rules: components["schemas"]["StandardRule"][];
         };
         Start: {
             links: components["schemas"]["StartLink"][];
+            takes: components["schemas"]["StartTakes"];
             /** @example Kaimen */
             title: string;
             /**
@@ -5208,6 +5420,18 @@ export interface components {
             title: string;
             /** @example application/openapi+json */
             type: string;
+        };
+        StartTakes: {
+            /**
+             * Format: int64
+             * @description How large a file, or the zip of a study, may be.
+             * @example 268435456
+             */
+            bytes: number;
+            /** @description Whether files of layers are taken, inspected and imported, and rows changed; if not, the server was not started with --manage on. */
+            changes: boolean;
+            /** @description Whether new studies are taken. */
+            studies: boolean;
         };
         Studies: {
             /**
@@ -5273,6 +5497,16 @@ export interface components {
             id: string;
             /** Format: double */
             ratio: number | null;
+        };
+        SystemFit: {
+            crs: string;
+            /**
+             * Format: double
+             * @description How far its points lie from the roads of the study, in meters, or how many outside its boundaries, in percent; null where there is nothing to measure by.
+             */
+            miss: number | null;
+            /** @enum {string} */
+            unit?: "m" | "percent";
         };
         TableAlternative: {
             added: string[];
@@ -5507,6 +5741,21 @@ export interface components {
             median_s: number | null;
             /** Format: double */
             p90_s: number | null;
+        };
+        Understood: {
+            /**
+             * @description given: asked for; file: the file says so; bytes: its content leaves no other choice; usual: as a rule; guess: likely, to be confirmed; none: nothing tells.
+             * @enum {string}
+             */
+            how: "given" | "file" | "bytes" | "usual" | "guess" | "none";
+            value: string;
+            /** @description What it stands on, in English. */
+            why?: string;
+        };
+        ValueSeen: {
+            /** Format: int64 */
+            rows: number;
+            value: string;
         };
         VectorLayer: {
             /** @description Property names with the type of their values. */
@@ -5768,6 +6017,97 @@ export interface operations {
             };
         };
     };
+    "list-basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Basemaps"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-coordinates": {
+        parameters: {
+            query: {
+                /** @description The place: longitude, latitude in degrees (WGS 84). */
+                at: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coordinates"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-equity-of-values": {
         parameters: {
             query?: {
@@ -5844,6 +6184,150 @@ export interface operations {
             };
             /** @description The request stands against what goes on already. */
             409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inspect-file": {
+        parameters: {
+            query?: {
+                /** @description Study that the file is for: its roads or boundaries tell the coordinate system of positions. Default: none. */
+                study?: string;
+                /** @description Layer that the file is for. Default: the likely one. */
+                layer?: string;
+                /** @description Name of the file, whose ending tells the format where Content-Type does not: facilities.shp.zip, roads.osm.pbf. */
+                name?: string;
+                /** @description Coordinate system of the file, as in a study.yaml. Default: what the file says. */
+                crs?: string;
+                /** @description Encoding of its text: utf-8, gbk, gb18030, utf-16. */
+                encoding?: string;
+                /** @description Which table, sheet or member of a file that holds several; layer in a study.yaml. */
+                table?: string;
+                /** @description Our names of columns to the file's, a JSON object. */
+                fields?: string;
+                /** @description Level of all rows; boundaries only. */
+                level?: string;
+                /** @description Kind of all rows. */
+                kind?: string;
+                /** @description The file's kinds to ours, a JSON object. */
+                kinds?: string;
+                /** @description The file's road classes to OpenStreetMap's, a JSON object; roads only. */
+                classes?: string;
+                /** @description Which rows to take. */
+                where?: string;
+                /** @description Where centerlines meet: crossings or vertices; roads only. */
+                meet?: string;
+                /** @description Gap up to which ends of centerlines are joined, in meters; roads only. Default: 1. */
+                tolerance_m?: number;
+                /** @description The rows are counts by zones of this level; demand only. */
+                zone?: string;
+                /** @description Where counts go: buildings or network. */
+                spread?: string;
+                /** @description What buildings are weighed by: floor_area or households. */
+                by?: string;
+                /** @description How many rows are shown at most; of more every so many-th. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": string;
+                "application/geo+json-seq": string;
+                "application/geopackage+sqlite3": string;
+                "application/json": string;
+                "application/octet-stream": string;
+                "application/vnd.apache.parquet": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/vnd.pmtiles": string;
+                "application/x-geopackage": string;
+                "application/x-ndjson": string;
+                "application/x-parquet": string;
+                "application/x-shapefile+zip": string;
+                "application/zip": string;
+                "image/tiff": string;
+                "text/csv": string;
+                "text/tab-separated-values": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspected"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;

@@ -1,0 +1,134 @@
+// Files on their way in: looked into, checked, taken. Checks and imports are
+// jobs of the server, followed by their events.
+
+import type { FeatureCollection, Geometry } from 'geojson';
+import { client, take, until } from './client';
+import type { components } from './gen/schema';
+import { events } from './plans';
+import { Problem } from './problem';
+import type { Bounds, ImportReport, ProblemBody } from './types';
+
+type Schemas = components['schemas'];
+
+export type Understood = Schemas['Understood'];
+export type SystemFit = Schemas['SystemFit'];
+export type ColumnSeen = Schemas['ColumnSeen'];
+export type FieldBound = Schemas['FieldBound'];
+export type Issue = Schemas['Issue'];
+export type LayerFile = Schemas['LayerFile'];
+export type Takes = Schemas['StartTakes'];
+export type Job = Schemas['JobItem'];
+export type Inspection = Omit<Schemas['Inspected'], 'preview' | 'bounds'> & {
+  bounds: Bounds | null;
+  preview: FeatureCollection<Geometry, { id: string; kind: string; name: string }>;
+};
+
+/** A file as it is sent. */
+export interface Sent {
+  name: string;
+  body: Blob;
+}
+
+/** What people said of a file; the server finds out the rest. */
+export interface Settings {
+  layer?: string;
+  crs?: string;
+  encoding?: string;
+  table?: string;
+  level?: string;
+  kind?: string;
+  where?: string;
+  zone?: string;
+  fields?: Readonly<Record<string, string>>;
+  kinds?: Readonly<Record<string, string>>;
+}
+
+/** What a check found: whether all is well, and every fault if it is not. */
+export interface Checked {
+  ok: boolean;
+  errors: Issue[];
+  study?: string;
+  snapshot?: string;
+  report: ImportReport;
+}
+
+/** What an import left. */
+export interface Imported {
+  study: string;
+  snapshot: string;
+  report: ImportReport;
+}
+
+/** What this server takes of files. */
+export async function getTakes(signal?: AbortSignal): Promise<Takes> {
+  const start = await take<Schemas['Start']>(client.GET('/api/v1', until(signal)));
+  return start.takes;
+}
+
+function query(settings: Settings | LayerFile, more: Readonly<Record<string, string | undefined>>): string {
+  const out = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...settings, ...more })) {
+    if (value === undefined || value === null || value === '') continue;
+    out.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return out.toString();
+}
+
+async function send(method: string, address: string, body: Blob, type: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, { method, body, headers: { 'Content-Type': type, ...headers }, ...until(signal) });
+  } catch (error) {
+    throw signal?.aborted ? error : new Problem(address, { status: 0, code: 'unreachable', detail: String(error) });
+  }
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as ProblemBody;
+  throw new Problem(address, { ...problem, status: response.status });
+}
+
+const BYTES = 'application/octet-stream';
+
+/** How an import would understand a file, and what would become of its rows. */
+export async function inspect(file: Sent, settings: Settings, study: string | undefined, signal?: AbortSignal): Promise<Inspection> {
+  const address = `/api/v1/inspect?${query(settings, { name: file.name, study })}`;
+  return (await send('POST', address, file.body, BYTES, {}, signal)).json() as Promise<Inspection>;
+}
+
+/** Puts a file in the place of a layer of a study, or only checks it. */
+export async function putLayer(study: string, snapshot: string, file: Sent, understood: LayerFile, check: boolean): Promise<Job> {
+  const { layer, name, ...settings } = understood;
+  const address = `/api/v1/studies/${encodeURIComponent(study)}/layers/${layer}?${query(settings as LayerFile, { name, check: check ? 'true' : undefined })}`;
+  return (await send('PUT', address, file.body, BYTES, { 'If-Match': `"${snapshot}"` })).json() as Promise<Job>;
+}
+
+/** Imports the archive of a new study, or only checks it. */
+export async function postStudy(archive: Blob, check: boolean): Promise<Job> {
+  const response = await send('POST', `/api/v1/studies${check ? '?check=true' : ''}`, archive, 'application/zip', {});
+  return response.json() as Promise<Job>;
+}
+
+/** Asks the server to stop a job. */
+export async function stopJob(job: string): Promise<void> {
+  await client.DELETE('/api/v1/jobs/{job}', { params: { path: { job } } });
+}
+
+/**
+ * Follows a job to its end; watch hears how far it is. Errors: a Problem, that
+ * of the job if it failed, "canceled" if somebody stopped it.
+ */
+export async function finish<T>(job: Job, watch: (job: Job) => void, signal: AbortSignal): Promise<T> {
+  const address = `/api/v1/jobs/${job.id}/events`;
+  const response = await fetch(address, { headers: { Accept: 'text/event-stream' }, signal });
+  if (!response.ok || !response.body) throw new Problem(address, { status: response.status });
+  let last = job;
+  for await (const { name, data } of events(response.body)) {
+    if (name === 'problem') throw new Problem(address, data as ProblemBody);
+    last = data as Job;
+    watch(last);
+    if (name === 'end') break;
+  }
+  if (last.state === 'dismissed') throw new Problem(address, { status: 409, code: 'canceled' });
+  if (last.state !== 'successful') throw new Problem(address, last.problem ?? { status: 500 });
+  const result = last.links.find((l) => l.rel === 'result')!.href;
+  return take<T>(fetch(result, { signal }).then(async (r) => ({ data: await r.json(), response: r })));
+}
