@@ -53,7 +53,7 @@ export const enTour: typeof zhTour = {
     share: {
       title: 'Take it to the meeting',
       text: '“Print / export” makes a picture with title, legend, scale, date and version of the data; the table below downloads as Excel, CSV or GeoJSON.',
-      try: 'This button starts the tour again at any time.',
+      try: 'The question mark at the top right starts the tour again at any time.',
     },
   },
 };

@@ -4,6 +4,7 @@ import { enRoads } from './en.roads';
 import { enScenarios } from './en.scenarios';
 import { enFind } from './en.find';
 import { enJobs } from './en.jobs';
+import { enPrint } from './en.print';
 import { enSites } from './en.sites';
 import { enTools } from './en.tools';
 import { enWhatIf } from './en.whatif';
@@ -24,6 +25,7 @@ export const en: Messages = {
   ...enJobs,
   ...enFind,
   ...enTables,
+  ...enPrint,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',

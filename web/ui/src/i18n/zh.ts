@@ -4,6 +4,7 @@ import { zhRoads } from './zh.roads';
 import { zhScenarios } from './zh.scenarios';
 import { zhFind } from './zh.find';
 import { zhJobs } from './zh.jobs';
+import { zhPrint } from './zh.print';
 import { zhSites } from './zh.sites';
 import { zhTools } from './zh.tools';
 import { zhWhatIf } from './zh.whatif';
@@ -23,6 +24,7 @@ export const zh = {
   ...zhJobs,
   ...zhFind,
   ...zhTables,
+  ...zhPrint,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',

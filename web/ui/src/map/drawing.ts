@@ -61,7 +61,8 @@ interface LineStyle {
   dashed: boolean;
 }
 
-const LINES: Record<LineLook, LineStyle> = {
+/** How each line is drawn. */
+export const LINES: Record<LineLook, LineStyle> = {
   path: { color: 'text', width: 3, dashed: false },
   road: { color: 'accent', width: 3, dashed: false },
   'new-road': { color: 'plan', width: 4, dashed: false },
@@ -75,7 +76,8 @@ interface PointStyle {
   radius: number;
 }
 
-const POINTS: Record<PointLook, PointStyle> = {
+/** How each point is drawn. */
+export const POINTS: Record<PointLook, PointStyle> = {
   place: { fill: 'halo', edge: 'text', radius: 6.5 },
   added: { fill: 'plan', edge: 'pinEdge', radius: 8 },
   removed: { fill: 'halo', edge: 'gap', radius: 7 },

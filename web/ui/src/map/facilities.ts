@@ -10,6 +10,8 @@ import { fill, NOTHING } from './fill';
 
 /** From this zoom on each facility has a sign of its own. */
 const SINGLE_FROM = 13;
+/** From this zoom on those of other kinds are shown at all. */
+export const OTHERS_FROM = 11;
 /** From this zoom on others have their glyphs too. */
 const GLYPHS_FROM = 15.5;
 /** Signs closer than this, in pixels, become one. */
@@ -41,7 +43,7 @@ export function facilityLayers(p: Palette, scale: number): LayerSpecification[] 
     id: othersOf(group),
     type: 'symbol',
     source: othersOf(group),
-    minzoom: 11,
+    minzoom: OTHERS_FROM,
     layout: {
       ...number,
       'icon-image': ['step', ['zoom'], `faint-${group}`, GLYPHS_FROM, ['concat', 'kind-', ['get', 'kind']]],
@@ -54,7 +56,7 @@ export function facilityLayers(p: Palette, scale: number): LayerSpecification[] 
       'text-offset': [0.6, 0],
     },
     paint: {
-      'icon-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.45, 15.5, 0.6],
+      'icon-opacity': ['interpolate', ['linear'], ['zoom'], OTHERS_FROM, 0.45, 15.5, 0.6],
       'text-color': p.softText,
       ...halo,
     },

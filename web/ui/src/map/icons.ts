@@ -8,24 +8,25 @@ import { glyphPath, glyphPlace, shapePath } from './shapes';
 // Icons are drawn here rather than shipped as a sprite: shapes, glyphs and
 // one hatch, so that nothing is fetched and the legend can draw the very same.
 
+/** Pixels of an icon for each CSS pixel, on the page. */
 const RATIO = 2;
 
 /** A kind of facility and the group whose shape it has. */
 type Kind = Pick<Summary['kinds'][number], 'kind' | 'group'>;
 
-function draw(size: number, paint: (c: CanvasRenderingContext2D) => void): ImageData {
+function draw(size: number, ratio: number, paint: (c: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = size * RATIO;
+  canvas.width = canvas.height = size * ratio;
   const context = canvas.getContext('2d')!;
-  context.scale(RATIO, RATIO);
+  context.scale(ratio, ratio);
   paint(context);
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
 /** A facility: the shape of its group, and inside it the glyph of its kind, if one is given. */
-function shapeImage(shape: Shape, color: string, radius: number, rim: number, glyph?: string): ImageData {
+function shapeImage(shape: Shape, color: string, radius: number, rim: number, ratio: number, glyph?: string): ImageData {
   const size = Math.ceil(radius * 2.6) + 4;
-  return draw(size, (c) => {
+  return draw(size, ratio, (c) => {
     const path = new Path2D(shapePath(shape, size / 2, size / 2, radius));
     c.lineJoin = c.lineCap = 'round';
     c.strokeStyle = '#ffffff';
@@ -43,9 +44,9 @@ function shapeImage(shape: Shape, color: string, radius: number, rim: number, gl
 }
 
 /** Slanted lines that join at the edges of the tile. */
-function hatchImage(color: string): ImageData {
+function hatchImage(color: string, ratio: number): ImageData {
   const size = 12;
-  return draw(size, (c) => {
+  return draw(size, ratio, (c) => {
     c.strokeStyle = color;
     c.lineWidth = 1.6;
     for (const shift of [-size, 0, size]) {
@@ -66,9 +67,9 @@ export const SITE_MARKS: Record<SiteMark, { path: string; filled: boolean }> = {
   barred: { path: `${shapePath('circle', 8, 8, 5.5)}M4.2 11.8L11.8 4.2`, filled: false },
 };
 
-function siteImage(mark: SiteMark, p: Palette): ImageData {
+function siteImage(mark: SiteMark, p: Palette, ratio: number): ImageData {
   const { path, filled } = SITE_MARKS[mark];
-  return draw(16, (c) => {
+  return draw(16, ratio, (c) => {
     const shape = new Path2D(path);
     c.lineJoin = 'round';
     c.strokeStyle = p.pinEdge;
@@ -82,16 +83,16 @@ function siteImage(mark: SiteMark, p: Palette): ImageData {
 }
 
 /** Adds all images the style names, or redraws them for another theme. */
-export function addIcons(map: MapLibre, theme: Theme, kinds: readonly Kind[]) {
+export function addIcons(map: MapLibre, theme: Theme, kinds: readonly Kind[], ratio = RATIO) {
   const put = (name: string, image: ImageData) => {
     if (map.hasImage(name)) map.updateImage(name, image);
-    else map.addImage(name, image, { pixelRatio: RATIO });
+    else map.addImage(name, image, { pixelRatio: ratio });
   };
-  for (const [group, { color, shape }] of Object.entries(GROUPS)) put(`faint-${group}`, shapeImage(shape, color, 4, 1.4));
+  for (const [group, { color, shape }] of Object.entries(GROUPS)) put(`faint-${group}`, shapeImage(shape, color, 4, 1.4, ratio));
   for (const { kind, group } of kinds) {
     const { color, shape } = groupLook(group);
-    put(`kind-${kind}`, shapeImage(shape, color, 9, 3, glyphPath(kind)));
+    put(`kind-${kind}`, shapeImage(shape, color, 9, 3, ratio, glyphPath(kind)));
   }
-  for (const mark of Object.keys(SITE_MARKS) as SiteMark[]) put(`site-${mark}`, siteImage(mark, PALETTES[theme]));
-  put('hatch', hatchImage(PALETTES[theme].gap));
+  for (const mark of Object.keys(SITE_MARKS) as SiteMark[]) put(`site-${mark}`, siteImage(mark, PALETTES[theme], ratio));
+  put('hatch', hatchImage(PALETTES[theme].gap, ratio));
 }

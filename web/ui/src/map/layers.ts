@@ -40,17 +40,21 @@ function zoneColor(p: Palette): ExpressionSpecification {
   ] as unknown as ExpressionSpecification;
 }
 
+/** How strongly a zone is painted: in full, where something else is the subject, or with its class not chosen. */
+export const ZONE_OPACITY = { full: 0.74, quiet: 0.3, faded: 0.07 };
+
 /**
  * How strongly zones are painted: the shown classes in full, others as a
  * shadow of themselves; all of them quieter where the gaps are the subject.
  */
 export function zoneOpacity(shown: readonly number[] | undefined, quiet: boolean): ExpressionSpecification {
-  const full = quiet ? 0.3 : 0.74;
+  const { faded } = ZONE_OPACITY;
+  const full = quiet ? ZONE_OPACITY.quiet : ZONE_OPACITY.full;
   const base: ExpressionSpecification | number =
-    shown === undefined ? full : ['match', classState, [...shown.flatMap((c) => [c, CHANGE_CLASSES + c]), -2], full, 0.07];
-  const unchanged = shown === undefined ? 0.22 : shown.includes(2) ? 0.5 : 0.07;
+    shown === undefined ? full : ['match', classState, [...shown.flatMap((c) => [c, CHANGE_CLASSES + c]), -2], full, faded];
+  const unchanged = shown === undefined ? 0.22 : shown.includes(2) ? 0.5 : faded;
   // Where nothing changes the ground stays to be seen.
-  return ['case', ['==', classState, -1], shown === undefined ? 0.28 : 0.07, ['==', classState, UNCHANGED], unchanged, base];
+  return ['case', ['==', classState, -1], shown === undefined ? 0.28 : faded, ['==', classState, UNCHANGED], unchanged, base];
 }
 
 /** Of a marked zone, whether it is open rather than under the pointer. */

@@ -10,6 +10,7 @@ import { drawingLayer, type LonLat } from './drawing';
 import { facilityLayer } from './facilities';
 import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
+import type { CopyOptions } from './copy';
 import { groundLayer } from './ground';
 import { addIcons } from './icons';
 import { CHANGE_CLASSES, GAPS, ZONE_LABELS, ZONE_MARKS, ZONES, zoneOpacity } from './layers';
@@ -121,6 +122,19 @@ export async function createMap({ container, summary, theme, view, scale, listen
 
     jump(to: View) {
       map.jumpTo({ center: [to[0], to[1]], zoom: to[2] });
+    },
+
+    /** What is shown, in CSS pixels. */
+    shown() {
+      const { lng, lat } = map.getCenter();
+      const { clientWidth, clientHeight } = map.getContainer();
+      return { center: [lng, lat] as [number, number], zoom: map.getZoom(), width: clientWidth, height: clientHeight };
+    },
+
+    /** Draws all that is on the map anew, for a sheet of paper or a picture. */
+    async copy(options: CopyOptions): Promise<Blob> {
+      const { drawCopy } = await import('./copy');
+      return drawCopy(map, summary, painted, scale, options);
     },
 
     label(text: string) {

@@ -1,9 +1,11 @@
 import { computed, inject, nextTick, ref, shallowRef, type InjectionKey } from 'vue';
 import { useWords } from '../i18n/words';
 import type { Bounds } from '../api/types';
+import type { CopyOptions } from '../map/copy';
 import type { LonLat } from '../map/drawing';
 import { boxOf } from '../map/geometry';
 import { useStore } from '../question/context';
+import type { Shown } from '../print/scale';
 import type { Way } from '../question/ground';
 import type { State, View } from '../question/question';
 import { useAnswers } from './answers';
@@ -30,6 +32,9 @@ export interface MapView {
   /** The middle of the map. */
   center(): LonLat | undefined;
   highlight(classes: readonly number[] | undefined): void;
+  /** What it shows, and a drawing of it for a sheet; undefined while there is no map. */
+  shown(): Shown | undefined;
+  copy(options: CopyOptions): Promise<Blob> | undefined;
 }
 
 /** Where panels find the page. */
@@ -59,6 +64,7 @@ export function createPage() {
   const hoveredPiece = ref<string>();
   const point = ref<string>();
   const folded = ref(false);
+  const printing = ref(false);
   const rem = ref(14);
   const wide = () => window.innerWidth > WIDE;
   const tableOpen = computed(() =>
@@ -136,7 +142,7 @@ export function createPage() {
 
   return {
     state, push, replace, ...answers, ...drawings,
-    map, hovered, hoveredPiece, point, folded, rem, tableOpen, zone, row, facility, detailed, covered,
+    map, hovered, hoveredPiece, point, folded, printing, rem, tableOpen, zone, row, facility, detailed, covered,
     ask, closeDetails, openZone, openPoint, openPiece, openPlace, show, chooseStudy, resetQuestion, retry,
     openData: () => push({ tab: 'data' }),
   };

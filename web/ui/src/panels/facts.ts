@@ -1,4 +1,4 @@
-import type { FacilityProperties, LevelReport, SourceReport, Warning } from '../api/types';
+import type { Coverage, FacilityProperties, LevelReport, SourceReport, Summary, Warning } from '../api/types';
 
 /** Where a facility is entered, as lon, lat; empty when at its own point, or when the text is no list. */
 export function entrancesOf(facility: Pick<FacilityProperties, 'entrances'>): [number, number][] {
@@ -61,6 +61,13 @@ export function warningsOnce(all: readonly Warning[], said: readonly string[] = 
     if (!said.includes(w.code) && !found.has(warningKey(w))) found.set(warningKey(w), w);
   }
   return [...found.values()];
+}
+
+/** Warnings of the study and of the answer, and that rows are missing if any are. */
+export function allWarnings(summary: Summary, coverage: Coverage | undefined): Warning[] {
+  const found = warningsOnce([...(coverage?.warnings ?? []), ...(summary.warnings ?? [])]);
+  const lost = (summary.report.sources ?? []).reduce((sum, s) => sum + lostRows(s), 0);
+  return lost > 0 ? [...found, { code: 'set_aside', message: '', count: lost }] : found;
 }
 
 /** What an indicator warns of beyond what is already said below the answer or by its own figures. */

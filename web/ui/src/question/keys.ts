@@ -9,7 +9,7 @@ export interface Keys {
 /** Whether the keys belong to a field or an open menu rather than to the page. */
 function taken(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.closest('input, select, textarea, [popover], [contenteditable]') !== null;
+  return target.closest('input, select, textarea, [popover], [contenteditable], dialog') !== null;
 }
 
 /**
@@ -20,8 +20,8 @@ export function bindKeys(window: Window, keys: Keys): () => void {
   function pressed(event: KeyboardEvent) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') {
-      // An open menu closes itself on Esc; the details then stay.
-      if (!window.document.querySelector(':popover-open')) keys.close();
+      // An open menu or dialog closes itself on Esc; the details then stay.
+      if (!window.document.querySelector(':popover-open, dialog[open]')) keys.close();
       return;
     }
     if (taken(event.target)) return;

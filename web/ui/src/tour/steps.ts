@@ -18,7 +18,7 @@ export const STOPS: readonly Stop[] = [
   { name: 'sites', at: '#tab-sites', open: { tab: 'sites' } },
   { name: 'whatif', at: '#tab-whatif', open: { tab: 'whatif', whatif: undefined } },
   { name: 'data', at: '#tab-data', open: { tab: 'data' } },
-  { name: 'share', at: '[data-tour=share]', open: { tab: 'coverage' } },
+  { name: 'share', at: '[data-testid=print]', open: { tab: 'coverage' } },
 ];
 
 /** The stop of that number, from 1; undefined when there is none. */
