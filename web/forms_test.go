@@ -21,6 +21,7 @@ func TestEveryForm(t *testing.T) {
 		"coverage":            coverageAddress,
 		"gaps":                "/api/v1/studies/town/gaps?kind=pocket_park",
 		"gap-areas":           "/api/v1/studies/town/gap-areas?kind=pocket_park",
+		"place":               "/api/v1/studies/town/place?kind=pocket_park&at=105.05,29.58",
 		"links":               "/api/v1/studies/town/links?kind=pocket_park&max_m=1200",
 		"overview":            "/api/v1/studies/town/overview?level=community",
 		"isochrones of lines": "/api/v1/studies/town/isochrones?kind=pocket_park&as=lines",

@@ -100,6 +100,7 @@ func questions() []questionAsked {
 		{"distribution", get, of + "distribution?kind=pocket_park", ""},
 		{"catchments", get, of + "catchments?kind=pocket_park", ""},
 		{"completeness", get, of + "completeness", ""},
+		{"place", get, of + "place?at=105.05,29.58&kind=pocket_park", ""},
 		{"per-capita", get, of + "per-capita", ""},
 		{"accessibility", get, of + "accessibility?kind=pocket_park&method=cumulative", ""},
 		{"equity", get, of + "equity?kind=pocket_park", ""},

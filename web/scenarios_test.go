@@ -234,6 +234,7 @@ func TestScenarioByItsID(t *testing.T) {
 		"distribution":  `"kind":"pocket_park","cutoff_m":700`,
 		"catchments":    `"kind":"pocket_park","cutoff_m":700`,
 		"completeness":  `"needs":"pocket_park","cutoff_m":700`,
+		"place":         `"zone":"c-east","kind":"pocket_park","cutoff_m":700`,
 		"per-capita":    `"level":"study"`,
 		"accessibility": `"kind":"pocket_park","method":"cumulative","cutoff_m":700`,
 		"equity":        `"kind":"pocket_park","cutoff_m":700`,

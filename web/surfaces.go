@@ -133,6 +133,7 @@ func (s *server) registerIndicators(api huma.API) {
 	s.registerSensitivity(api)
 	s.registerReadyMade(api)
 	s.registerGapAreas(api)
+	s.registerPlace(api)
 	s.registerLinks(api)
 	s.registerEstates(api)
 	s.registerAudit(api)

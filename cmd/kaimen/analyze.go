@@ -23,6 +23,7 @@ type analyzeCommand struct {
 	Distribution  distributionCommand  `cmd:"" help:"How many have the nearest facility within how much, step by step."`
 	Catchments    catchmentsCommand    `cmd:"" help:"Whom each facility serves: load against capacity."`
 	Completeness  completenessCommand  `cmd:"" help:"How much of a service circle zones reach, and what is missing."`
+	Place         placeCommand         `cmd:"" help:"What one zone, or one place, reaches and lacks, and the way to the nearest."`
 	PerCapita     perCapitaCommand     `cmd:"" help:"What zones have against rules of so much for so many."`
 	Sensitivity   sensitivityCommand   `cmd:"" help:"Which conclusions stand when assumptions move: speed, facilities, gates, bridges."`
 	Estates       estatesCommand       `cmd:"" help:"The old estates, ranked by what their residents lack."`

@@ -36,6 +36,7 @@ func TestIndicatorCommands(t *testing.T) {
 		{"distribution", []string{"--kind", "school", "--cutoff-m", "100", "--step-m", "100", "--steps", "3"}, "totals rows=3", "id,name,level,parent,cutoff_s,cutoff_m,demand,within,"},
 		{"catchments", []string{"--kind", "school"}, "demand=42 allotted=42", "id,kind,name,lon,lat,"},
 		{"completeness", []string{"--needs", "school", "--cutoff-m", "100"}, "complete=12", "id,name,level,parent,demand,complete,"},
+		{"place", []string{"--level", "study", "--zone", "small", "--kind", "school", "--cutoff-m", "100"}, "rows=12 demand=42", "need,name_zh,name_en,kinds,"},
 		{"per-capita", []string{"--rules", "staffing/community-workers"}, "rows=1", "id,name,level,parent,rule,"},
 		{"accessibility", []string{"--kind", "school", "--method", "cumulative", "--cutoff-m", "100"}, "unserved=30 facilities=1", "id,name,level,parent,demand,unserved,"},
 		{"equity", []string{"--kind", "school", "--cutoff-m", "100", "--floor", "0.5"}, "below_floor=1", "id,name,level,parent,demand,covered,coverage_rate,rank,"},

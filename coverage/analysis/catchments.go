@@ -105,11 +105,17 @@ func catchmentOf(f *coverage.Facility, c *zonal.Catchment) CatchmentRow {
 		ID: f.ID, Kind: f.Kind, Name: f.Name, At: f.At, Capacity: f.Capacity, Demand: c.Demand, Within: c.Covered, Points: c.Points,
 		MeanS: c.MeanS, MedianS: c.MedianS, P90S: c.P90S, MaxS: c.MaxS, MeanM: c.MeanM, MaxM: c.MaxM,
 	}
-	if f.Capacity != nil && *f.Capacity > 0 {
-		load := c.Demand.Float() / *f.Capacity
-		row.Load = &load
-	}
+	row.Load = loadOf(c.Demand, f.Capacity)
 	return row
+}
+
+// loadOf is demand over a capacity; nil where that is not known or 0.
+func loadOf(demand coverage.Amount, capacity *float64) *float64 {
+	if capacity == nil || *capacity <= 0 {
+		return nil
+	}
+	load := demand.Float() / *capacity
+	return &load
 }
 
 // costOf is a way in a metric; network.Unreached where there is none.

@@ -113,15 +113,10 @@ func (e *Engine) Completeness(ctx context.Context, r CompletenessRequest) (*Comp
 
 func prepareCompleteness(e *Engine, b *base, r *CompletenessRequest) (issues []coverage.Issue) {
 	o := &r.Options
-	if o.Rule == "" {
-		o.Rule = RuleTime
-	}
-	if rules := []string{RuleTime, RuleDistance, RuleBoth}; !slices.Contains(rules, o.Rule) {
-		issues = append(issues, fault("rule", "%q is no rule; give %s", o.Rule, join(rules)))
-	}
 	o.Needs = append([]Need{}, o.Needs...) // a list in JSON, too, where there are none
 	o.Required, o.WeightsSource = []RequiredNeed{}, ""
 	if len(o.Needs) > 0 {
+		issues = checkRule(&o.Rule)
 		if o.Circle != "" {
 			issues = append(issues, fault("circle", "give a circle or needs, not both"))
 		}
@@ -132,17 +127,8 @@ func prepareCompleteness(e *Engine, b *base, r *CompletenessRequest) (issues []c
 			})
 		}
 	} else {
-		if o.Circle == "" {
-			o.Circle = "circle-15"
-		}
-		circle, ok := e.library.Circle(o.Circle)
-		if !ok {
-			var ids []string
-			for _, c := range e.library.Circles() {
-				ids = append(ids, c.ID)
-			}
-			return append(issues, fault("circle", "%q is no circle of the standards library; it has %s", o.Circle, join(ids)))
-		}
+		circle, faults := e.circle(&o.Circle, &o.Rule)
+		issues = append(issues, faults...)
 		o.WeightsSource = circle.WeightsSource
 		for _, need := range circle.Needs {
 			o.Required = append(o.Required, e.required(need, o, r.Cutoff))
@@ -152,6 +138,35 @@ func prepareCompleteness(e *Engine, b *base, r *CompletenessRequest) (issues []c
 		issues = append(issues, fault("needs", "%d needs; at most %d are taken at once", n, maxNeeds))
 	}
 	return issues
+}
+
+// circle finds a circle and checks which limit of its needs counts; defaults are
+// filled in.
+func (e *Engine) circle(id, rule *string) (circle standard.Circle, issues []coverage.Issue) {
+	issues = checkRule(rule)
+	if *id == "" {
+		*id = "circle-15"
+	}
+	circle, ok := e.library.Circle(*id)
+	if !ok {
+		var ids []string
+		for _, c := range e.library.Circles() {
+			ids = append(ids, c.ID)
+		}
+		issues = append(issues, fault("circle", "%q is no circle of the standards library; it has %s", *id, join(ids)))
+	}
+	return circle, issues
+}
+
+// checkRule fills in the rule that counts where none is given.
+func checkRule(rule *string) []coverage.Issue {
+	if *rule == "" {
+		*rule = RuleTime
+	}
+	if rules := []string{RuleTime, RuleDistance, RuleBoth}; !slices.Contains(rules, *rule) {
+		return []coverage.Issue{fault("rule", "%q is no rule; give %s", *rule, join(rules))}
+	}
+	return nil
 }
 
 // required is a need of a circle with the limits that count.

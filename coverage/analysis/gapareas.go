@@ -319,16 +319,23 @@ func (r *GapAreaRow) layPath(f *coverage.Facility, snaps []network.Snap, path *r
 	}
 	straight = millimeters(straight)
 	r.StraightM = &straight
-	line := append(orb.LineString{r.At}, path.Line...)
+	r.Path = drawnPath(r.At, path, f, snaps)
+}
+
+// drawnPath is a path as it is drawn: from its place to its road, along roads,
+// and to the entrance of a facility, whose entrances are tied by snaps.
+func drawnPath(from orb.Point, path *reach.Path, f *coverage.Facility, snaps []network.Snap) (drawn [][2]float64) {
+	line := append(orb.LineString{from}, path.Line...)
 	if k := slices.Index(snaps, path.Entrance); k >= 0 {
-		line = append(line, entrances[k])
+		line = append(line, f.EnteredAt()[k])
 	}
 	for _, at := range line {
 		place := [2]float64{math.Round(at[0]*1e7) / 1e7, math.Round(at[1]*1e7) / 1e7}
-		if n := len(r.Path); n == 0 || r.Path[n-1] != place {
-			r.Path = append(r.Path, place)
+		if n := len(drawn); n == 0 || drawn[n-1] != place {
+			drawn = append(drawn, place)
 		}
 	}
+	return drawn
 }
 
 // millimeters rounds a length in meters to what the network counts in.

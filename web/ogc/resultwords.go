@@ -28,6 +28,7 @@ func kindText(kind string) layerText {
 		"distribution":  {name("出行成本分布", "Distribution"), name("多少人在多远以内有设施。", "How many have a facility within how much.")},
 		"catchments":    {name("吸引范围", "Catchments"), name("各设施所服务的人口。", "Whom each facility serves.")},
 		"completeness":  {name("生活圈完整度", "Completeness"), name("生活圈内所需设施的齐全程度。", "How complete the service circle is.")},
+		"place":         {name("地点详情", "Place"), name("一处居民各类设施的到达情况与路径。", "What one place reaches, and the ways to it.")},
 		"per-capita":    {name("人均配置", "Per head"), name("设施供给与标准所需。", "What there is beside what the rules ask for.")},
 		"accessibility": {name("可达性", "Accessibility"), name("可达性得分。", "Scores of accessibility.")},
 		"equity":        {name("公平性", "Equity"), name("服务分布是否均衡。", "How even it is.")},

@@ -44,6 +44,14 @@ export type Audit = Schemas['AuditAnswer'];
 export type Distribution = Schemas['DistributionAnswer'];
 export type DistributionRow = Schemas['DistributionRow'];
 export type Disagreements = Schemas['DisagreementAnswer'];
+// One place, and whom facilities serve.
+export type Place = Schemas['PlaceAnswer'];
+export type PlaceSummary = Schemas['PlaceSummary'];
+export type PlaceRow = Schemas['PlaceRow'];
+export type PlaceFacility = Schemas['PlaceFacility'];
+export type ServingFacility = Schemas['ServingFacility'];
+export type Catchments = Schemas['CatchmentAnswer'];
+export type CatchmentRow = Schemas['CatchmentRow'];
 // New sites.
 export type Plan = Schemas['SiteAnswer'];
 export type PlanSummary = Schemas['SitesSummary'];
@@ -101,6 +109,9 @@ export type Facilities = FeatureCollection<Point, FacilityProperties>;
 export type Parcels = FeatureCollection<Polygon | MultiPolygon, { id: string; name?: string }>;
 /** The ground within reach of a place. */
 export type Isochrones = FeatureCollection<Polygon | MultiPolygon | null, Record<string, unknown>>;
+
+/** What is within reach up to each limit, the largest first; null where nothing is. */
+export type Rings = FeatureCollection<Geometry | null, Schemas['Isochrone']>;
 
 export type Gaps = FeatureCollection<Point, GapProperties>;
 

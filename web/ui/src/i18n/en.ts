@@ -1,4 +1,5 @@
 import { enCodes } from './en.codes';
+import { enDetails } from './en.details';
 import { enImport } from './en.import';
 import { enRoads } from './en.roads';
 import { enScenarios } from './en.scenarios';
@@ -15,6 +16,7 @@ import type { Messages } from './zh';
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
+  ...enDetails,
   ...enScenarios,
   ...enSites,
   ...enTools,
@@ -372,38 +374,6 @@ export const en: Messages = {
     fit: 'Show the whole study',
     loading: 'Loading the map',
     failed: 'This browser cannot show the map (no WebGL). The figures are in the table and on the left.',
-  },
-  details: {
-    close: 'Close the details',
-    path: 'Part of',
-    dedicated: 'dedicated grid',
-    demand: 'Living here',
-    covered: 'Can',
-    uncovered: 'Cannot',
-    rate: 'Coverage',
-    mean: 'Mean way',
-    p90: 'Nine in ten within',
-    unreached: 'No path at all',
-    inside: 'Facilities inside',
-    reachable: 'Facilities reachable',
-    how: 'How computed',
-    howText:
-      'Along the road network from home to facility, not by circles. {profile}, {speed} km/h; up to and including {cutoff} counts as reached. Mean and nine-in-ten are over those who have a path, weighted by people.',
-    howDirection: 'Direction: toward the facility.',
-    snapshot: 'Snapshot {id}, engine {engine}, result {key}',
-    facility: 'Facility',
-    kind: 'Kind',
-    capacity: 'Capacity',
-    hours: 'Hours',
-    address: 'Address',
-    entrances: 'Entrances',
-    ownPoint: 'The place marked',
-    area: 'Area',
-    unknown: 'not known',
-    id: 'Id',
-    noRow: 'There is no result for this zone.',
-    ask: 'Ask about this kind',
-    zoom: 'Show on the map',
   },
   table: {
     title: 'Zones: {level}',

@@ -1,4 +1,5 @@
 import { zhCodes } from './zh.codes';
+import { zhDetails } from './zh.details';
 import { zhImport } from './zh.import';
 import { zhRoads } from './zh.roads';
 import { zhScenarios } from './zh.scenarios';
@@ -14,6 +15,7 @@ import { zhTables } from './zh.tables';
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
+  ...zhDetails,
   ...zhScenarios,
   ...zhSites,
   ...zhTools,
@@ -366,38 +368,6 @@ export const zh = {
     fit: '看全区',
     loading: '正在加载地图',
     failed: '这个浏览器不能显示地图(没有 WebGL)。数字仍在表格和左侧。',
-  },
-  details: {
-    close: '关闭详情',
-    path: '上级',
-    dedicated: '专属网格',
-    demand: '人口',
-    covered: '能到',
-    uncovered: '不能到',
-    rate: '覆盖率',
-    mean: '平均路程',
-    p90: '九成人以内',
-    unreached: '没有路可到',
-    inside: '区内设施',
-    reachable: '能到的设施',
-    how: '怎么算的',
-    howText:
-      '沿路网从住处走到设施,不是画圈。{profile}每小时 {speed} 千米,{cutoff}以内(含)算能到。平均与九成值只算走得到的人,按人数加权。',
-    howDirection: '方向:走向设施。',
-    snapshot: '快照 {id},计算引擎 {engine},结果 {key}',
-    facility: '设施',
-    kind: '类别',
-    capacity: '容量',
-    hours: '开放时间',
-    address: '地址',
-    entrances: '出入口',
-    ownPoint: '就在所标位置',
-    area: '占地面积',
-    unknown: '未知',
-    id: '编号',
-    noRow: '这个分区没有结果。',
-    ask: '问这类设施',
-    zoom: '在地图上看',
   },
   table: {
     title: '各{level}',

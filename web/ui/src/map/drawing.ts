@@ -14,8 +14,8 @@ export type LonLat = readonly [number, number];
 
 /** Ways to draw areas. A ring's rank, 0 the innermost, shades it. */
 type AreaLook = 'area' | 'ring';
-/** Ways to draw lines. */
-type LineLook = 'path' | 'road' | 'new-road' | 'closed-road' | 'measure';
+/** Ways to draw lines. Of streets within reach, the rank shades them as rings. */
+type LineLook = 'path' | 'reached' | 'road' | 'new-road' | 'closed-road' | 'measure';
 /** Ways to draw points. */
 type PointLook = 'place' | 'added' | 'removed' | 'gate' | 'opening' | 'taken' | 'aside' | RequestLook;
 /** Requests of residents: those that wait or are being done, and others; and either where it lies in a gap. */
@@ -64,6 +64,7 @@ interface LineStyle {
 /** How each line is drawn. */
 export const LINES: Record<LineLook, LineStyle> = {
   path: { color: 'text', width: 3, dashed: false },
+  reached: { color: 'accent', width: 2.5, dashed: false },
   road: { color: 'accent', width: 3, dashed: false },
   'new-road': { color: 'plan', width: 4, dashed: false },
   'closed-road': { color: 'gap', width: 3.5, dashed: true },
@@ -91,6 +92,9 @@ export const POINTS: Record<PointLook, PointStyle> = {
   'settled-gap': { fill: 'halo', edge: 'gap', radius: 4 },
 };
 
+/** What rings are drawn in, by rank, the innermost first. */
+export const RING_COLORS: readonly string[] = [CLASS_COLORS[4]!, CLASS_COLORS[3]!, CLASS_COLORS[2]!, CLASS_COLORS[1]!];
+
 const look: ExpressionSpecification = ['get', 'look'];
 const strong: ExpressionSpecification = [
   'any', ['boolean', ['get', 'selected'], false], ['boolean', ['feature-state', 'hover'], false],
@@ -108,7 +112,9 @@ const within = (names: readonly string[]): ExpressionSpecification => ['in', loo
 /** The layers of the drawing: areas under the roads, lines and points on top. */
 export function drawingLayers(p: Palette, scale: number): Record<'areas' | 'symbols', LayerSpecification[]> {
   const lines = Object.keys(LINES) as LineLook[];
-  const ring: ExpressionSpecification = ['match', ['get', 'rank'], 0, CLASS_COLORS[4], 1, CLASS_COLORS[3], 2, CLASS_COLORS[2], CLASS_COLORS[1]];
+  const ring: ExpressionSpecification = [
+    'match', ['get', 'rank'], ...RING_COLORS.flatMap((color, rank) => [rank, color]), RING_COLORS.at(-1)!,
+  ] as unknown as ExpressionSpecification;
   const areaColor: ExpressionSpecification = ['case', ['==', look, 'ring'], ring, p.accent];
   const line = (id: string, dashed: boolean): LayerSpecification => ({
     id,
@@ -117,7 +123,7 @@ export function drawingLayers(p: Palette, scale: number): Record<'areas' | 'symb
     filter: within(lines.filter((name) => LINES[name].dashed === dashed)),
     layout: { 'line-cap': dashed ? 'butt' : 'round', 'line-join': 'round' },
     paint: {
-      'line-color': byLook(LINES, (s) => p[s.color]),
+      'line-color': ['case', ['==', look, 'reached'], ring, byLook(LINES, (s) => p[s.color])],
       'line-width': ['*', byLook(LINES, (s) => s.width), ['case', strong, 1.7, 1]],
       ...(dashed ? { 'line-dasharray': [2, 1.4] } : {}),
     },

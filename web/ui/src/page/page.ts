@@ -82,19 +82,28 @@ export function createPage() {
   /** Changes the question; another level closes what was open of the one before. */
   function ask(change: State) {
     const newLevel = change.level !== undefined && change.level !== question.value?.level;
-    push({ ...change, ...(newLevel && !('zone' in change) ? { zone: undefined } : {}) });
+    push({ ...change, ...(newLevel && !('zone' in change) ? { zone: undefined, from: undefined } : {}) });
   }
 
   function closeDetails() {
     point.value = place.value = undefined;
-    push({ zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, request: undefined, site: undefined });
+    const rings = state.rings === 'site' ? undefined : state.rings;
+    push({
+      zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, request: undefined, site: undefined,
+      need: undefined, from: undefined, rings,
+    });
   }
 
   function openZone(id: string | undefined, show = false) {
     if (id === undefined) return closeDetails();
     point.value = undefined;
-    push({ zone: id, facility: undefined });
+    push({ zone: id, facility: undefined, from: undefined });
     if (show) window.setTimeout(() => map.value?.showZone(id));
+  }
+
+  /** Opens a facility's details; rings about the one before are those of this one. */
+  function openFacility(id: string) {
+    push({ facility: id, zone: undefined, from: undefined });
   }
 
   function openPoint(id: string) {
@@ -127,6 +136,7 @@ export function createPage() {
     push({
       study: id, scenario: undefined, against: undefined, draft: undefined, kind: undefined, level: undefined, profile: undefined, cohort: undefined,
       zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, requests: undefined, request: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
+      need: undefined, from: undefined, rings: undefined,
     });
   }
 
@@ -143,7 +153,7 @@ export function createPage() {
   return {
     state, push, replace, ...answers, ...drawings,
     map, hovered, hoveredPiece, point, folded, printing, rem, tableOpen, zone, row, facility, detailed, covered,
-    ask, closeDetails, openZone, openPoint, openPiece, openPlace, show, chooseStudy, resetQuestion, retry,
+    ask, closeDetails, openZone, openFacility, openPoint, openPiece, openPlace, show, chooseStudy, resetQuestion, retry,
     openData: () => push({ tab: 'data' }),
   };
 }

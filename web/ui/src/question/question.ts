@@ -35,6 +35,9 @@ export const CIRCLE_RULES: readonly CircleRule[] = ['time', 'distance', 'both'];
 /** The circle shown first. */
 export const FIRST_CIRCLE = 'circle-15';
 
+/** Whose service area is drawn. */
+export type RingsAbout = 'site' | 'kind';
+
 /** The cutoffs offered as ready choices; any other number may be typed. */
 export const CHOICES: Record<Unit, readonly number[]> = { min: [5, 10, 15], m: [300, 500, 1000] };
 
@@ -110,6 +113,14 @@ export interface State {
   facility?: string;
   /** What was found by name and is no zone or facility, "road/NAME", "estate/ID" or "place/LON,LAT". */
   found?: string;
+  /** What the details draw the way to: the id of a need. */
+  need?: string;
+  /** Where ways begin instead of where most people of the zone live. */
+  from?: [lon: number, lat: number];
+  /** Whose rings are drawn: those of the open facility, or of all of the question's kind. */
+  rings?: RingsAbout;
+  /** Whether the streets within reach are drawn in place of the ground. */
+  streets?: 'on';
   /** Column the table is sorted by; a leading minus means largest first. */
   sort?: string;
   /** Text that zone names must hold. */
@@ -130,7 +141,7 @@ export interface State {
   lang?: 'zh' | 'en';
 }
 
-const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'found', 'area', 'estate', 'road', 'request', 'site', 'circle', 'sort', 'find'] as const;
+const NAMES = ['study', 'kind', 'level', 'profile', 'cohort', 'scenario', 'against', 'zone', 'facility', 'found', 'area', 'estate', 'road', 'request', 'site', 'circle', 'need', 'sort', 'find'] as const;
 
 /** One of the words a member may hold; undefined for any other text. */
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
@@ -153,6 +164,8 @@ export function parse(search: string): State {
     indicator: oneOf(INDICATORS, query.get('indicator')),
     whatif: oneOf(WHAT_IFS, query.get('whatif')),
     rule: oneOf(CIRCLE_RULES, query.get('rule')),
+    rings: oneOf(['site', 'kind'], query.get('rings')),
+    streets: oneOf(['on'], query.get('streets')),
     table: oneOf(['open', 'closed'], query.get('table')),
     base: oneOf(['outside'], query.get('base')),
     lang: oneOf(['zh', 'en'], query.get('lang')),
@@ -178,12 +191,16 @@ export function parse(search: string): State {
   if (Number.isInteger(tour) && tour > 0) state.tour = tour;
   const classes = parseNumbers(query.get('class'));
   if (classes?.every((c) => Number.isInteger(c) && c >= 0 && c < 5)) state.classes = classes;
+  const from = parseNumbers(query.get('from'));
+  if (from?.length === 2 && onEarth(from)) state.from = from as [number, number];
   const view = parseNumbers(query.get('at'));
-  if (view?.length === 3 && Math.abs(view[0]!) <= 180 && Math.abs(view[1]!) <= 90) {
+  if (view?.length === 3 && onEarth(view)) {
     state.view = view as View;
   }
   return state;
 }
+
+const onEarth = ([lon, lat]: readonly number[]) => Math.abs(lon!) <= 180 && Math.abs(lat!) <= 90;
 
 function parseCutoff(query: URLSearchParams): Cutoff | undefined {
   for (const unit of ['min', 'm'] as const) {
@@ -232,6 +249,10 @@ export function format(state: State): string {
   put('zone', state.zone);
   put('facility', state.facility);
   put('found', state.found);
+  put('need', state.need);
+  put('from', state.from?.join(','));
+  put('rings', state.rings);
+  put('streets', state.streets);
   put('area', state.area);
   put('estate', state.estate);
   put('road', state.road);

@@ -800,6 +800,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What does this place reach, and what is missing?
+         * @description One zone, or the zone about a point: its people by cohort; and for every need of a service circle who reaches it under the time rule and the distance rule, the nearest facilities from the point or from where most of the zone live, the way to the first, and the facilities that serve the zone with their load.
+         */
+        get: operations["get-place"];
+        put?: never;
+        /**
+         * What does this place reach, and what is missing? What if?
+         * @description One zone, or the zone about a point: its people by cohort; and for every need of a service circle who reaches it under the time rule and the distance rule, the nearest facilities from the point or from where most of the zone live, the way to the first, and the facilities that serve the zone with their load. By POST a scenario can be sent with the question.
+         */
+        post: operations["post-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/plans": {
         parameters: {
             query?: never;
@@ -4097,6 +4121,177 @@ export interface components {
              */
             lon: number;
         };
+        PlaceAnswer: {
+            engine: string;
+            key: string;
+            options: components["schemas"]["PlaceOptions"];
+            question: components["schemas"]["Question"];
+            rows: components["schemas"]["PlaceRow"][];
+            snapshot: string;
+            study: string;
+            summary: components["schemas"]["PlaceSummary"];
+            synthetic: boolean;
+            warnings: components["schemas"]["Warning"][];
+        };
+        PlaceFacility: {
+            at: number[];
+            id: string;
+            kind: string;
+            name: string;
+            /** Format: double */
+            reach_m: number;
+            /** Format: double */
+            reach_s: number;
+            within_distance: boolean | null;
+            within_time: boolean | null;
+        };
+        PlaceMembers: {
+            /**
+             * @description The place asked about: longitude, latitude in degrees (WGS 84). People are then those of the zone that holds it.
+             * @example [
+             *       105.07,
+             *       29.59
+             *     ]
+             */
+            at?: number[];
+            /**
+             * @description Which circle of the standards library. Default: circle-15.
+             * @example circle-15
+             */
+            circle?: string;
+            /**
+             * @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people.
+             * @example people
+             */
+            cohort?: string;
+            /**
+             * Format: double
+             * @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min.
+             * @example 1000
+             */
+            cutoff_m?: number;
+            /**
+             * Format: double
+             * @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given.
+             * @example 15
+             */
+            cutoff_min?: number;
+            /**
+             * @description A facility kind asked about beside the circle, within the cutoff: the first row.
+             * @example pocket_park
+             */
+            kind?: string;
+            /**
+             * @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has.
+             * @example community
+             */
+            level?: string;
+            /**
+             * @description How people get about. Default: walk.
+             * @example walk
+             */
+            profile?: string;
+            /**
+             * @description Which limit of a need counts where people are told to reach it: time, distance or both. Default: time. Each row has both.
+             * @example both
+             */
+            rule?: string;
+            /** @description What if: changes of facilities, roads and gates, in their order. Not together with scenario_id. */
+            scenario?: components["schemas"]["Scenario"];
+            /**
+             * @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST.
+             * @example south-gate-open
+             */
+            scenario_id?: string;
+            /**
+             * @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour.
+             * @example Mo 14:30
+             */
+            when?: string;
+            /**
+             * @description Id of the zone asked about, of the level asked for. Give this or at.
+             * @example 511011001001
+             */
+            zone?: string;
+        };
+        PlaceOptions: {
+            at: number[];
+            circle: string;
+            kind?: string;
+            required: components["schemas"]["RequiredNeed"][];
+            rule: string;
+            zone?: string;
+        };
+        PlaceOrigin: {
+            at: number[];
+            demand: string | null;
+            /** Format: double */
+            snap_m: number | null;
+            state: string;
+        };
+        PlaceRow: {
+            asked: boolean;
+            clause?: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            covered: number;
+            /** Format: double */
+            cutoff_m: number | null;
+            /** Format: double */
+            cutoff_s: number | null;
+            distance: components["schemas"]["DistanceFigures"];
+            /** Format: int64 */
+            facilities: number;
+            kinds: string[] | null;
+            name: components["schemas"]["Name"];
+            nearest: components["schemas"]["PlaceFacility"][];
+            nearest_id: string | null;
+            nearest_name: string | null;
+            need: string;
+            path: number[][] | null;
+            /** Format: double */
+            path_m: number | null;
+            /** Format: double */
+            path_s: number | null;
+            /** Format: double */
+            reach_m: number | null;
+            /** Format: double */
+            reach_s: number | null;
+            rule?: string;
+            serving: components["schemas"]["ServingFacility"][];
+            standard?: string;
+            time: components["schemas"]["TimeFigures"];
+            /** Format: double */
+            uncovered: number;
+            verified: boolean;
+            /** Format: double */
+            weight?: number;
+            within_distance: boolean | null;
+            within_time: boolean | null;
+        };
+        PlaceSummary: {
+            cohorts: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            complete: number;
+            /** Format: double */
+            complete_rate: number | null;
+            /** Format: double */
+            demand: number;
+            lacking: string[];
+            /** Format: double */
+            mean_reached: number | null;
+            missing: string[];
+            /** Format: int64 */
+            needs: number;
+            network: components["schemas"]["ReasonCount"][];
+            origin: components["schemas"]["PlaceOrigin"];
+            /** Format: int64 */
+            points: number;
+            zones: components["schemas"]["ZoneHead"][];
+        };
         PlanMembers: {
             /**
              * Format: int64
@@ -5030,6 +5225,20 @@ export interface components {
             families: components["schemas"]["FamilySummary"][];
             /** Format: int64 */
             variants: number;
+        };
+        ServingFacility: {
+            /** Format: double */
+            allotted: number;
+            at: number[];
+            /** Format: double */
+            capacity: number | null;
+            /** Format: double */
+            demand: number;
+            id: string;
+            kind: string;
+            /** Format: double */
+            load: number | null;
+            name: string;
         };
         SiteAlternative: {
             added: string[];
@@ -6051,6 +6260,12 @@ export interface components {
             to: number;
             /** Format: double */
             weight: number;
+        };
+        ZoneHead: {
+            id: string;
+            level: string;
+            name: string;
+            parent: string;
         };
         ZoneLoss: {
             id: string | null;
@@ -15257,6 +15472,402 @@ export interface operations {
                     "application/geo+json-seq": string;
                     "application/geopackage+sqlite3": string;
                     "application/json": components["schemas"]["PerCapitaAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is larger than a limit, which is named. */
+            413: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of a type that is not taken. */
+            415: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-place": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+                /** @description Level of the zones: study, street, community, grid or building. Default: community, or the outermost level the study has. */
+                level?: string;
+                /** @description How people get about. Default: walk. */
+                profile?: string;
+                /** @description Whom or what to count: a weight of the study's demand, or dwellings or area of its buildings. Default: people. */
+                cohort?: string;
+                /** @description Longest way in minutes, inclusive; above 0. Default: 15, unless cutoff_m is given. */
+                cutoff_min?: number;
+                /** @description Longest way in meters along the network, inclusive; above 0. Not together with cutoff_min. */
+                cutoff_m?: number;
+                /** @description A moment of the week, such as Mo 14:30: gates that are shut then are not passed. Default: gates count as open at any hour. */
+                when?: string;
+                /** @description What if: id of a scenario that the study keeps. The answer is the same as with its changes sent by POST. */
+                scenario?: string;
+                /** @description Id of the zone asked about, of the level asked for. Give this or at. */
+                zone?: string;
+                /** @description The place asked about: longitude, latitude in degrees (WGS 84). People are then those of the zone that holds it. */
+                at?: number[];
+                /** @description A facility kind asked about beside the circle, within the cutoff: the first row. */
+                kind?: string;
+                /** @description Which circle of the standards library. Default: circle-15. */
+                circle?: string;
+                /** @description Which limit of a need counts where people are told to reach it: time, distance or both. Default: time. Each row has both. */
+                rule?: string;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["PlaceAnswer"];
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.pmtiles": string;
+                    "application/x-ndjson": string;
+                    "application/x-shapefile+zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A job was made of the question, because the client prefers so. */
+            202: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Where the job is. */
+                    Location?: string;
+                    /** @description respond-async. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description The client has this answer already. */
+            304: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request stands against what goes on already. */
+            409: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now; ask again. */
+            503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-place": {
+        parameters: {
+            query?: {
+                /** @description Form of the answer. Default: what the Accept header asks for, else the first of those below. */
+                f?: "json" | "geojson" | "csv" | "xlsx" | "gpkg" | "shp" | "parquet" | "pmtiles" | "geojsonseq" | "geojsonl";
+                /** @description Coordinate system of a file: wgs84, cgcs2000, gcj02, bd09, or a zone of CGCS2000 such as EPSG:4544. A file in another system than WGS 84 is named after it. Default: wgs84. */
+                coord?: string;
+                /** @description CSV for a spreadsheet: a byte order mark first, and an apostrophe before text that would run as a formula. Default: where the Accept header names text/html, as that of a browser that follows a link does. */
+                bom?: boolean;
+            };
+            header?: {
+                /**
+                 * @description respond-async makes a job of the question, where the server keeps jobs.
+                 * @example respond-async
+                 */
+                Prefer?: string;
+                /**
+                 * @description The client's own name for this order of a job: sent again with the same question it gives the same job, with another a conflict.
+                 * @example my-order-1
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceMembers"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    /** @description Under which name to save a file; absent where the answer is to be shown. */
+                    "Content-Disposition"?: string;
+                    /** @description Strong; send it back in If-None-Match. */
+                    ETag?: string;
+                    /** @description Accept has a say in the form. */
+                    Vary?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        features: {
+                            /** @description A GeoJSON geometry; null where the study as a whole is meant. */
+                            geometry: {
+                                [key: string]: unknown;
+                            } | null;
+                            id?: string;
+                            properties: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "Feature";
+                        }[];
+                        kaimen?: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {string} */
+                        type: "FeatureCollection";
+                    };
+                    "application/geo+json-seq": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/json": components["schemas"]["PlaceAnswer"];
                     "application/vnd.apache.parquet": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/vnd.pmtiles": string;
