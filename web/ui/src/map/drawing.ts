@@ -78,7 +78,7 @@ const POINTS: Record<PointLook, PointStyle> = {
   added: { fill: 'plan', edge: 'pinEdge', radius: 8 },
   removed: { fill: 'halo', edge: 'gap', radius: 7 },
   gate: { fill: 'accent', edge: 'pinEdge', radius: 6 },
-  taken: { fill: 'accent', edge: 'pinEdge', radius: 3.5 },
+  taken: { fill: 'plan', edge: 'pinEdge', radius: 4 },
   aside: { fill: 'gap', edge: 'gapLine', radius: 6 },
 };
 
