@@ -32,6 +32,7 @@ const (
 	tagScenarios  = "Scenarios"
 	tagLayers     = "Layers"
 	tagTiles      = "Tiles"
+	tagMap        = "Map"
 	tagJobs       = "Jobs"
 	tagServer     = "Server"
 )
@@ -59,6 +60,7 @@ func configuration(problems huma.Transformer) huma.Config {
 				{Name: tagScenarios, Description: "What if, kept with a study: changes under an id, by which questions are asked."},
 				{Name: tagLayers, Description: "The data itself."},
 				{Name: tagTiles, Description: "The data as vector tiles, to be drawn."},
+				{Name: tagMap, Description: "What a map needs that is of no study."},
 				{Name: tagJobs, Description: "Questions that are answered later, because they were asked with Prefer: respond-async; and imports."},
 				{Name: tagServer, Description: "The state of the server."},
 			},

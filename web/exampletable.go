@@ -31,9 +31,13 @@ func exampleTable() []Example {
 		{Operation: "get-api", Title: "The links", Target: apiPath},
 		{Operation: "get-health", Title: "Alive", Target: "/healthz"},
 		{Operation: "get-readiness", Title: "Ready", Target: "/readyz"},
+		{Operation: "get-coordinates", Title: "A place of the sample", Target: apiPath + "/coordinates?at=105.07,29.59"},
+		{Operation: "list-basemaps", Title: "Base maps of others", Target: apiPath + "/basemaps"},
 
 		{Operation: "list-studies", Title: "All studies", Target: studiesPath},
 		{Operation: "get-study", Title: "The sample district", Target: ofSample},
+		{Operation: "find-places", Title: "By the first letters of its pinyin", Target: ofSample + "/search?q=mlb&limit=3"},
+		{Operation: "find-places", Title: "By coordinates of GCJ-02", Target: ofSample + "/search?q=gcj02:105.06,29.59"},
 		{Operation: "get-report", Title: "What became of its rows", Target: ofSample + "/report"},
 		{Operation: "import-study", Title: "A zip of your own", Target: studiesPath, File: "my-district.zip", Status: 202},
 		{Operation: "put-study", Title: "A zip of your own, once more", Target: studiesPath + "/my-district", File: "my-district.zip", Status: 202},

@@ -12,6 +12,7 @@ import (
 
 	"kaimen/coverage"
 	"kaimen/coverage/analysis"
+	"kaimen/coverage/job"
 	"kaimen/coverage/standard"
 	"kaimen/data/export"
 	"kaimen/data/export/form"
@@ -176,6 +177,7 @@ func (s *server) explain(err error, part, kind string, q *QuestionMembers) *prob
 type surface[P, O, S, R any] struct {
 	path, summary, description string
 	options                    func(p *P) (kind string, o O, err error)
+	watch                      func(o *O, tell func(share float64)) // tells a job how far it is; may be nil
 	ask                        func(*analysis.Engine, context.Context, analysis.Request[O]) (*analysis.Answer[O, S, R], error)
 }
 
@@ -221,6 +223,9 @@ func serveIndicator[P, O, S, R any](ctx context.Context, s *server, how surface[
 	}
 	members := membersOf(p)
 	kind, options, unfit := how.options(p)
+	if tell := tellOf(ctx); tell != nil && how.watch != nil {
+		how.watch(&options, func(share float64) { tell(job.Progress{Percent: int(99 * share), Doing: "searching"}) })
+	}
 	question, err := s.request(ctx, members, in.Study, kind)
 	question.Unfit = coverage.AllFaults(err, unfit)
 	result, err := how.ask(s.engine, ctx, analysis.Request[O]{CoverageRequest: question, Options: options})

@@ -82,7 +82,7 @@ func (s *server) rescue(router *mux.Router) http.Handler {
 					header.Del(name)
 				}
 			}
-			headersOf(header)
+			s.headersOf(header)
 			fail.Write(w, p)
 		}()
 		router.ServeHTTP(rec, r)
@@ -92,24 +92,27 @@ func (s *server) rescue(router *mux.Router) http.Handler {
 // policy lets the page use what this server serves and nothing else. MapLibre
 // starts its worker from a blob and sets styles of its own on elements; images
 // may come from a canvas.
+//
+// The addresses of an outside base map, which is where %s stands, are the one
+// thing that an operator may add.
 const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; child-src 'self' blob:; " +
-	"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " +
+	"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'%s; " +
 	"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
-func headersOf(h http.Header) {
-	h.Set("Content-Security-Policy", policy)
+func (s *server) headersOf(h http.Header) {
+	h.Set("Content-Security-Policy", s.policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 }
 
 // headers sets what every answer carries.
-func headers(version string, next http.Handler) http.Handler {
+func (s *server) headers(version string, next http.Handler) http.Handler {
 	name := "kaimen"
 	if version != "" {
 		name += "/" + version
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		headersOf(w.Header())
+		s.headersOf(w.Header())
 		w.Header().Set("Server", name)
 		next.ServeHTTP(w, r)
 	})

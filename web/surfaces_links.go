@@ -41,6 +41,7 @@ func (s *server) registerLinks(api huma.API) {
 				Obstacles: p.Obstacles, Class: p.Class, P: p.P.pointer(), Limit: p.Limit.pointer(),
 			}, nil
 		},
-		ask: (*analysis.Engine).Links,
+		watch: func(o *analysis.LinkOptions, tell func(float64)) { o.Watch = tell },
+		ask:   (*analysis.Engine).Links,
 	})
 }

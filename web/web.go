@@ -50,6 +50,9 @@ type Options struct {
 	// Editor makes snapshots of others. A worker needs it to take whole layers, a
 	// server to change studies or delete snapshots at all; nil for none.
 	Editor Editor
+	// Basemap is a base map of someone else that the page may show; nil for none,
+	// and then the page asks nobody but this server.
+	Basemap *Basemap
 	// Inspector looks into files before they are imported; nil for none.
 	Inspector Inspector
 	// TileBytes is how many bytes of encoded tiles are kept ready; 0 means 64 MiB.
@@ -79,6 +82,9 @@ type server struct {
 	inspector Inspector
 	ending    <-chan struct{}
 	kinds     []string // the questions that jobs may be made of
+
+	basemap *Basemap
+	policy  string // of what the page may ask for
 }
 
 // offer is an address of the API and the methods that it takes.
@@ -107,7 +113,7 @@ func New(o Options) http.Handler {
 	if err != nil {
 		panic("web: the compression takes these options: " + err.Error())
 	}
-	return s.observe(headers(o.Version, bodiless(compress(s.rescue(router)))))
+	return s.observe(s.headers(o.Version, bodiless(compress(s.rescue(router)))))
 }
 
 // AdminPath is where the queue's own pages are.
@@ -122,7 +128,7 @@ func newServer(o Options) *server {
 	}
 	return &server{
 		engine: o.Engine, store: o.Store, log: o.Logger, jobs: o.Jobs, importer: o.Importer, editor: o.Editor, inspector: o.Inspector, ending: o.Ending,
-		scenarios: o.Scenarios, manage: o.Manage,
+		scenarios: o.Scenarios, manage: o.Manage, basemap: o.Basemap, policy: o.Basemap.policy(),
 		tiles: newTileSource(o.TileBytes),
 	}
 }
@@ -133,8 +139,10 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	api.UseMiddleware(plainStatus)
 	s.registerStart(api)
 	s.registerHealth(api)
+	s.registerMap(api)
 	s.registerStudies(api)
 	s.registerLayers(api)
+	s.registerFind(api)
 	s.registerCoverage(api)
 	s.registerIsochrones(api)
 	s.registerMatrix(api)

@@ -29,20 +29,22 @@ const (
 
 // cli is the command line. Every flag may also come from the environment.
 type cli struct {
-	Serve     serveCommand     `cmd:"" help:"Serve the map, the API and tiles."`
-	Import    importCommand    `cmd:"" help:"Import a study.yaml into a store."`
-	Check     checkCommand     `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
-	Inspect   inspectCommand   `cmd:"" help:"Say how an import would understand a file, and what would become of its rows; store nothing."`
-	Analyze   analyzeCommand   `cmd:"" help:"Answer a question about a study."`
-	Export    exportCommand    `cmd:"" help:"Write a layer of a study, or all of them, to a file."`
-	Worker    workerCommand    `cmd:"" help:"Do the jobs of a PostgreSQL store, beside other workers."`
-	Jobs      jobsCommand      `cmd:"" help:"List, show and stop the jobs of a store."`
-	Edit      editCommand      `cmd:"" help:"Add, replace, change or delete single rows of a layer."`
-	Snapshots snapshotsCommand `cmd:"" help:"List, compare and prune the versions of a study."`
-	Scenarios scenariosCommand `cmd:"" help:"List, show, save and delete the scenarios that a study keeps."`
-	Standards standardsCommand `cmd:"" help:"List the rules that answers are held against, and check a local file of them."`
-	Sample    sampleCommand    `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Serve       serveCommand       `cmd:"" help:"Serve the map, the API and tiles."`
+	Import      importCommand      `cmd:"" help:"Import a study.yaml into a store."`
+	Check       checkCommand       `cmd:"" help:"Report every problem of a study.yaml; write nothing."`
+	Inspect     inspectCommand     `cmd:"" help:"Say how an import would understand a file, and what would become of its rows; store nothing."`
+	Analyze     analyzeCommand     `cmd:"" help:"Answer a question about a study."`
+	Find        findCommand        `cmd:"" help:"Find zones, facilities, estates, roads and kinds of a study by name."`
+	Export      exportCommand      `cmd:"" help:"Write a layer of a study, or all of them, to a file."`
+	Worker      workerCommand      `cmd:"" help:"Do the jobs of a PostgreSQL store, beside other workers."`
+	Jobs        jobsCommand        `cmd:"" help:"List, show and stop the jobs of a store."`
+	Edit        editCommand        `cmd:"" help:"Add, replace, change or delete single rows of a layer."`
+	Snapshots   snapshotsCommand   `cmd:"" help:"List, compare and prune the versions of a study."`
+	Scenarios   scenariosCommand   `cmd:"" help:"List, show, save and delete the scenarios that a study keeps."`
+	Standards   standardsCommand   `cmd:"" help:"List the rules that answers are held against, and check a local file of them."`
+	Coordinates coordinatesCommand `cmd:"" help:"Tell a place in the coordinate systems that plans are drawn in."`
+	Sample      sampleCommand      `cmd:"" help:"Write a made-up district as ordinary files with a study.yaml."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // console is what commands read and write; tests hand in their own.

@@ -24,7 +24,8 @@ type serveCommand struct {
 	jobsFlags
 	Manage string `help:"Whether to offer imports and the saving of scenarios over HTTP, and the pages of the queue under /admin/jobs: on, off, or auto for on when listening on a loopback address." enum:"auto,on,off" default:"auto" env:"KAIMEN_MANAGE" placeholder:"WHETHER"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"KAIMEN_LISTEN" placeholder:"HOST:PORT"`
-	Sample bool   `help:"See that the sample district is in the store before serving."`
+	basemapFlags
+	Sample bool `help:"See that the sample district is in the store before serving."`
 }
 
 // Time limits of the server. Answers stream, so that there is no limit on
@@ -35,8 +36,27 @@ const (
 	shutdownTimeout   = 10 * time.Second
 )
 
+// basemapFlags name a base map of someone else.
+type basemapFlags struct {
+	Basemap            string `help:"Offer raster tiles of someone else below the map: their address with {z}, {x} and {y}. Browsers then ask that host while it is switched on." env:"KAIMEN_BASEMAP" placeholder:"URL"`
+	BasemapAttribution string `help:"Whose the base map is, as shown on it." env:"KAIMEN_BASEMAP_ATTRIBUTION" placeholder:"TEXT"`
+	BasemapCoords      string `help:"The coordinates that the base map is drawn in: wgs84, also for CGCS2000, or gcj02." enum:"wgs84,gcj02" default:"wgs84" env:"KAIMEN_BASEMAP_COORDS" placeholder:"SYSTEM"`
+}
+
+// basemap is what the flags name; nil for nothing.
+func (f basemapFlags) basemap() (*web.Basemap, error) {
+	if f.Basemap == "" {
+		return nil, nil
+	}
+	return web.NewBasemap(f.Basemap, f.BasemapAttribution, f.BasemapCoords)
+}
+
 // Run serves until ctx ends, then finishes the requests in hand.
 func (s serveCommand) Run(ctx context.Context, c console) (err error) {
+	basemap, err := s.basemap()
+	if err != nil {
+		return err
+	}
 	if dir := filepath.Dir(s.Store); s.Sample {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
@@ -60,6 +80,7 @@ func (s serveCommand) Run(ctx context.Context, c console) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	options.Basemap = basemap
 	return s.serveJobs(ctx, c, listener, options)
 }
 

@@ -42,6 +42,8 @@ type Engine struct {
 	rings    *cache[Key, *IsochronesResult]
 	whatIfs  *cache[Key, *base]
 	answers  *cache[Key, any] // of indicators
+	// names are what can be found in a snapshot, listed when first looked for.
+	names *cache[coverage.SnapshotID, *names]
 	// searches holds a place for each search for sites that may go on at a time:
 	// each takes all processors. Others wait.
 	searches    chan struct{}
@@ -69,6 +71,7 @@ func New(store coverage.Snapshots, library *standard.Library) *Engine {
 		searches:    make(chan struct{}, mostSearches),
 		siteGrounds: newWeighedCache[Key](keptSiteGrounds, keptSitePairs, (*siteGround).weight),
 		whatIfs:     newCache[Key, *base](keptWhatIfs),
+		names:       newCache[coverage.SnapshotID, *names](keptBases),
 		answers:     newWeighedCache[Key](keptAnswers, keptRows, func(a any) int { return a.(interface{ size() int }).size() }),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -33,6 +34,9 @@ type LinkOptions struct {
 	Class      string   `json:"class"`                      // of the roads drawn; default footway, or what the profile uses instead
 	P          *int     `json:"p"`                          // how many are chosen together; default 3
 	Limit      *int     `json:"limit"`                      // how many rows, the best; default 50, 0 for all
+	// Watch hears what share of the search is done, from any goroutine; nil for
+	// nobody. It is no part of the question.
+	Watch func(share float64) `json:"-"`
 }
 
 // LinkSummary is what was looked at and what it would bring. Demand that gains
@@ -240,6 +244,7 @@ type linkWork struct {
 	list  []links.Candidate
 	gains []links.Gain
 	aside map[string]int
+	count func(gains int64) // tells how far it is; nil where nobody asks
 }
 
 func findLinks(ctx context.Context, in *work[LinkOptions], a *LinkAnswer) error {
@@ -247,6 +252,8 @@ func findLinks(ctx context.Context, in *work[LinkOptions], a *LinkAnswer) error 
 	if err := w.look(ctx); err != nil {
 		return err
 	}
+	w.watch()
+	a.Options.Watch = nil // who hears is no part of the answer
 	scores, err := links.Gains(ctx, w.town, w.list, w.anew)
 	if err != nil {
 		return err
@@ -328,6 +335,32 @@ func changesOf(made []links.Candidate) []scenario.Change {
 	return list
 }
 
+// anewGains is how many gains take as long as one on a network built anew: 20
+// to 40 in the sample district.
+const anewGains = 30
+
+// watch counts the gains that are known, for whom it is asked: those of each
+// candidate alone, of those that are gone over, and again of all at every further
+// step of the choice.
+func (w *linkWork) watch() {
+	tell := w.Options.Watch
+	if tell == nil {
+		return
+	}
+	all := float64(len(w.list)*max(1, *w.Options.P) + anewGains*w.toldCount())
+	var known atomic.Int64
+	w.count = func(gains int64) { tell(min(1, float64(known.Add(gains))/all)) }
+	w.town.Watch = func() { w.count(1) }
+}
+
+// toldCount is how many of the candidates are told for what they do alone.
+func (w *linkWork) toldCount() int {
+	if limit := *w.Options.Limit; limit > 0 {
+		return min(limit, len(w.list))
+	}
+	return len(w.list)
+}
+
 // anew is the town with some candidates made, by a scenario. It is not kept:
 // hundreds may be tried.
 func (w *linkWork) anew(ctx context.Context, made []links.Candidate) (*links.Town, error) {
@@ -342,7 +375,9 @@ func (w *linkWork) anew(ctx context.Context, made []links.Candidate) (*links.Tow
 	if err != nil {
 		return nil, err
 	}
-	return b.townOf(g, &w.CoverageRequest, w.Options.Kinds), nil
+	town := b.townOf(g, &w.CoverageRequest, w.Options.Kinds)
+	town.Watch = w.town.Watch
+	return town, nil
 }
 
 // ranked orders the candidates by what they do alone. Gates that will be told
@@ -356,11 +391,11 @@ func (w *linkWork) ranked(ctx context.Context) ([]int, error) {
 		slices.SortFunc(order, func(i, k int) int { return links.Better(&w.list[i], &w.gains[i], &w.list[k], &w.gains[k]) })
 	}
 	sort()
-	told := order
-	if limit := *w.Options.Limit; limit > 0 && limit < len(order) {
-		told = order[:limit]
-	}
+	told := order[:w.toldCount()]
 	err := each(len(told), func(k int) error {
+		if w.count != nil {
+			defer w.count(anewGains)
+		}
 		i := told[k]
 		if c := &w.list[i]; c.Source != links.Gate || !c.Alone || !w.gains[i].Helps() {
 			return nil

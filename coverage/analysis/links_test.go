@@ -120,6 +120,24 @@ func TestLinksFindTheDeadEnd(t *testing.T) {
 	}
 }
 
+// Of one candidate there are: its gain, going over it, which counts for thirty,
+// and at most two more steps. That is told as it is known, and changes no answer.
+func TestLinksTellHowFarTheyAre(t *testing.T) {
+	t.Parallel()
+	layers, _ := deadEnd(t)
+	r := lacking(t, analysis.LinkOptions{MinDetourM: given(400.0)})
+	want := missing(t, ask(t, layers), r)
+	var shares []float64
+	r.Options.Watch = func(share float64) { shares = append(shares, share) }
+	got := missing(t, ask(t, layers), r)
+	if want, got := []float64{1. / 33, 31. / 33}, shares; !slices.Equal(want, got) {
+		t.Errorf("heard %v, want %v", got, want)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("unwatched (-) and watched (+):\n%s", diff)
+	}
+}
+
 // What lies between d and e bars the link, by name and count, unless it is not
 // to count.
 func TestLinksHeedObstacles(t *testing.T) {

@@ -180,6 +180,9 @@ func (s *scorer) gains(ctx context.Context, list []Candidate, anew Anew) (*Score
 		return func(i int) (err error) {
 			if err = ctx.Err(); err == nil {
 				out.Gains[i], how[i], err = w.gain(ctx, &list[i], anew)
+				if s.Watch != nil {
+					s.Watch()
+				}
 			}
 			return err
 		}, err

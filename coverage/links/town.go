@@ -38,6 +38,7 @@ type Town struct {
 	Kinds   []Kind
 	Metric  network.Metric
 	Cutoff  network.Cost // inclusive; on the whole way, as reach.Nearest counts it
+	Watch   func()       // if given, is called as each gain is known, from any goroutine
 }
 
 // Where candidates come from.

@@ -90,7 +90,7 @@ func (b base) text(d dialect) string {
 // easting first whatever order of axes the authority has, so none is given.
 func (s System) projected(d dialect) string {
 	g := s.grid
-	name, projection, unit := s.title(), "Transverse_Mercator", unitMeter
+	name, projection, unit := s.Title(), "Transverse_Mercator", unitMeter
 	origin, meridian, scale, east, north := "latitude_of_origin", "central_meridian", "scale_factor", "false_easting", "false_northing"
 	if d == esri {
 		name, unit = s.esriTitle(), "Meter"
@@ -111,9 +111,9 @@ func (s System) projected(d dialect) string {
 // esriTitle is the name of a projected system with underlines.
 func (s System) esriTitle() string {
 	if s.family == utm {
-		return strings.NewReplacer("WGS 84 / UTM zone ", "WGS_1984_UTM_Zone_").Replace(s.title())
+		return strings.NewReplacer("WGS 84 / UTM zone ", "WGS_1984_UTM_Zone_").Replace(s.Title())
 	}
-	return strings.NewReplacer(" / ", "_", "3-degree Gauss-Kruger", "3_Degree_GK", "Gauss-Kruger", "GK", "zone", "Zone", " ", "_").Replace(s.title())
+	return strings.NewReplacer(" / ", "_", "3-degree Gauss-Kruger", "3_Degree_GK", "Gauss-Kruger", "GK", "zone", "Zone", " ", "_").Replace(s.Title())
 }
 
 // PROJJSON is the definition as GeoParquet has it, a value that encoding/json
@@ -173,9 +173,9 @@ func (s System) projectedJSON(schema string) object {
 	if s.family == utm { // whose authority has the easting first
 		axes = []object{axis("Easting", "E", "east", unitMeter), axis("Northing", "N", "north", unitMeter)}
 	}
-	_, conversion, _ := strings.Cut(s.title(), " / ")
+	_, conversion, _ := strings.Cut(s.Title(), " / ")
 	return object{
-		"$schema": schema, "type": "ProjectedCRS", "name": s.title(), "id": epsg(s.code), "base_crs": s.base().json(""),
+		"$schema": schema, "type": "ProjectedCRS", "name": s.Title(), "id": epsg(s.code), "base_crs": s.base().json(""),
 		"conversion": object{
 			"name": conversion, "method": object{"name": "Transverse Mercator", "id": epsg(9807)},
 			"parameters": []object{

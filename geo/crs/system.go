@@ -135,12 +135,14 @@ func (s System) String() string {
 	if !s.Defined() {
 		return s.Name()
 	}
-	return s.Name() + " (" + s.title() + ")"
+	return s.Name() + " (" + s.Title() + ")"
 }
 
-// title is the name that the authority gives to s.
-func (s System) title() string {
+// Title is the name that the authority gives to s; Name for those without one.
+func (s System) Title() string {
 	switch {
+	case !s.Defined():
+		return s.Name()
 	case s.family == webMercator:
 		return "WGS 84 / Pseudo-Mercator"
 	case s.family == geographic && s.code == 4490:

@@ -11,8 +11,10 @@ import './theme/theme.css';
 const store = createStore(window);
 applyTheme(startTheme(window), window, false);
 
-createApp(App)
-  .use(createMessages(startLang(store.state.lang, window.localStorage)))
+const { i18n, speak } = await createMessages(startLang(store.state.lang, window.localStorage));
+
+createApp(App, { speak })
+  .use(i18n)
   .use(VueQueryPlugin, {
     queryClientConfig: {
       defaultOptions: {

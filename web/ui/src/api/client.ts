@@ -79,14 +79,21 @@ function getLayer<T>(study: string, layer: string, query: { level?: string }, si
 /** The parameters of a question; lists are joined by commas. */
 export type Asked = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+/** Lists joined by commas, as the server reads them. */
+export const joined = (query: object) =>
+  Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeURIComponent(String(value))}`)).join('&');
+
+/** The files that answers with rows come in. */
+export type FileForm = 'csv' | 'xlsx' | 'geojson';
+
 /**
- * Where an answer can be downloaded as CSV: with a byte order mark, without
- * which spreadsheets read Chinese wrongly, and in full.
+ * Where an answer can be downloaded, in full; as CSV with a byte order mark,
+ * without which spreadsheets read Chinese wrongly.
  */
-export function downloadAddress(study: string, what: string, asked: Asked): string {
+export function downloadAddress(study: string, what: string, asked: Asked, form: FileForm = 'csv'): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
-  query.set('f', 'csv');
-  query.set('bom', 'true');
+  query.set('f', form);
+  if (form === 'csv') query.set('bom', 'true');
   return `/api/v1/studies/${encodeURIComponent(study)}/${what}?${query}`;
 }

@@ -2,7 +2,7 @@
 // browser keeps the answer by its ETag, and the same address with another form
 // is a download.
 
-import { parameters, type CircleRule, type Question } from '../question/question';
+import { parameters, under, type CircleRule, type Question } from '../question/question';
 import { client, take, until } from './client';
 import type { Audit, Completeness, Equity, Estates, GapAreas, Overview, PerCapita, Sensitivity, Standards } from './types';
 
@@ -19,7 +19,7 @@ export interface CircleChoice {
 
 /** What is asked about a circle: its needs have limits of their own, so the question's cutoff is not sent. */
 export function circleQuestion(q: Question, choice: CircleChoice) {
-  return { level: q.level, profile: q.profile, cohort: q.cohort, ...choice };
+  return { level: q.level, profile: q.profile, cohort: q.cohort, ...under(q), ...choice };
 }
 
 /** What is asked about one kind under both rules. */
@@ -33,6 +33,9 @@ export function estatesQuestion(q: Question) {
   const { kind: _, ...rest } = parameters(q);
   return rest;
 }
+
+/** What is asked about what stands inside zones. */
+export type Divided = { level: string; scenario?: string };
 
 const JSON_FORM = { f: 'json' as const };
 
@@ -49,8 +52,8 @@ export function getOverview(q: Question, signal?: AbortSignal): Promise<Overview
 }
 
 /** What the study and each zone of a level have against rules of so much for so many. */
-export function getPerCapita(study: string, level: string, signal?: AbortSignal): Promise<PerCapita> {
-  const params = { path: { study }, query: { level, ...JSON_FORM } };
+export function getPerCapita(study: string, zones: Divided, signal?: AbortSignal): Promise<PerCapita> {
+  const params = { path: { study }, query: { ...zones, ...JSON_FORM } };
   return take(client.GET('/api/v1/studies/{study}/per-capita', { params, ...until(signal) }));
 }
 
@@ -84,7 +87,7 @@ export function getSensitivity(q: Question, signal?: AbortSignal): Promise<Sensi
 }
 
 /** The share of residential land within a radius of parks, in a straight line. */
-export function getAudit(study: string, level: string, signal?: AbortSignal): Promise<Audit> {
-  const params = { path: { study }, query: { level, ...JSON_FORM } };
+export function getAudit(study: string, zones: Divided, signal?: AbortSignal): Promise<Audit> {
+  const params = { path: { study }, query: { ...zones, ...JSON_FORM } };
   return take(client.GET('/api/v1/studies/{study}/audit', { params, ...until(signal) }));
 }

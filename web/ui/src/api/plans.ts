@@ -2,9 +2,9 @@
 // answer. All of it is in the address, so that the same one with another form
 // is a download.
 
-import type { Question } from '../question/question';
+import { under, type Question } from '../question/question';
 import { planQuestion, type PlanChoice } from '../question/plan';
-import { client, take, until, type Asked } from './client';
+import { client, joined, take, until, type Asked } from './client';
 import { Problem } from './problem';
 import type { Isochrones, Parcels, Plan, PlanProgress, ProblemBody } from './types';
 
@@ -108,10 +108,6 @@ export function getParcels(study: string, signal?: AbortSignal): Promise<Parcels
 /** The ground from which a place is reached within the question's cutoff. */
 export function getReached(q: Question, at: readonly [number, number], signal?: AbortSignal): Promise<Isochrones> {
   const cutoff = q.cutoff.unit === 'min' ? { cutoffs_min: [q.cutoff.value] } : { cutoffs_m: [q.cutoff.value] };
-  const query = { at: [...at], ...cutoff, direction: 'toward' as const, profile: q.profile, min_hole_m2: 2000, f: 'geojson' as const };
+  const query = { at: [...at], ...cutoff, direction: 'toward' as const, profile: q.profile, ...under(q), min_hole_m2: 2000, f: 'geojson' as const };
   return take(client.GET('/api/v1/studies/{study}/isochrones', { params: { path: { study: q.study }, query }, querySerializer: joined, ...until(signal) }));
 }
-
-/** Lists joined by commas, as the server reads them. */
-const joined = (query: object) =>
-  Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');

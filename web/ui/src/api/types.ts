@@ -19,6 +19,12 @@ export type Warning = Schemas['Warning'];
 export type Coverage = Schemas['CoverageResult'];
 export type Row = Schemas['Row'];
 export type Rule = Schemas['Rule'];
+// What if.
+export type Scenario = Schemas['Scenario'];
+export type Change = Schemas['Change'];
+export type ScenarioItem = Schemas['ScenarioItem'];
+export type Comparison = Schemas['CompareResult'];
+export type Compared = Schemas['Compared'];
 export type GapProperties = Schemas['GapProperties'];
 
 // Indicators: options as they were applied, a summary of the study, a row per zone.
@@ -114,3 +120,21 @@ export type EstateProperties = Pick<
 export type Estates = FeatureCollection<Polygon | MultiPolygon, EstateProperties> & {
   kaimen: Omit<Schemas['EstateAnswer'], 'rows'>;
 };
+
+// Roads worth opening.
+export type Roads = Schemas['LinkAnswer'];
+export type RoadRow = Schemas['LinkRow'];
+export type RoadsSummary = Schemas['LinkSummary'];
+
+// What residents ask for.
+export type RequestCounts = Schemas['RequestCountAnswer'];
+export interface RequestProperties {
+  id: string;
+  kind: string;
+  state?: string;
+  opened_at?: string;
+  closed_at?: string;
+}
+export type Requests = FeatureCollection<Point, RequestProperties>;
+
+export type Job = Schemas['JobItem'];

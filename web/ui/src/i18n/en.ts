@@ -1,13 +1,27 @@
 import { enCodes } from './en.codes';
 import { enImport } from './en.import';
+import { enRoads } from './en.roads';
+import { enScenarios } from './en.scenarios';
+import { enFind } from './en.find';
+import { enJobs } from './en.jobs';
 import { enSites } from './en.sites';
+import { enTools } from './en.tools';
+import { enWhatIf } from './en.whatif';
+import { enTour } from './en.tour';
 import type { Messages } from './zh';
 
 /** English, beside the Chinese. */
 export const en: Messages = {
   ...enCodes,
+  ...enScenarios,
   ...enSites,
+  ...enTools,
   ...enImport,
+  ...enRoads,
+  ...enWhatIf,
+  ...enTour,
+  ...enJobs,
+  ...enFind,
   app: {
     name: 'Kaimen',
     title: '{study} · Kaimen',
@@ -28,7 +42,7 @@ export const en: Messages = {
   question: {
     title: 'Question',
     within: 'within {cutoff}',
-    sentence: 'Can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
+    sentence: '{scenario} can {cohort} {profile} {cutoff} reach the nearest {kind}? By {level}',
     minutes: '{n} minutes',
     meters: '{n} m',
     cohort: 'Who',
@@ -69,6 +83,7 @@ export const en: Messages = {
     hectares: '{n} ha',
     areas: '{n} area | {n} areas',
     estates: '{n} old estate | {n} old estates',
+    points: '{n} points',
     both: '{time} and {way}',
   },
   answer: {
@@ -96,7 +111,7 @@ export const en: Messages = {
     copied: 'Copied',
   },
   tool: { end: 'Done' },
-  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', indicators: 'Indicators', data: 'Data' },
+  tabs: { label: 'Contents', coverage: 'Coverage', gaps: 'Gaps', sites: 'Sites', whatif: 'What if', indicators: 'Indicators', data: 'Data' },
   coverage: {
     lowest: 'Lowest coverage',
     lowestHint: 'Inhabited zones of level {level} with the smallest share',
@@ -108,7 +123,7 @@ export const en: Messages = {
     facilities: '{n} sites of {kind}',
     travelNote: 'To the nearest one, over those who have a path',
   },
-  gaps_as: { areas: 'Areas', points: 'Points' },
+  gaps_as: { areas: 'Areas', points: 'Points', requests: 'Requests' },
   gaps: {
     choose: 'How to see the gaps',
     sentence: '{people} cannot reach one; they live in {areas}, the largest with {largest}.',

@@ -24,6 +24,18 @@ export function percent(rate: number | null): string {
   return `${p.toFixed(1)} %`;
 }
 
+/** A number with its sign, a real minus for less. */
+export function signed(n: number, text: string): string {
+  return n > 0 ? `+${text}` : n < 0 ? `\u2212${text}` : text;
+}
+
+/** The change of a rate in percentage points with one decimal, without the unit: +3.2; – for null. */
+export function points(change: number | null): string {
+  if (change === null) return '–';
+  const text = Math.abs(change * 100).toFixed(1);
+  return text === '0.0' ? text : signed(change, text);
+}
+
 /** Seconds as minutes with one decimal, without the unit; – for null. */
 export function minutes(seconds: number | null): string {
   return seconds === null ? '–' : (seconds / 60).toFixed(1);
@@ -63,6 +75,14 @@ export function index(n: number | null): string {
 /** A point in time as 2026-11-23, in universal time as the server gives it. */
 export function date(iso: string): string {
   return /^\d{4}-\d{2}-\d{2}/.test(iso) ? iso.slice(0, 10) : iso;
+}
+
+/** A point in time as 2026-11-23 09:12, where the reader is. */
+export function moment(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 /** The better of the two names for a language; the id when there is none. */

@@ -1,16 +1,29 @@
 import { createI18n } from 'vue-i18n';
-import { en } from './en';
 import type { Lang } from './format';
-import { zh } from './zh';
+import type { Messages } from './zh';
 
-/** The languages of the page; Chinese is the first and the fallback. */
-export function createMessages(lang: Lang) {
-  return createI18n({
+/** Each language is fetched when it is first spoken. */
+const LOADERS: Record<Lang, () => Promise<Messages>> = {
+  zh: async () => (await import('./zh')).zh,
+  en: async () => (await import('./en')).en,
+};
+
+/** The languages of the page, of which one is spoken now and the other fetched when wanted. */
+export async function createMessages(lang: Lang) {
+  const i18n = createI18n({
     legacy: false,
     locale: lang,
-    fallbackLocale: 'zh',
-    messages: { zh, en },
+    fallbackLocale: false,
+    messages: { [lang]: await LOADERS[lang]() } as Record<Lang, Messages>,
   });
+
+  /** Speaks a language from now on. Errors: when it cannot be fetched; the page then speaks as before. */
+  async function speak(to: Lang) {
+    const { global } = i18n;
+    if (!global.availableLocales.includes(to)) global.setLocaleMessage(to, await LOADERS[to]());
+    global.locale.value = to;
+  }
+  return { i18n, speak };
 }
 
 const KEY = 'kaimen.lang';

@@ -1,8 +1,8 @@
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
-import type { Summary, Warning } from '../api/types';
+import type { Fault, Summary, Warning } from '../api/types';
 import type { Cutoff, Question } from '../question/question';
-import { count, pick, plain, unitOf, type Lang } from './format';
+import { count, pick, plain, signed, unitOf, type Lang } from './format';
 import { textsOf } from './warning';
 
 /**
@@ -25,6 +25,14 @@ export function useWords() {
     return t(key, { n: text }, text === '1' ? 1 : 2);
   }
 
+  /** Where in a question a fault is: query.kinds[1] is item 2 of the kinds. */
+  function placeOf(location = ''): string {
+    const [, name = '', n] = /([a-z_]+)(?:\[(\d+)\])?$/.exec(location) ?? [];
+    const key = `fault_places.${name}`;
+    const place = te(key, lang.value) ? t(key) : name || t('fault_places.question');
+    return n === undefined ? place : t('fault.list', { place, n: Number(n) + 1 });
+  }
+
   return {
     t,
     lang,
@@ -33,6 +41,9 @@ export function useWords() {
     amount: (n: number, cohort: string) => number(`unit.${unitOf(cohort)}`, n),
 
     number,
+
+    /** By how much an amount changes, with its sign. */
+    more: (n: number, cohort: string) => signed(Math.round(n), number(`unit.${unitOf(cohort)}`, Math.abs(n))),
 
     /** Kinds of which any will do, with how many of them: "park+pocket_park:1". */
     need: (summary: Summary, need: string) => {
@@ -60,9 +71,16 @@ export function useWords() {
       lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields' | 'roads_aside' | 'road_classes' | 'request_kinds' | 'aims' | 'job_kinds' | 'job_states' | 'job_stages' | 'job_advice' | 'fault_places', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
+    },
+
+    /** What a fault says; what the server said if no text does. */
+    fault: (f: Fault) => {
+      const key = `faults.${f.code}`;
+      if (!te(key, lang.value)) return f.message;
+      return t(key, { where: placeOf(f.location), value: f.value === undefined ? '' : String(f.value) });
     },
 
     /** What a warning says; what the server said if no text does. */

@@ -1,12 +1,26 @@
 import { zhCodes } from './zh.codes';
 import { zhImport } from './zh.import';
+import { zhRoads } from './zh.roads';
+import { zhScenarios } from './zh.scenarios';
+import { zhFind } from './zh.find';
+import { zhJobs } from './zh.jobs';
 import { zhSites } from './zh.sites';
+import { zhTools } from './zh.tools';
+import { zhWhatIf } from './zh.whatif';
+import { zhTour } from './zh.tour';
 
 /** Chinese, the first language; its shape is what every other one must fill. */
 export const zh = {
   ...zhCodes,
+  ...zhScenarios,
   ...zhSites,
+  ...zhTools,
   ...zhImport,
+  ...zhRoads,
+  ...zhWhatIf,
+  ...zhTour,
+  ...zhJobs,
+  ...zhFind,
   app: {
     name: '开门可及',
     title: '{study} · 开门可及',
@@ -27,7 +41,7 @@ export const zh = {
   question: {
     title: '问题',
     within: '{cutoff}',
-    sentence: '{cohort}{profile}{cutoff}能到{kind}吗? 按{level}看',
+    sentence: '{scenario}{cohort}{profile}{cutoff}能到{kind}吗? 按{level}看',
     minutes: '{n} 分钟',
     meters: '{n} 米',
     cohort: '谁',
@@ -68,6 +82,7 @@ export const zh = {
     hectares: '{n} 公顷',
     areas: '{n} 片',
     estates: '{n} 个老旧小区',
+    points: '{n} 个百分点',
     both: '{time}且 {way}',
   },
   answer: {
@@ -95,7 +110,7 @@ export const zh = {
     copied: '已复制',
   },
   tool: { end: '结束' },
-  tabs: { label: '内容', coverage: '现状', gaps: '缺口', sites: '选址', indicators: '指标', data: '数据' },
+  tabs: { label: '内容', coverage: '现状', gaps: '缺口', sites: '选址', whatif: '假如', indicators: '指标', data: '数据' },
   coverage: {
     lowest: '覆盖率最低',
     lowestHint: '有人居住的{level}中能到的比例最低的几个',
@@ -107,7 +122,7 @@ export const zh = {
     facilities: '{kind}共 {n} 处',
     travelNote: '到最近一处,只算走得到的人',
   },
-  gaps_as: { areas: '片区', points: '点位' },
+  gaps_as: { areas: '片区', points: '点位', requests: '居民诉求' },
   gaps: {
     choose: '缺口怎么看',
     sentence: '{people}到不了,连成 {areas};最大的一片有 {largest}。',

@@ -1,3 +1,4 @@
+import type { Scale } from '../question/classes';
 import type { Theme } from '../theme/theme';
 
 /**
@@ -6,6 +7,16 @@ import type { Theme } from '../theme/theme';
  * (ColorBrewer YlGnBu, 5 classes).
  */
 export const CLASS_COLORS = ['#ffffcc', '#a1dab4', '#41b6c4', '#2c7fb8', '#253494'] as const;
+
+/**
+ * From much less over the same to much more: orange to purple, which color-blind
+ * readers tell apart; what is lost is darker in gray print, too (ColorBrewer
+ * PuOr, 5 classes).
+ */
+export const CHANGE_COLORS = ['#e66101', '#fdb863', '#f7f7f7', '#b2abd2', '#5e3c99'] as const;
+
+/** The colors of the classes of each scale. */
+export const SCALE_COLORS: Record<Scale, readonly string[]> = { share: CLASS_COLORS, change: CHANGE_COLORS };
 
 /** Fonts for labels. With no glyphs URL they are drawn from the system's own. */
 export const FONTS = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'sans-serif'];

@@ -17,7 +17,9 @@ type AreaLook = 'area' | 'ring';
 /** Ways to draw lines. */
 type LineLook = 'path' | 'road' | 'new-road' | 'closed-road' | 'measure';
 /** Ways to draw points. */
-type PointLook = 'place' | 'added' | 'removed' | 'gate' | 'taken' | 'aside';
+type PointLook = 'place' | 'added' | 'removed' | 'gate' | 'opening' | 'taken' | 'aside' | RequestLook;
+/** Requests of residents: those that wait or are being done, and others; and either where it lies in a gap. */
+export type RequestLook = 'waiting' | 'settled' | 'waiting-gap' | 'settled-gap';
 export type Look = AreaLook | LineLook | PointLook;
 
 /** Something drawn: what it is, and what hovering over it says; without that it cannot be chosen. */
@@ -78,8 +80,13 @@ const POINTS: Record<PointLook, PointStyle> = {
   added: { fill: 'plan', edge: 'pinEdge', radius: 8 },
   removed: { fill: 'halo', edge: 'gap', radius: 7 },
   gate: { fill: 'accent', edge: 'pinEdge', radius: 6 },
+  opening: { fill: 'plan', edge: 'pinEdge', radius: 6 },
   taken: { fill: 'plan', edge: 'pinEdge', radius: 4 },
   aside: { fill: 'gap', edge: 'gapLine', radius: 6 },
+  waiting: { fill: 'text', edge: 'halo', radius: 4.5 },
+  settled: { fill: 'halo', edge: 'softText', radius: 3.5 },
+  'waiting-gap': { fill: 'gap', edge: 'halo', radius: 5.5 },
+  'settled-gap': { fill: 'halo', edge: 'gap', radius: 4 },
 };
 
 const look: ExpressionSpecification = ['get', 'look'];

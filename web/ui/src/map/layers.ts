@@ -1,36 +1,43 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
-import { CLASS_COLORS, FONTS, type Palette } from './colors';
+import { CHANGE_COLORS, CLASS_COLORS, FONTS, type Palette } from './colors';
+import { facilityLayers, facilitySources } from './facilities';
 import { NOTHING } from './fill';
 import { DRAWING, drawingLayers } from './drawing';
 import { CANDIDATES, PINS, planLayers, REACHED, REJECTED } from './sites';
 import { GROUND, GROUND_LABELS, groundLayers, WAY } from './ground';
 
-// What the answer adds to the map. Zones are painted by their feature state
-// (class, hover, selected), which changes without touching the shapes.
+// What the answer adds to the map. Zones are painted by their feature state,
+// the class, which changes without touching the shapes.
 
 /** Ids of the sources the handle fills. */
 export const ZONES = 'zones';
 export const ZONE_LABELS = 'zone-labels';
-export const FACILITIES = 'facilities';
+/** The zones that are hovered or open. */
+export const ZONE_MARKS = 'zone-marks';
 export const GAPS = 'gaps';
 
 /** Empty sources, keyed by the features' own ids. */
-export function dataSources(): Record<string, SourceSpecification> {
+export function dataSources(scale: number): Record<string, SourceSpecification> {
   const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  const ids = [ZONES, ZONE_LABELS, FACILITIES, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
-  return Object.fromEntries(ids.map((id) => [id, source()]));
+  const ids = [ZONES, ZONE_LABELS, ZONE_MARKS, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
+  return { ...Object.fromEntries(ids.map((id) => [id, source()])), ...facilitySources(scale) };
 }
 
 const classState: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
+
+/** The feature state of a class: those of changes stand above those of shares. */
+export const CHANGE_CLASSES = 10;
+const UNCHANGED = CHANGE_CLASSES + 2;
 
 /** A zone's color: its class; gray where nobody lives; clear before the answer. */
 function zoneColor(p: Palette): ExpressionSpecification {
   return [
     'match', classState,
     -2, 'rgba(0,0,0,0)', -1, p.nobody,
-    0, CLASS_COLORS[0], 1, CLASS_COLORS[1], 2, CLASS_COLORS[2], 3, CLASS_COLORS[3], 4, CLASS_COLORS[4],
+    ...CLASS_COLORS.flatMap((color, i) => [i, color]),
+    ...CHANGE_COLORS.flatMap((color, i) => [CHANGE_CLASSES + i, color]),
     p.nobody,
-  ];
+  ] as unknown as ExpressionSpecification;
 }
 
 /**
@@ -40,11 +47,14 @@ function zoneColor(p: Palette): ExpressionSpecification {
 export function zoneOpacity(shown: readonly number[] | undefined, quiet: boolean): ExpressionSpecification {
   const full = quiet ? 0.3 : 0.74;
   const base: ExpressionSpecification | number =
-    shown === undefined ? full : ['match', classState, [...shown, -2], full, 0.07];
-  return ['case', ['==', classState, -1], shown === undefined ? 0.28 : 0.07, base];
+    shown === undefined ? full : ['match', classState, [...shown.flatMap((c) => [c, CHANGE_CLASSES + c]), -2], full, 0.07];
+  const unchanged = shown === undefined ? 0.22 : shown.includes(2) ? 0.5 : 0.07;
+  // Where nothing changes the ground stays to be seen.
+  return ['case', ['==', classState, -1], shown === undefined ? 0.28 : 0.07, ['==', classState, UNCHANGED], unchanged, base];
 }
 
-const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
+/** Of a marked zone, whether it is open rather than under the pointer. */
+const opened: ExpressionSpecification = ['get', 'selected'];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 
 /** The layers of the answer: areas under the roads, outlines and symbols above. */
@@ -58,7 +68,7 @@ export function dataLayers(
   return {
     areas: [...areaLayers(p), ...ground.areas, ...plan.areas, ...drawing.areas],
     outlines: [...outlineLayers(p), ...ground.outlines, ...plan.outlines],
-    symbols: [...facilityLayers(scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols, ...drawing.symbols],
+    symbols: [...facilityLayers(p, scale), ...gapLayers(p, scale), zoneNames(p, scale), ...ground.symbols, ...plan.symbols, ...drawing.symbols],
   };
 }
 
@@ -92,50 +102,21 @@ function outlineLayers(p: Palette): LayerSpecification[] {
     {
       id: 'zone-selected-casing',
       type: 'line',
-      source: ZONES,
+      source: ZONE_MARKS,
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': p.halo,
-        'line-width': ['case', selected, 6.5, hover, 4.5, 0],
+        'line-width': ['case', opened, 6.5, 4.5],
       },
     },
     {
       id: 'zone-selected',
       type: 'line',
-      source: ZONES,
+      source: ZONE_MARKS,
       layout: { 'line-join': 'round' },
       paint: {
-        'line-color': ['case', selected, p.accent, p.text],
-        'line-width': ['case', selected, 3.2, hover, 2, 0],
-      },
-    },
-  ];
-}
-
-function facilityLayers(scale: number): LayerSpecification[] {
-  return [
-    {
-      id: 'facility-faint',
-      type: 'symbol',
-      source: FACILITIES,
-      minzoom: 13.5,
-      layout: {
-        'icon-image': ['concat', 'faint-', ['get', 'group']],
-        'icon-size': scale,
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
-      },
-      paint: { 'icon-opacity': ['interpolate', ['linear'], ['zoom'], 13.5, 0.2, 15.5, 0.55] },
-    },
-    {
-      id: 'facility-strong',
-      type: 'symbol',
-      source: FACILITIES,
-      layout: {
-        'icon-image': ['concat', 'strong-', ['get', 'group']],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.55 * scale, 13, 0.85 * scale, 16, 1.15 * scale],
-        'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
+        'line-color': ['case', opened, p.accent, p.text],
+        'line-width': ['case', opened, 3.2, 2],
       },
     },
   ];

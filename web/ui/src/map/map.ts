@@ -1,21 +1,23 @@
 import { Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { Bounds, Facilities, Gaps, Summary, Zones } from '../api/types';
-import { classOf } from '../question/classes';
+import type { Bounds, Gaps, Summary, Zones } from '../api/types';
+import { classOf, type Scale } from '../question/classes';
 import type { Painted, Painting } from '../question/painting';
 import type { View } from '../question/question';
 import type { Theme } from '../theme/theme';
 import { drawingLayer, type LonLat } from './drawing';
+import { facilityLayer } from './facilities';
 import { fill, NOTHING } from './fill';
 import { boundsOf, labelPoint } from './geometry';
 import { groundLayer } from './ground';
 import { addIcons } from './icons';
-import { FACILITIES, GAPS, ZONE_LABELS, ZONES, zoneOpacity } from './layers';
-import { createMarks } from './marks';
+import { CHANGE_CLASSES, GAPS, ZONE_LABELS, ZONE_MARKS, ZONES, zoneOpacity } from './layers';
+import type { Mark } from './marks';
 import { planLayer } from './sites';
 import { bindPointer, type Picked } from './pointer';
 import { buildStyle } from './style';
+import { createVisibility } from './visibility';
 
 setWorkerUrl(workerUrl);
 
@@ -64,9 +66,11 @@ export async function createMap({ container, summary, theme, view, scale, listen
   map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 110 }), 'bottom-right');
   map.on('error', (event) => listeners.trouble(event.error?.message ?? 'map'));
   await new Promise<void>((resolve) => map.once('style.load', () => resolve()));
-  addIcons(map, theme);
+  addIcons(map, theme, summary.kinds);
+  let painted = theme;
 
-  const areas = zoneLayer(map);
+  const shown = createVisibility(map);
+  const areas = zoneLayer(map, shown.setZonesAreBuildings);
   const ground = groundLayer(map);
   const plan = planLayer(map);
   const drawing = drawingLayer(map);
@@ -84,11 +88,15 @@ export async function createMap({ container, summary, theme, view, scale, listen
     ...plan,
     ...drawing,
     ...pointer,
-    ...pointLayers(map),
+    ...gapLayer(map),
+    ...facilityLayer(map),
+    ...shown,
 
     /** Repaints for another theme without reloading anything. */
     setTheme(next: Theme) {
-      addIcons(map, next);
+      if (next === painted) return;
+      painted = next;
+      addIcons(map, next, summary.kinds);
       for (const layer of buildStyle(summary, next, window.location.origin, scale).layers) {
         for (const [name, value] of Object.entries(layer.paint ?? {})) {
           map.setPaintProperty(layer.id, name as never, value as never);
@@ -109,6 +117,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
       else map.zoomOut();
     },
 
+    center: (): LonLat => [map.getCenter().lng, map.getCenter().lat],
+
     jump(to: View) {
       map.jumpTo({ center: [to[0], to[1]], zoom: to[2] });
     },
@@ -128,12 +138,28 @@ export async function createMap({ container, summary, theme, view, scale, listen
 }
 
 /** The zones of one level: their shapes, their classes, which is hovered or open. */
-function zoneLayer(map: MapLibre) {
+function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
   let zones: Zones | undefined;
   let bounds = new Map<string, Bounds>();
   let shown: readonly number[] | undefined;
   let quiet = false;
-  const { mark, renew } = createMarks(map, ZONES);
+  let byId = new Map<string, Zones['features'][number]>();
+  const marked: Record<Mark, string | undefined> = { hover: undefined, selected: undefined };
+
+  /** Outlines of the marked zones lie in a source of their own: a line about each of 25,000 buildings, most of no width, costs every frame. */
+  function outline() {
+    const features = [...new Set([marked.hover, marked.selected])].flatMap((id) => {
+      const zone = id === undefined ? undefined : byId.get(id);
+      return zone ? { ...zone, properties: { id: zone.properties.id, selected: id === marked.selected } } : [];
+    });
+    fill(map, ZONE_MARKS, { type: 'FeatureCollection', features });
+  }
+
+  function mark(what: Mark, id: string | undefined) {
+    if (marked[what] === id) return;
+    marked[what] = id;
+    outline();
+  }
 
   function repaint() {
     map.setPaintProperty('zone-fill', 'fill-opacity', zoneOpacity(shown, quiet));
@@ -145,15 +171,17 @@ function zoneLayer(map: MapLibre) {
     /** Sets the zones; where they are the buildings themselves, the base map's give way. */
     setZones(next: Zones, level: string) {
       zones = next;
-      map.setLayoutProperty('buildings', 'visibility', level === 'building' ? 'none' : 'visible');
+      areBuildings(level === 'building');
       bounds = new Map();
       for (const f of next.features) {
         const box = boundsOf(f.geometry);
         if (box) bounds.set(f.properties.id, box);
       }
+      byId = new Map(next.features.map((f) => [f.properties.id, f]));
       fill(map, ZONES, next);
       fill(map, ZONE_LABELS, NOTHING);
-      renew();
+      map.removeFeatureState({ source: ZONES });
+      outline();
     },
 
     /** Paints the zones by their rates; undefined clears them. */
@@ -162,7 +190,7 @@ function zoneLayer(map: MapLibre) {
       const painted = new Map(painting?.zones.map((z) => [z.id, z]));
       for (const { properties } of zones.features) {
         const zone = painted.get(properties.id);
-        const state = { class: zone ? classOf(zone.rate) : -2 };
+        const state = { class: zone ? stateOf(zone.rate, painting!.scale) : -2 };
         map.setFeatureState({ source: ZONES, id: properties.id }, state);
       }
       fill(map, ZONE_LABELS, labels(zones, painted, painting));
@@ -190,6 +218,12 @@ function zoneLayer(map: MapLibre) {
   };
 }
 
+/** The class of a rate as the style tells it apart. */
+function stateOf(rate: number | null, scale: Scale): number {
+  const index = classOf(rate, scale);
+  return index >= 0 && scale === 'change' ? CHANGE_CLASSES + index : index;
+}
+
 /** More zones than this, such as buildings, are too many to be named. */
 const MOST_LABELS = 1500;
 
@@ -214,30 +248,10 @@ function labels(zones: Zones, painted: Map<string, Painted>, painting: Painting 
   return { type: 'FeatureCollection', features };
 }
 
-/** Facilities and gap points. */
-function pointLayers(map: MapLibre) {
+/** The places in the gaps. */
+function gapLayer(map: MapLibre) {
   let gap: string | undefined;
   return {
-    /** All facilities, each in its group's look; those of one kind stand out. */
-    setFacilities(facilities: Facilities, groupOf: (kind: string) => string) {
-      const features = facilities.features.map((f) => ({
-        type: 'Feature' as const,
-        geometry: f.geometry,
-        properties: {
-          id: `${f.properties.kind}/${f.properties.id}`,
-          kind: f.properties.kind,
-          name: f.properties.name,
-          group: groupOf(f.properties.kind),
-        },
-      }));
-      fill(map, FACILITIES, { type: 'FeatureCollection', features });
-    },
-
-    setKind(kind: string) {
-      map.setFilter('facility-strong', ['==', ['get', 'kind'], kind]);
-      map.setFilter('facility-faint', ['!=', ['get', 'kind'], kind]);
-    },
-
     /** The places beyond the cutoff, sized by their people; undefined removes them. */
     setGaps(gaps: Gaps | undefined, label: (demand: number) => string) {
       map.removeFeatureState({ source: GAPS });

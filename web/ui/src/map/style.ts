@@ -30,11 +30,11 @@ const PATHS = ['footway', 'path', 'steps', 'cycleway', 'corridor', 'bridleway'];
 
 /**
  * The whole style: our own tiles below, the answer above, no outside address.
- * scale enlarges words and icons, 1 on an ordinary screen.
+ * scale enlarges words, icons and lines, 1 on an ordinary screen.
  */
 export function buildStyle(summary: Summary, theme: Theme, origin: string, scale = 1): StyleSpecification {
   const palette = PALETTES[theme];
-  const sources: Record<string, SourceSpecification> = dataSources();
+  const sources: Record<string, SourceSpecification> = dataSources(scale);
   for (const layer of TILE_LAYERS) {
     sources[layer] = {
       type: 'vector',
@@ -52,9 +52,9 @@ export function buildStyle(summary: Summary, theme: Theme, origin: string, scale
       ...groundLayers(palette),
       ...data.areas,
       ...waterLayers(palette),
-      ...roadLayers(palette),
+      ...roadLayers(palette, scale),
       ...buildingLayers(palette),
-      ...boundaryLayers(palette),
+      ...boundaryLayers(palette, scale),
       ...data.outlines,
       ...nameLayers(palette, scale),
       ...data.symbols,
@@ -92,15 +92,15 @@ function waterLayers(p: Palette): LayerSpecification[] {
   ];
 }
 
-function width(widths: [number, number, number], add: number) {
+function width([far, near, close]: [number, number, number], add: number, scale: number) {
   return [
     'interpolate', ['exponential', 1.5], ['zoom'],
-    11, widths[0] + add * 0.5, 14, widths[1] + add, 17, widths[2] + add * 1.5,
+    11, (far + add * 0.5) * scale, 14, (near + add) * scale, 17, (close + add * 1.5) * scale,
   ] as never;
 }
 
 /** All casings lie below all fillings, so that crossings look joined. */
-function roadLayers(p: Palette): LayerSpecification[] {
+function roadLayers(p: Palette, scale: number): LayerSpecification[] {
   const line = (r: RoadClass, casing: boolean): LayerSpecification => ({
     id: `road-${r.id}${casing ? '-casing' : ''}`,
     type: 'line',
@@ -111,7 +111,7 @@ function roadLayers(p: Palette): LayerSpecification[] {
     layout: { 'line-cap': casing ? 'butt' : 'round', 'line-join': 'round' },
     paint: {
       'line-color': casing ? p.roadCasing : p.road,
-      'line-width': width(r.widths, casing ? 1.4 : 0),
+      'line-width': width(r.widths, casing ? 1.4 : 0, scale),
       'line-opacity': casing ? 0.75 : 0.9,
     },
   });
@@ -123,7 +123,7 @@ function roadLayers(p: Palette): LayerSpecification[] {
       'source-layer': 'roads',
       minzoom: 14.5,
       filter: ['in', ['get', 'class'], ['literal', PATHS]],
-      paint: { 'line-color': p.path, 'line-width': 1.1, 'line-dasharray': [3, 2], 'line-opacity': 0.8 },
+      paint: { 'line-color': p.path, 'line-width': 1.1 * scale, 'line-dasharray': [3, 2], 'line-opacity': 0.8 },
     },
     ...ROADS.map((r) => line(r, true)),
     ...ROADS.map((r) => line(r, false)),
@@ -147,7 +147,7 @@ function buildingLayers(p: Palette): LayerSpecification[] {
   ];
 }
 
-function boundaryLayers(p: Palette): LayerSpecification[] {
+function boundaryLayers(p: Palette, scale: number): LayerSpecification[] {
   const line = (level: string, at12: number, at16: number, opacity: number, minzoom: number): LayerSpecification => ({
     id: `boundary-${level}`,
     type: 'line',
@@ -159,7 +159,7 @@ function boundaryLayers(p: Palette): LayerSpecification[] {
     paint: {
       'line-color': p.boundary,
       'line-opacity': opacity,
-      'line-width': ['interpolate', ['linear'], ['zoom'], 12, at12, 16, at16],
+      'line-width': ['interpolate', ['linear'], ['zoom'], 12, at12 * scale, 16, at16 * scale],
     },
   });
   return [

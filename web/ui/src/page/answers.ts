@@ -3,11 +3,12 @@ import type { Row } from '../api/types';
 import type { useWords } from '../i18n/words';
 import { estateGround, gapGround, gapWay, type Overlay, type Way } from '../question/ground';
 import { useCompleteness, useEstates, useGapAreas } from '../question/indicators';
-import { completenessPainting, coveragePainting } from '../question/painting';
+import { changePainting, completenessPainting, coveragePainting } from '../question/painting';
 import type { PlanView } from '../question/planview';
 import { useAnswer, useFacilities, useStudy, useZones } from '../question/queries';
 import { FIRST_CIRCLE, RADII, resolve } from '../question/question';
 import type { Store } from '../question/store';
+import { useWhatIf } from './whatif';
 
 /** How many zones the gaps tab lists and hatches. */
 const WORST = 8;
@@ -38,6 +39,8 @@ export function useAnswers({ state }: Store, words: ReturnType<typeof useWords>)
   const error = computed(() => studies.error.value ?? summary.error.value ?? coverage.error.value);
   const answer = computed(() => (coverage.error.value ? undefined : coverage.data.value));
 
+  const whatIf = useWhatIf({ state, study, question, snapshot, tab, words });
+
   // The map shows the completeness of the circle while that is looked at.
   const circleWanted = computed(() => tab.value === 'indicators' && indicator.value === 'completeness');
   const circle = computed(() => ({
@@ -48,6 +51,7 @@ export function useAnswers({ state }: Store, words: ReturnType<typeof useWords>)
   const painting = computed(() => {
     const whole = completeness.data.value;
     if (circleWanted.value && whole && !completeness.error.value) return completenessPainting(whole, words);
+    if (whatIf.change.value) return changePainting(whatIf.change.value, words);
     return answer.value && coveragePainting(answer.value, words);
   });
 
@@ -84,6 +88,6 @@ export function useAnswers({ state }: Store, words: ReturnType<typeof useWords>)
   return {
     studies, summary, study, question, snapshot, tab, gapsAs, indicator, over,
     coverage, gaps, zones, directory, facilities, error, answer,
-    circle, completeness, painting, radius, areas, estates, ground, piece, place, way, plan, worst, hatched,
+    ...whatIf, circle, completeness, painting, radius, areas, estates, ground, piece, place, way, plan, worst, hatched,
   };
 }

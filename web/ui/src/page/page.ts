@@ -7,6 +7,7 @@ import { useStore } from '../question/context';
 import type { Way } from '../question/ground';
 import type { State, View } from '../question/question';
 import { useAnswers } from './answers';
+import { useScenarioDrawing } from '../scenarios/draw';
 import { createDrawings } from './drawings';
 
 /** At this zoom a place is shown with the streets that its people walk. */
@@ -25,6 +26,9 @@ export interface MapView {
   showPoint(at: LonLat, zoom?: number): void;
   showBox(box: Bounds): void;
   jump(view: View): void;
+  zoom(by: 1 | -1): void;
+  /** The middle of the map. */
+  center(): LonLat | undefined;
   highlight(classes: readonly number[] | undefined): void;
 }
 
@@ -47,6 +51,7 @@ export function createPage() {
   const answers = useAnswers({ state, push, replace }, words);
   const { question, answer, coverage, gaps, directory, facilities, studies, over, ground, way, place } = answers;
   const drawings = createDrawings();
+  useScenarioDrawing({ ...answers, draw: drawings.draw });
 
   // --- what is open, hovered, folded
   const map = shallowRef<MapView>();
@@ -76,7 +81,7 @@ export function createPage() {
 
   function closeDetails() {
     point.value = place.value = undefined;
-    push({ zone: undefined, facility: undefined, area: undefined, estate: undefined, site: undefined });
+    push({ zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, request: undefined, site: undefined });
   }
 
   function openZone(id: string | undefined, show = false) {
@@ -114,15 +119,15 @@ export function createPage() {
 
   function chooseStudy(id: string) {
     push({
-      study: id, kind: undefined, level: undefined, profile: undefined, cohort: undefined,
-      zone: undefined, facility: undefined, area: undefined, estate: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
+      study: id, scenario: undefined, against: undefined, draft: undefined, kind: undefined, level: undefined, profile: undefined, cohort: undefined,
+      zone: undefined, facility: undefined, found: undefined, area: undefined, estate: undefined, road: undefined, requests: undefined, request: undefined, plan: undefined, site: undefined, find: undefined, classes: undefined, view: undefined,
     });
   }
 
   /** Back to a question that can be answered: of the first study, or with nothing chosen. */
   function resetQuestion() {
     if (answers.summary.error.value) return chooseStudy(studies.data.value?.[0]?.id ?? '');
-    push({ kind: undefined, level: undefined, profile: undefined, cohort: undefined, cutoff: undefined, zone: undefined });
+    push({ scenario: undefined, kind: undefined, level: undefined, profile: undefined, cohort: undefined, cutoff: undefined, zone: undefined });
   }
 
   function retry() {
@@ -131,7 +136,7 @@ export function createPage() {
 
   return {
     state, push, replace, ...answers, ...drawings,
-    map, hovered, hoveredPiece, point, folded, rem, tableOpen, zone, row, facility, covered,
+    map, hovered, hoveredPiece, point, folded, rem, tableOpen, zone, row, facility, detailed, covered,
     ask, closeDetails, openZone, openPoint, openPiece, openPlace, show, chooseStudy, resetQuestion, retry,
     openData: () => push({ tab: 'data' }),
   };

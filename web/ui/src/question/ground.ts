@@ -5,8 +5,8 @@ import type { useWords } from '../i18n/words';
 
 type Words = ReturnType<typeof useWords>;
 
-/** What lies over the zones: gap areas, places in the gaps, estates, new sites. */
-export type Overlay = 'areas' | 'points' | 'estates' | 'sites';
+/** What lies over the zones: gap areas, places in the gaps, requests of residents, estates, new sites. */
+export type Overlay = 'areas' | 'points' | 'requests' | 'estates' | 'sites';
 
 /** A piece of ground that a list ranks, as the map draws it over the zones. */
 export interface Piece {

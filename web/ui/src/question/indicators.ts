@@ -14,8 +14,9 @@ import {
   getSensitivity,
   getStandards,
   type CircleChoice,
+  type Divided,
 } from '../api/indicators';
-import { parameters, type Question } from './question';
+import { parameters, under, type Question } from './question';
 
 /** The standards library, which is the same for all studies. */
 export function useStandards() {
@@ -50,17 +51,17 @@ export function useOverview(question: Ref<Question>, snapshot: Ref<string>) {
 }
 
 /**
- * The level that what is counted inside zones is asked by. Buildings are not
- * asked about one by one: hardly any holds a facility, so each would lack all.
+ * How what is counted inside zones is asked. Buildings are not asked about one
+ * by one: hardly any holds a facility, so each would lack all.
  */
-export const divided = (level: string) => (level === 'building' ? 'study' : level);
+export const divided = (q: Question): Divided => ({ level: q.level === 'building' ? 'study' : q.level, ...under(q) });
 
 /** Need and supply by rule. */
 export function usePerCapita(question: Ref<Question>, snapshot: Ref<string>) {
-  const level = computed(() => divided(question.value.level));
+  const zones = computed(() => divided(question.value));
   return useQuery({
-    queryKey: computed(() => ['per-capita', question.value.study, snapshot.value, level.value]),
-    queryFn: ({ signal }) => getPerCapita(question.value.study, level.value, signal),
+    queryKey: computed(() => ['per-capita', question.value.study, snapshot.value, zones.value]),
+    queryFn: ({ signal }) => getPerCapita(question.value.study, zones.value, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -108,10 +109,10 @@ export function useSensitivity(question: Ref<Question>, snapshot: Ref<string>) {
 
 /** The land within a radius of parks, in a straight line. */
 export function useAudit(question: Ref<Question>, snapshot: Ref<string>) {
-  const level = computed(() => divided(question.value.level));
+  const zones = computed(() => divided(question.value));
   return useQuery({
-    queryKey: computed(() => ['audit', question.value.study, snapshot.value, level.value]),
-    queryFn: ({ signal }) => getAudit(question.value.study, level.value, signal),
+    queryKey: computed(() => ['audit', question.value.study, snapshot.value, zones.value]),
+    queryFn: ({ signal }) => getAudit(question.value.study, zones.value, signal),
     placeholderData: keepPreviousData,
   });
 }

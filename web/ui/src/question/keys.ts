@@ -13,7 +13,7 @@ function taken(target: EventTarget | null): boolean {
 }
 
 /**
- * `/` searches, 1–5 choose a tab, `[` and `]` step the cutoff, Esc closes the
+ * `/` searches, 1–6 choose a tab, `[` and `]` step the cutoff, Esc closes the
  * details. Returns what takes the keys off again.
  */
 export function bindKeys(window: Window, keys: Keys): () => void {

@@ -2,6 +2,7 @@
 // and as the server is asked it.
 
 import { parameters, type Question } from './question';
+import { fits, type Range } from './range';
 
 /** What a plan is to achieve; the server's name of each model. */
 export type Aim = 'mclp' | 'lscp' | 'pmedian' | 'pcenter' | 'decay' | 'backup' | 'capacitated' | 'maxmin';
@@ -52,8 +53,8 @@ export interface PlanChoice extends Figures {
   asked: boolean;
 }
 
-/** What a figure may be: from, to, and whether it is whole. */
-export const FIGURES: Record<keyof Figures, { least: number; most: number; whole: boolean }> = {
+/** What each figure may be. */
+export const FIGURES: Record<keyof Figures, Range> = {
   p: { least: 1, most: 1000, whole: true },
   budget: { least: 0, most: 1e12, whole: true },
   share: { least: 1, most: 100, whole: false },
@@ -86,8 +87,7 @@ export function figuresOf(aim: Aim): readonly (keyof Figures)[] {
 
 /** Whether a figure is one that may be asked for. */
 export function validFigure(name: keyof Figures, value: number): boolean {
-  const { least, most, whole } = FIGURES[name];
-  return Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
+  return fits(FIGURES[name], value);
 }
 
 function figure(name: keyof Figures, text: string | null | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
 import { getCoverage, getFacilities, getGaps, getStudies, getSummary, getZones } from '../api/client';
+import { getBasemaps } from '../api/map';
 import type { Summary, ZoneProperties } from '../api/types';
 import { parameters, type Question } from './question';
 
@@ -84,4 +85,15 @@ export function useFacilities(summary: Ref<Summary | undefined>) {
     queryFn: ({ signal }) => getFacilities(summary.value!.id, signal),
     enabled: computed(() => (summary.value?.counts.facilities ?? 0) > 0),
   });
+}
+
+/** The base maps of others that may be shown; asked for when one is wanted. */
+export function useBasemaps(wanted: Ref<boolean>) {
+  return useQuery({ queryKey: ['basemaps'], queryFn: ({ signal }) => getBasemaps(signal), enabled: wanted });
+}
+
+/** The base map of others, while it is switched on. */
+export function useBasemap(on: Ref<boolean>) {
+  const { data } = useBasemaps(on);
+  return computed(() => (on.value ? data.value?.[0] : undefined));
 }

@@ -39,7 +39,7 @@ export function usePlanView(plan: Ref<Plan | undefined>, summary: Ref<Summary>, 
       drawn.value.map(({ at }) => {
         const q = askedOf(plan.value!, question.value);
         return {
-          queryKey: ['reached', q.study, plan.value!.snapshot, q.profile, q.cutoff, at],
+          queryKey: ['reached', q.study, plan.value!.snapshot, q.profile, q.cutoff, q.scenario, at],
           queryFn: ({ signal }: { signal: AbortSignal }) => getReached(q, at, signal),
           retry: false,
         };

@@ -49,11 +49,11 @@ export function filterRows(
   rows: readonly Row[],
   find: string | undefined,
   classes: readonly number[] | undefined,
-  rateOf: (row: Row) => number | null = (row) => row.coverage_rate,
+  classAt: (row: Row) => number = (row) => classOf(row.coverage_rate),
 ): Row[] {
   const text = find?.trim().toLowerCase() ?? '';
   return rows.filter((row) => {
-    if (classes && !classes.includes(classOf(rateOf(row)))) return false;
+    if (classes && !classes.includes(classAt(row))) return false;
     return text === '' || row.name.toLowerCase().includes(text) || row.id.toLowerCase().includes(text);
   });
 }

@@ -18,28 +18,36 @@ export interface Server {
 
 /**
  * The server under test: the one KAIMEN_URL names, else KAIMEN_BIN or
- * bin/kaimen with the sample district in a store of its own on a free port.
+ * bin/kaimen with the sample district in a store of its own on a free port,
+ * which it has to be where it needs flags of its own.
  */
-export async function startServer(): Promise<Server> {
-  const given = process.env.KAIMEN_URL;
+export async function startServer(flags: readonly string[] = []): Promise<Server> {
+  const given = flags.length === 0 && process.env.KAIMEN_URL;
   if (given) return { url: given.replace(/\/$/, ''), stop: async () => {} };
   if (!existsSync(BINARY)) {
     throw new Error(`${BINARY} is not there: run make build, or name a running server in KAIMEN_URL`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-page-'));
-  const store = join(folder, 'sample.gpkg');
-  const child = spawn(BINARY, ['serve', '--sample', '--store', store, '--listen', '127.0.0.1:0']);
-  return listening(child, () => rmSync(folder, { recursive: true, force: true }));
+  const server = await serve(BINARY, ['--sample', '--store', join(folder, 'sample.gpkg'), ...flags]);
+  const stop = async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: server.url, stop };
 }
 
-/** A server of its own once it listens; clean is called when it has ended. */
-export async function listening(child: ChildProcess, clean = () => {}): Promise<Server> {
+/** Serves a store on a free port. */
+export function serve(binary: string, flags: readonly string[]): Promise<Server> {
+  return listening(spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]));
+}
+
+/** A server of its own once it listens. */
+export async function listening(child: ChildProcess): Promise<Server> {
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
     child.kill('SIGTERM');
     await ended;
-    clean();
   }
 
   let said = '';

@@ -17,8 +17,8 @@ export interface Visit {
 }
 
 /** Starts a server and a browser with one page, in Chinese, light. */
-export async function startVisit(executable: string, viewport: { width: number; height: number }): Promise<Visit> {
-  return visitOf(await startServer(), executable, viewport);
+export async function startVisit(executable: string, viewport: { width: number; height: number }, flags: readonly string[] = []): Promise<Visit> {
+  return visitOf(await startServer(flags), executable, viewport);
 }
 
 /** The same on a server that is there. */

@@ -46,7 +46,7 @@ describe('indicators', () => {
     await getEquity(question);
     // Needs have limits of their own, and supply for so many none at all: the cutoff is not sent.
     await getCompleteness(question, { circle: 'circle-15', rule: 'both' });
-    await getPerCapita('a town', 'grid');
+    await getPerCapita('a town', { level: 'grid' });
     expect(fetched).toEqual([
       `/api/v1/studies/a%20town/overview?${zones}&cutoff_m=300&kinds=school&f=json`,
       `/api/v1/studies/a%20town/equity?kind=school&${zones}&cutoff_m=300&f=json`,
@@ -57,7 +57,7 @@ describe('indicators', () => {
 
   test('that are not answered tell the address that was asked', async () => {
     answer(422, { title: 'Unprocessable Entity', code: 'invalid' }, 'application/problem+json');
-    const problem = (await getPerCapita('town', 'grid').catch((e: unknown) => e)) as Problem;
+    const problem = (await getPerCapita('town', { level: 'grid' }).catch((e: unknown) => e)) as Problem;
     expect(problem.report()).toContain('http://localhost/api/v1/studies/town/per-capita?level=grid&f=json');
   });
 });

@@ -47,7 +47,11 @@ describe('the two languages', () => {
     const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
       'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside',
       'aims', 'aim_hints', 'sources', 'sources_none', 'source', 'wishes', 'plan_end', 'site_marks', 'candidate_marks', 'plan_legend', 'rejects',
-      'import_miss', 'import_how', 'import_encodings', 'import_systems', 'import_levels', 'import_fields', 'remedies'];
+      'import_miss', 'import_how', 'import_encodings', 'import_systems', 'import_levels', 'import_fields', 'remedies',
+      'switches', 'tools', 'what_ifs', 'tour_stops', 'changes', 'gate_states', 'draft_names', 'draft_name_hints',
+      'draft_tools', 'draft_hints', 'road_classes', 'change_classes', 'link_sources', 'link_hints', 'link_figures',
+      'obstacles', 'roads_aside', 'request_kinds', 'request_stages', 'request_days', 'job_kinds', 'job_states',
+      'job_stages', 'job_advice', 'faults', 'fault_places', 'found', 'tab_words'];
     const unsaid = [...chinese.keys()].filter((key) => {
       return !tables.includes(key.split('.')[0]!) && !source.includes(`${key}'`) && !source.includes(`${key}"`);
     });
@@ -126,8 +130,9 @@ describe('numbers', () => {
 
   test.each([
     ['en', '1', 1, '1 person'], ['en', '0', 2, '0 people'], ['en', '1,204', 2, '1,204 people'], ['zh', '1', 1, '1 人'],
-  ] as const)('one is a person, others are people: %s %s', (language, n, plural, text) => {
-    expect(createMessages(language).global.t('unit.people', { n }, plural)).toBe(text);
+  ] as const)('one is a person, others are people: %s %s', async (language, n, plural, text) => {
+    const { i18n } = await createMessages(language);
+    expect(i18n.global.t('unit.people', { n }, plural)).toBe(text);
   });
 
   test('a name falls back to the other language, then to the id', () => {

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which base maps of others may be shown?
+         * @description Raster tiles of someone else that whoever runs this server has named. None by default: the page then asks nobody but this server.
+         */
+        get: operations["list-basemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coordinates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where is this in other coordinates?
+         * @description One place in the coordinate systems that plans and maps of its region are drawn in, by the conversions that imports and exports use.
+         */
+        get: operations["get-coordinates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/equity": {
         parameters: {
             query?: never;
@@ -900,6 +940,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/{study}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find by name
+         * @description Zones of every level, facilities, estates, roads and facility kinds by name, and places by their coordinates. The whole name comes before its beginning, that before what holds it, and the zone of more people before others.
+         */
+        get: operations["find-places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/{study}/sensitivity": {
         parameters: {
             query?: never;
@@ -1364,6 +1424,28 @@ export interface components {
             set_aside: components["schemas"]["AuditAside"][];
             /** Format: int64 */
             used: number;
+        };
+        Basemap: {
+            /**
+             * @description Whose it is, to be shown with it.
+             * @example © Example Maps
+             */
+            attribution: string;
+            /**
+             * @description The coordinates that it is drawn in: gcj02 lies some hundred meters off and has to be shifted.
+             * @example gcj02
+             * @enum {string}
+             */
+            coordinates: "wgs84" | "gcj02";
+            /**
+             * @description Address of a tile, with {z}, {x} and {y}; y counts from the north.
+             * @example https://tiles.example.org/{z}/{x}/{y}.png
+             */
+            tiles: string;
+        };
+        Basemaps: {
+            /** @description Those that this server was told of, at most one. */
+            basemaps: components["schemas"]["Basemap"][];
         };
         CatchmentAnswer: {
             engine: string;
@@ -1839,6 +1921,12 @@ export interface components {
             subject: string;
             /** Format: int64 */
             variants: number;
+        };
+        Coordinates: {
+            /** @description The place that was asked for. */
+            at: number[];
+            /** @description WGS 84, CGCS2000, in China GCJ-02 and BD-09, then the plane grid of the zone: in China 3-degree Gauss-Kruger without and with the zone's number before the easting, elsewhere UTM. */
+            positions: components["schemas"]["Position"][];
         };
         CoverageMembers: {
             /**
@@ -2462,6 +2550,72 @@ export interface components {
             uncovered: number;
             /** Format: double */
             unreached: number;
+        };
+        Found: {
+            /** @description In groups, that of the best first; within one the best first. */
+            rows: components["schemas"]["FoundRow"][];
+            /** @example 41784fadbc00994f2d02 */
+            snapshot: string;
+            /** @example dongxing-sample */
+            study: string;
+            /**
+             * Format: int64
+             * @description How many there are in all, be they listed or not.
+             * @example 3
+             */
+            total: number;
+        };
+        FoundRow: {
+            /** @description Names of the zones around it, the outermost first. */
+            around: string[];
+            /** @description A point of it, longitude and latitude (WGS 84); a kind has none. */
+            at?: number[];
+            /** @description West, south, east, north (WGS 84) of what has extent. */
+            bounds?: number[];
+            /**
+             * Format: int64
+             * @description Of a kind, its facilities; of a road, its parts.
+             * @example 12
+             */
+            count?: number;
+            /**
+             * @description What it is. A place is coordinates.
+             * @enum {string}
+             */
+            group: "place" | "kind" | "zone" | "estate" | "facility" | "road";
+            /**
+             * @description Of a zone or an estate its id, of a facility kind/id, of a kind the kind, of a road its name, of a place longitude,latitude.
+             * @example C0101
+             */
+            id: string;
+            /**
+             * @description Of a facility.
+             * @example school
+             */
+            kind?: string;
+            /**
+             * @description Of a zone.
+             * @enum {string}
+             */
+            level?: "street" | "community" | "grid" | "building";
+            /** @description Of a road, where they were asked for. */
+            lines?: (number[][] | null)[] | null;
+            /**
+             * @description How it was found.
+             * @enum {string}
+             */
+            match: "exact" | "prefix" | "inside" | "pinyin" | "id" | "coordinates";
+            /**
+             * @description As its source names it; its id where it has no name.
+             * @example 麻柳坝社区
+             */
+            name: string;
+            /**
+             * Format: double
+             * @description Who live in a zone.
+             * @example 4012
+             */
+            people?: number;
         };
         Gap: {
             at: number[];
@@ -4064,6 +4218,32 @@ export interface components {
             demand: number;
             /** Format: int64 */
             points: number;
+        };
+        Position: {
+            /**
+             * @description The system, by its EPSG code where it has one.
+             * @example EPSG:4544
+             */
+            crs: string;
+            /**
+             * @description What the registry calls it.
+             * @example CGCS2000 / 3-degree Gauss-Kruger CM 105E
+             */
+            name: string;
+            /** @enum {string} */
+            unit: "degree" | "meter";
+            /**
+             * Format: double
+             * @description Longitude, or easting; to a millimeter.
+             * @example 506781.631
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Latitude, or northing; to a millimeter.
+             * @example 3274667.355
+             */
+            y: number;
         };
         Problem: {
             /**
@@ -5912,6 +6092,97 @@ export interface operations {
             };
             /** @description The server cannot answer now; ask again. */
             503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Basemaps"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-coordinates": {
+        parameters: {
+            query: {
+                /** @description The place: longitude, latitude in degrees (WGS 84). */
+                at: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coordinates"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
@@ -16335,6 +16606,85 @@ export interface operations {
             };
             /** @description The server cannot answer now; ask again. */
             503: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-places": {
+        parameters: {
+            query: {
+                /** @description A name or a part of it, in characters, in pinyin or by its first letters; the beginning of an id; or coordinates, such as 29.58, 105.05 or gcj02: 105.05, 29.58. */
+                q: string;
+                /** @description How many at most. No group takes more than half of the places that others could use. */
+                limit?: number;
+                /** @description With the lines of the roads that are found. */
+                lines?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the study.
+                 * @example dongxing-sample
+                 */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
+            404: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Accept header allows none of the forms of this answer. */
+            406: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has faults; all of them are listed. */
+            422: {
+                headers: {
+                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An error of the server; its log has the details under the reference given. */
+            500: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;

@@ -1,0 +1,57 @@
+import type { Map as MapLibre } from 'maplibre-gl';
+import type { Basemap } from '../api/map';
+import type { Part } from '../question/switches';
+
+/** What a layer belongs to that can be switched off: its part, and for facilities the group. */
+function partsOf(id: string, type: string, source: string): Part[] {
+  if (id.startsWith('others-')) return ['others', id.slice('others-'.length) as Part];
+  if (id === 'zone-name' || id.startsWith('name-')) return ['names'];
+  if (['zone-fill', 'zone-hatch', 'zone-line'].includes(id)) return ['zones'];
+  if (source === 'landcover' && type === 'fill') return ['ground'];
+  return (['roads', 'buildings', 'boundaries'] as const).filter((part) => part === source);
+}
+
+/** Of our own base map, what a base map of others has too. */
+const OF_OTHERS: readonly Part[] = ['ground', 'roads', 'buildings'];
+
+/** Which layers of a map are shown. */
+export function createVisibility(map: MapLibre) {
+  let hidden: readonly Part[] = [];
+  let zonesAreBuildings = false;
+  let outside = false;
+
+  function apply() {
+    const gone = new Set<Part>([...hidden, ...(zonesAreBuildings ? ['buildings' as const] : []), ...(outside ? OF_OTHERS : [])]);
+    for (const id of map.getLayersOrder()) {
+      const { type, source } = map.getLayer(id)!;
+      const named = outside && id.startsWith('name-');
+      const visibility = named || partsOf(id, type, source ?? '').some((part) => gone.has(part)) ? 'none' : 'visible';
+      if ((map.getLayoutProperty(id, 'visibility') ?? 'visible') !== visibility) map.setLayoutProperty(id, 'visibility', visibility);
+    }
+  }
+
+  return {
+    /** Switches these parts off and all others on. */
+    setHidden(parts: readonly Part[]) {
+      hidden = parts;
+      apply();
+    },
+
+    /** Where the zones are the buildings themselves, the base map's give way. */
+    setZonesAreBuildings(on: boolean) {
+      zonesAreBuildings = on;
+      apply();
+    },
+
+    /** Lays a base map of someone else below, in place of what of ours it has too; undefined takes it away. */
+    async setOutside(basemap: Basemap | undefined) {
+      const wanted = basemap !== undefined;
+      if (wanted === outside) return;
+      outside = wanted;
+      if (basemap) (await import('./outside')).lay(map, basemap);
+      else if (map.getLayer('outside')) map.removeLayer('outside').removeSource('outside');
+      if (outside !== wanted) return;
+      apply();
+    },
+  };
+}
