@@ -187,7 +187,7 @@ func (c *columnGlance) seen(rows int) coverage.ColumnSeen {
 		}
 		out.Samples = append(out.Samples, s)
 	}
-	if c.rowsOf != nil && !out.Unique {
+	if c.rowsOf != nil {
 		for value, n := range c.rowsOf {
 			out.Values = append(out.Values, coverage.ValueSeen{Value: value, Rows: n})
 		}

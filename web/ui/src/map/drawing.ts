@@ -84,7 +84,7 @@ export const POINTS: Record<PointLook, PointStyle> = {
   removed: { fill: 'halo', edge: 'gap', radius: 7 },
   gate: { fill: 'accent', edge: 'pinEdge', radius: 6 },
   opening: { fill: 'plan', edge: 'pinEdge', radius: 6 },
-  taken: { fill: 'accent', edge: 'pinEdge', radius: 3.5 },
+  taken: { fill: 'plan', edge: 'pinEdge', radius: 4 },
   aside: { fill: 'gap', edge: 'gapLine', radius: 6 },
   waiting: { fill: 'text', edge: 'halo', radius: 4.5 },
   settled: { fill: 'halo', edge: 'softText', radius: 3.5 },
