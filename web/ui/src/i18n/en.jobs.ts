@@ -62,7 +62,7 @@ export const enJobs: typeof zhJobs = {
   },
   jobs: {
     title: 'Jobs',
-    button: 'Jobs: {n} running, {percent}%',
+    button: 'Jobs {n} running, {percent}%',
     buttonIdle: 'Jobs: none running',
     running: 'Running',
     history: 'History',

@@ -60,7 +60,7 @@ export const zhJobs = {
   },
   jobs: {
     title: '任务',
-    button: '任务:{n} 个进行中,{percent}%',
+    button: '任务 {n} 个进行中,{percent}%',
     buttonIdle: '任务:没有进行中的',
     running: '进行中',
     history: '历史',

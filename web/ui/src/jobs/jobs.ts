@@ -17,17 +17,15 @@ const IDLE_MS = 60_000;
 /** The newest jobs, those that run told live, and those that ended unseen. */
 export function useJobs(open: Ref<boolean>) {
   const client = useQueryClient();
+  const busy = ref(false);
+  const every = computed(() => (open.value ? OPEN_MS : busy.value ? RUNNING_MS : IDLE_MS));
   const list = useQuery({
     queryKey: [...JOBS, 'newest'],
     queryFn: ({ signal }) => getJobs({}, NEWEST, signal),
     staleTime: 0,
     refetchOnWindowFocus: true,
     retry: false,
-    refetchInterval: (query) => {
-      if (query.state.error) return IDLE_MS;
-      if (open.value) return OPEN_MS;
-      return query.state.data?.jobs.some(isOn) ? RUNNING_MS : IDLE_MS;
-    },
+    refetchInterval: every,
   });
 
   /** What was told since the list was read, by id. */
@@ -42,7 +40,9 @@ export function useJobs(open: Ref<boolean>) {
   const none = computed(() => list.error.value instanceof Problem && list.error.value.status === 503);
 
   const watched = new Map<string, () => void>();
+  watch(open, (now) => now && void list.refetch());
   watch(running, (now) => {
+    busy.value = now.length > 0;
     for (const job of now.filter((j) => !watched.has(j.id)).slice(0, WATCHED - watched.size)) {
       watched.set(job.id, watchJob(job, (j) => hear(j)));
     }
