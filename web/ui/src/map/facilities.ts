@@ -12,6 +12,8 @@ import { fill, NOTHING } from './fill';
 const SINGLE_FROM = 13;
 /** From this zoom on those of other kinds are shown at all. */
 export const OTHERS_FROM = 11;
+/** Up to this zoom others show as room allows. */
+const ROOMY_FROM = 14;
 /** From this zoom on others have their glyphs too. */
 const GLYPHS_FROM = 15.5;
 /** Signs closer than this, in pixels, become one. */
@@ -49,14 +51,15 @@ export function facilityLayers(p: Palette, scale: number): LayerSpecification[] 
       'icon-image': ['step', ['zoom'], `faint-${group}`, GLYPHS_FROM, ['concat', 'kind-', ['get', 'kind']]],
       'icon-size': ['step', ['zoom'], scale, GLYPHS_FROM, 0.75 * scale],
       // From afar they take what room is left by names and by the kind asked about.
-      'icon-allow-overlap': ['step', ['zoom'], false, SINGLE_FROM, true],
-      'icon-ignore-placement': ['step', ['zoom'], false, SINGLE_FROM, true],
+      'icon-allow-overlap': ['step', ['zoom'], false, ROOMY_FROM, true],
+      'icon-ignore-placement': ['step', ['zoom'], false, ROOMY_FROM, true],
       'icon-padding': 6,
       'text-size': 10.5 * scale,
       'text-offset': [0.6, 0],
     },
     paint: {
-      'icon-opacity': ['interpolate', ['linear'], ['zoom'], OTHERS_FROM, 0.45, 15.5, 0.6],
+      // One by one they are many, and fade in.
+      'icon-opacity': ['interpolate', ['linear'], ['zoom'], SINGLE_FROM - 0.1, 0.45, SINGLE_FROM, 0.2, GLYPHS_FROM, 0.6],
       'text-color': p.softText,
       ...halo,
     },

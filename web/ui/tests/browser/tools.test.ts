@@ -64,7 +64,7 @@ describe.skipIf(!executable)('the tools of the map', () => {
     const hectares = Number(/([\d,.]+) 公顷/.exec(await measured())?.[1]?.replaceAll(',', ''));
     const want = (200 * east * 150 * north) / 2 / 1e4;
     expect(Math.abs(hectares - want) / want, 'half of 200 by 150 pixels').toBeLessThan(0.003);
-    await page.getByRole('button', { name: '复制' }).click();
+    await page.getByTestId('tool-panel').getByRole('button', { name: '复制' }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('公顷');
     await keep(page, 'tools-area-zh');
     await expectAccessible(page, 'measured area');
@@ -116,18 +116,18 @@ describe.skipIf(!executable)('the tools of the map', () => {
     await open(at(START.zoom));
     const before = await settledMap(page);
     await page.getByTestId('tool-layers').click();
-    await page.getByLabel('道路').uncheck();
+    await page.getByTestId('tool-panel').getByLabel('道路').uncheck();
     await expect.poll(() => new URL(page.url()).searchParams.get('hide')).toBe('roads');
     const without = await settledMap(page);
     expect(without.equals(before), 'the roads are gone').toBe(false);
     expect(await page.getByTestId('outside').count(), 'no base map of others unless the server names one').toBe(0);
     await keep(page, 'tools-layers-zh');
-    await page.getByLabel('其他类别的设施').uncheck();
-    expect(await page.getByLabel('教育').isDisabled()).toBe(true);
+    await page.getByTestId('tool-panel').getByLabel('其他类别的设施').uncheck();
+    expect(await page.getByTestId('tool-panel').getByLabel('教育').isDisabled()).toBe(true);
     await page.goBack();
     await page.goBack();
     await expect.poll(() => new URL(page.url()).searchParams.get('hide')).toBeNull();
-    expect(await page.getByLabel('道路').isChecked()).toBe(true);
+    expect(await page.getByTestId('tool-panel').getByLabel('道路').isChecked()).toBe(true);
     await page.keyboard.press('Escape');
   });
 
