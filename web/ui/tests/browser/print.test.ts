@@ -255,7 +255,7 @@ describe.skipIf(!executable)('print and export', () => {
     const worst = rows.reduce((a, b) => (b.uncovered > a.uncovered ? b : a));
     expect(await table.first().innerText()).toContain(worst.uncovered.toLocaleString('en-US'));
     expect(await page.locator('.print-table thead').evaluate((e) => getComputedStyle(e).display)).toBe('table-header-group');
-    expect(await page.locator('.app').evaluate((e) => getComputedStyle(e).display)).toBe('none');
+    expect(await page.locator('.app').isVisible(), 'the page itself is not printed').toBe(false);
     await page.emulateMedia({ media: null });
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('.print-pages').count()).toBe(0);
