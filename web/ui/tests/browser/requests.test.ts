@@ -59,7 +59,7 @@ describe.skipIf(!executable)('requests of residents', () => {
     const { summary } = await ask({ kinds: 'lighting', states: 'open,doing,done', since: '2026-05-01' });
     await expect.poll(sentence).toContain(`办结 ${count(summary.done)}`);
     for (;;) {
-      const more = page.locator('.list + .button');
+      const more = page.locator('[data-testid=requests] .list + .button');
       if ((await more.count()) === 0) break;
       await more.click();
     }
