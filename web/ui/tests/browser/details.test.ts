@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Catchments, Place } from '../../src/api/types';
 import { compare, findChromium, keep, settledMap } from './chromium';
 import type { Server } from './server';
@@ -7,6 +7,9 @@ import { asked, dress, expectAccessible, questionOf, startVisit, type Visit } fr
 
 const executable = findChromium();
 const SIZE = { width: 1440, height: 900 };
+/** How long one step may take on a busy machine, where the map is drawn in software. */
+const PATIENCE = 90_000;
+vi.setConfig({ testTimeout: 4 * PATIENCE });
 
 // One visit, walked through in order: each test goes on where the last one stopped.
 describe.skipIf(!executable)('the details of a place', () => {
@@ -19,6 +22,7 @@ describe.skipIf(!executable)('the details of a place', () => {
   beforeAll(async () => {
     visit = await startVisit(executable!, SIZE);
     ({ server, browser, page } = visit);
+    page.setDefaultTimeout(PATIENCE);
     // The grid that most people live in who reach no pocket park.
     const { rows } = await asked<{ rows: { id: string; uncovered: number }[] }>(server, 'coverage', { kind: 'pocket_park', level: 'grid', f: 'json' });
     grid = rows.reduce((a, b) => (b.uncovered > a.uncovered ? b : a)).id;
@@ -33,7 +37,7 @@ describe.skipIf(!executable)('the details of a place', () => {
 
   async function visitGrid(more = '') {
     await page.goto(`${server.url}/?kind=pocket_park&level=grid&profile=walk&cohort=people&min=15&zone=${grid}${more}`);
-    await page.getByTestId('needs').waitFor({ timeout: 45_000 });
+    await page.getByTestId('needs').waitFor({ timeout: PATIENCE });
   }
 
   /** The figures of a row as they should stand in the table. */
@@ -96,7 +100,7 @@ describe.skipIf(!executable)('the details of a place', () => {
     const catchments = await asked<Catchments>(server, 'catchments', { kind: 'nursery', f: 'json' });
     const row = catchments.rows.find((r) => r.load !== null && r.demand > 0)!;
     await page.goto(`${server.url}/?kind=nursery&level=community&profile=walk&cohort=people&min=15&facility=nursery/${row.id}&at=${row.at.join(',')},13.2`);
-    await page.getByTestId('catchment').waitFor({ timeout: 45_000 });
+    await page.getByTestId('catchment').waitFor({ timeout: PATIENCE });
     const text = await page.getByTestId('catchment').innerText();
     expect(text).toContain(`${count(row.demand)} 人`);
     expect(text).toContain(`${count(row.within)} 人`);
@@ -105,7 +109,7 @@ describe.skipIf(!executable)('the details of a place', () => {
     const before = await settledMap(page);
     await details().getByTestId('rings').click();
     const legend = page.getByTestId('rings-legend');
-    await legend.locator('li').first().waitFor({ timeout: 20_000 });
+    await legend.locator('li').first().waitFor({ timeout: PATIENCE });
     expect(await legend.locator('li').count()).toBe(3);
     expect(param('rings')).toBe('site');
     for (const minutes of [5, 10, 15]) expect(await legend.innerText()).toContain(`${minutes} 分钟`);
@@ -126,13 +130,13 @@ describe.skipIf(!executable)('the details of a place', () => {
 
   test('rings of a whole kind are drawn from the coverage tab, and stand in a link', async () => {
     await page.locator('.side').getByTestId('rings').click();
-    await page.getByTestId('rings-legend').locator('li').first().waitFor({ timeout: 20_000 });
+    await page.getByTestId('rings-legend').locator('li').first().waitFor({ timeout: PATIENCE });
     expect(param('rings')).toBe('kind');
     const link = page.url();
     await page.getByRole('button', { name: '去掉服务范围' }).click();
     await page.getByTestId('rings-legend').waitFor({ state: 'detached' });
     await page.goto(link);
-    await page.getByTestId('rings-legend').locator('li').first().waitFor({ timeout: 45_000 });
+    await page.getByTestId('rings-legend').locator('li').first().waitFor({ timeout: PATIENCE });
     await settledMap(page);
     await keep(page, 'zh-light-rings-kind');
   });
@@ -140,7 +144,7 @@ describe.skipIf(!executable)('the details of a place', () => {
   test.each([['zh', 'light'], ['en', 'light'], ['zh', 'dark'], ['en', 'dark']])('are accessible, %s, %s', async (language, theme) => {
     await visitGrid('&rings=kind');
     await dress(page, language, theme);
-    await page.getByTestId('rings-legend').locator('li').first().waitFor({ timeout: 20_000 });
+    await page.getByTestId('rings-legend').locator('li').first().waitFor({ timeout: PATIENCE });
     await expectAccessible(page, `details, ${language}, ${theme}`);
     await settledMap(page);
     await keep(page, `${language}-${theme}-details-rings`);
