@@ -152,17 +152,9 @@ func (b *base) around(at orb.Point) []string {
 // parents names the zones about a zone, the outermost first.
 func (b *base) parents(zone *zonal.Zone) []string {
 	list := []string{}
-	for _, level := range slices.Backward(b.zones.Levels()) {
-		if level == coverage.LevelStudy || level.Rank() >= zone.Level.Rank() {
-			continue
-		}
-		zones := b.zones.Of(level)
-		if k := slices.IndexFunc(zones, func(z zonal.Zone) bool { return z.ID == zone.Parent }); k >= 0 {
-			zone = &zones[k]
-			list = append(list, nameOr(zone.Name, zone.ID))
-		}
+	for _, z := range slices.Backward(b.holding(zone)[1:]) {
+		list = append(list, nameOr(z.Name, z.ID))
 	}
-	slices.Reverse(list)
 	return list
 }
 

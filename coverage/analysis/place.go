@@ -169,9 +169,9 @@ func (b *base) zoneAt(level coverage.Level, id string) int {
 	return slices.IndexFunc(b.zones.Of(level), func(z zonal.Zone) bool { return z.ID == id })
 }
 
-// around lists a zone and those that hold it, the innermost first; the study only
+// holding lists a zone and those that hold it, the innermost first; the study only
 // if it is the zone itself.
-func (b *base) around(z *zonal.Zone) []ZoneHead {
+func (b *base) holding(z *zonal.Zone) []ZoneHead {
 	list := []ZoneHead{headOf(z)}
 	levels := b.zones.Levels()
 	for rank := slices.Index(levels, z.Level) - 1; rank > 0 && z.Parent != ""; rank-- {
@@ -325,7 +325,7 @@ func (w *work[O]) describe(s *PlaceSummary, p *place, met []uint64, circle []Req
 	s.Demand, s.Complete, s.CompleteRate, s.MeanReached = row.Demand, row.Complete, row.CompleteRate, row.MeanReached
 	s.Needs, s.Missing, s.Lacking = len(circle), row.Missing, row.Lacking
 	if p.zone != nil {
-		s.Zones = b.around(p.zone)
+		s.Zones = b.holding(p.zone)
 	}
 	tally := coverage.Tally{}
 	for _, i := range p.points {

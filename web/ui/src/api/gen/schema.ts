@@ -4215,7 +4215,7 @@ export interface components {
             zone?: string;
         };
         PlaceOptions: {
-            at: number[];
+            at?: number[];
             circle: string;
             kind?: string;
             required: components["schemas"]["RequiredNeed"][];
@@ -17810,17 +17810,6 @@ export interface operations {
             };
             /** @description There is no such study, snapshot, layer, tile, scenario, job or result. */
             404: {
-                headers: {
-                    /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
-                    "Cache-Control"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The Accept header allows none of the forms of this answer. */
-            406: {
                 headers: {
                     /** @description How long the answer may be kept: no-cache to be asked for again with If-None-Match, no-store not at all, immutable for good. */
                     "Cache-Control"?: string;
