@@ -10,6 +10,8 @@ export const enJobs: typeof zhJobs = {
     isochrones: 'Isochrones',
     matrix: 'Matrix of ways',
     overview: 'All kinds at a glance',
+    distribution: 'Who has the nearest within how much',
+    place: 'What one place reaches',
     disagreements: 'Where time and distance disagree',
     nearest: 'Ways to the nearest few',
     catchments: 'Catchments and load',

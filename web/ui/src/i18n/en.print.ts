@@ -6,6 +6,7 @@ export const enPrint: typeof zhPrint = {
     area: 'Marked area',
     ring: 'Within reach',
     path: 'Way on foot',
+    reached: 'Streets within reach',
     road: 'Road',
     'new-road': 'New road',
     'closed-road': 'Closed road',

@@ -10,6 +10,8 @@ export const zhJobs = {
     overview: '各类设施总览',
     disagreements: '时间与距离不一致的地方',
     nearest: '到最近几处的路程',
+    distribution: '到最近一处的远近分布',
+    place: '一个地点能到什么',
     catchments: '吸引范围与负荷',
     completeness: '服务圈完整度',
     'per-capita': '人均指标',

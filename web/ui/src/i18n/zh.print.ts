@@ -4,6 +4,7 @@ export const zhPrint = {
     area: '圈出的范围',
     ring: '可达范围',
     path: '走的路',
+    reached: '走得到的街道',
     road: '道路',
     'new-road': '新开的路',
     'closed-road': '封闭的路',

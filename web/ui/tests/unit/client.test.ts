@@ -111,4 +111,4 @@ test('the generated types follow the specification: npm run generate', async () 
   const spec = new URL('../../../spec/openapi.json', import.meta.url);
   const kept = readFileSync(new URL('../../src/api/gen/schema.ts', import.meta.url), 'utf8');
   expect(COMMENT_HEADER + astToString(await openapiTS(spec))).toBe(kept);
-});
+}, 60_000);
