@@ -104,7 +104,7 @@ export const enRoads: typeof zhRoads = {
     gapNone: 'None comes from where no {kind} is within reach.',
     oldest: 'The oldest that is not done was made on {day}.',
     pieces: '{n} request | {n} requests',
-    byKind: 'By kind',
+    byKind: 'By kind, all requests',
     kind: 'Kind',
     waiting: 'Not done',
     doneRate: 'Done',

@@ -33,6 +33,8 @@ describe.skipIf(!executable)('requests of residents', () => {
     const { summary: s } = await ask({ states: 'open,doing' });
     expect(await sentence()).toBe(`${count(s.total)} 件:待派 ${count(s.open)},在办 ${count(s.doing)},办结 0,撤单 0。`);
     expect(await items().first().innerText()).toContain(`${s.oldest_open} 提`);
+    // The marks of requests are no business of the header, whose badge is a word wide.
+    expect((await page.getByTestId('synthetic').boundingBox())!.width).toBeGreaterThan(40);
     await settledMap(page);
     await keep(page, 'zh-light-requests');
   });
