@@ -4,26 +4,25 @@ import (
 	"fmt"
 	"text/tabwriter"
 
-	"github.com/paulmach/orb"
-
 	"kaimen/coverage"
 	"kaimen/geo"
 	"kaimen/geo/crs"
 )
 
 type coordinatesCommand struct {
-	At []float64 `arg:"" help:"The place: longitude, latitude in degrees (WGS 84)." placeholder:"LON,LAT"`
+	At lonLat `arg:"" help:"The place: longitude, latitude in degrees (WGS 84)." placeholder:"LON,LAT"`
 }
 
 // Run prints a row for each system: its code, x, y and name.
 func (k coordinatesCommand) Run(c console) error {
-	if len(k.At) != 2 || !geo.OnEarth(orb.Point(k.At)) {
-		return coverage.Errorf(coverage.Invalid, "%v is no place; give two numbers: longitude within ±180, latitude within ±90", k.At)
+	at := k.At.at
+	if !geo.OnEarth(at) {
+		return coverage.Errorf(coverage.Invalid, "%g,%g is no place on earth; give longitude within ±180, latitude within ±90", at[0], at[1])
 	}
 	t := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "crs\tx\ty\tname")
-	for _, system := range crs.Usual(orb.Point(k.At)) {
-		xy, digits := system.FromWGS84(orb.Point(k.At)), 3
+	for _, system := range crs.Usual(at) {
+		xy, digits := system.FromWGS84(at), 3
 		if system.InDegrees() {
 			digits = 8
 		}

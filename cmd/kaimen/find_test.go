@@ -17,7 +17,7 @@ func TestFindFromTheCommandLine(t *testing.T) {
 	store := filepath.Join(dir, "s.gpkg")
 	must(t, "import", manifest, "--store", store)
 
-	inOrder(t, must(t, "find", "small", "xx", "--store", store), "found=1 listed=1", "facility", "school/s1", "小学", "pinyin", "一区", "105.00200")
+	inOrder(t, must(t, "find", "small", "xx", "--store", store), "found=2 listed=2", "kind", "school", "facility", "school/s1", "小学", "pinyin", "一区", "105.00200")
 
 	file := filepath.Join(dir, "found.json")
 	inOrder(t, must(t, "find", "small", "29.5,", "105.001", "--store", store, "-o", file), "place", "105.00100,29.50000", "一区")
