@@ -23,7 +23,7 @@ export const enTables: typeof zhTables = {
     withUnit: '{name} ({unit})',
     figures: 'Show the figures',
   },
-  drawer_views: { table: 'Table', charts: 'Charts', kinds: 'Kinds', rules: 'Two rules' },
+  drawer_views: { table: 'Table', charts: 'Charts', kinds: 'Kinds', tworules: 'Time and distance' },
   file_forms: { xlsx: 'Excel (XLSX)', csv: 'CSV', geojson: 'GeoJSON (map)' },
   column_units: { people: 'people', households: 'households', vehicles: 'vehicles', dwellings: 'homes', area: 'm²', percent: '%', minutes: 'min', meters: 'm', sites: 'sites' },
   dist: {

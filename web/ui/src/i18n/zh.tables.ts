@@ -21,7 +21,7 @@ export const zhTables = {
     withUnit: '{name}({unit})',
     figures: '看数字',
   },
-  drawer_views: { table: '表格', charts: '图表', kinds: '多类设施', rules: '两种口径' },
+  drawer_views: { table: '表格', charts: '图表', kinds: '多类设施', tworules: '两种口径' },
   file_forms: { xlsx: 'Excel(XLSX)', csv: 'CSV', geojson: 'GeoJSON(地图)' },
   column_units: { people: '人', households: '户', vehicles: '辆', dwellings: '套', area: '平方米', percent: '%', minutes: '分钟', meters: '米', sites: '处' },
   dist: {

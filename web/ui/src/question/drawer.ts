@@ -1,8 +1,8 @@
 // What the drawer below the map shows, and how it stands in the address.
 
 /** The views of the drawer: zones, charts, zones by kinds, one rule beside the other. */
-export type DrawerView = 'table' | 'charts' | 'kinds' | 'rules';
-export const DRAWER_VIEWS: readonly DrawerView[] = ['table', 'charts', 'kinds', 'rules'];
+export type DrawerView = 'table' | 'charts' | 'kinds' | 'tworules';
+export const DRAWER_VIEWS: readonly DrawerView[] = ['table', 'charts', 'kinds', 'tworules'];
 
 /** The share of the window's height that the drawer may have, in percent; from WHOLE on it lies over the map. */
 export const HEIGHTS = { least: 15, most: 80, whole: 100, step: 5 } as const;

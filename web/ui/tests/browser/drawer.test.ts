@@ -192,7 +192,7 @@ describe.skipIf(!executable)('the drawer', () => {
 
   test('the two rules are told side by side; a cutoff that has one only says so', async () => {
     // At an elder's pace 1,000 m take longer than 15 minutes.
-    await open('&tall=45&drawer=rules&profile=elder');
+    await open('&tall=45&drawer=tworules&profile=elder');
     const rules = visit.page.getByTestId('rules');
     await rules.waitFor();
     const { summary } = await asked<Disagreements>(visit.server, 'disagreements', { ...QUESTION, profile: 'elder' });
@@ -203,7 +203,7 @@ describe.skipIf(!executable)('the drawer', () => {
     expect(await rules.innerText()).toContain('只按路程(1,000 米)能到');
     expect(await rules.locator('tbody tr[data-id]').count(), 'zones where they differ').toBeGreaterThan(0);
     await keep(visit.page, 'zh-light-1440x900-rules');
-    await visit.page.goto(`${visit.server.url}/?kind=pocket_park&level=community&min=7&table=open&drawer=rules`);
+    await visit.page.goto(`${visit.server.url}/?kind=pocket_park&level=community&min=7&table=open&drawer=tworules`);
     await visit.page.getByRole('button', { name: '改问 15 分钟' }).click();
     await rules.waitFor();
   });
@@ -213,7 +213,7 @@ describe.skipIf(!executable)('the drawer', () => {
   test.each([['zh', 'light'], ['en', 'dark']])('has no faults that axe finds in %s, %s', async (language, theme) => {
     await open('&tall=60');
     await dress(visit.page, language, theme);
-    for (const view of ['table', 'charts', 'kinds', 'rules']) {
+    for (const view of ['table', 'charts', 'kinds', 'tworules']) {
       await choose(view);
       await expect.poll(() => query().get('drawer') ?? 'table').toBe(view);
       await shown().waitFor();
