@@ -131,6 +131,7 @@ export const enJobs: typeof zhJobs = {
     spacing_m: 'spacing of sites',
     required: 'required sites',
     excluded: 'excluded sites',
+    forbidden: 'excluded sites',
     demand_per_capacity: 'people per unit of capacity',
     capacity: 'capacity',
     alternatives: 'alternatives',

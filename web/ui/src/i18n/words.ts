@@ -80,7 +80,10 @@ export function useWords() {
     fault: (f: Fault) => {
       const key = `faults.${f.code}`;
       if (!te(key, lang.value)) return f.message;
-      return t(key, { where: placeOf(f.location), value: f.value === undefined ? '' : String(f.value) });
+      // Messages about a word of a list begin with it.
+      const value = f.value ?? /^"([^"]+)"/.exec(f.message)?.[1];
+      const text = t(key, { where: placeOf(f.location), value: String(value) });
+      return value === undefined && text.includes('undefined') ? f.message : text;
     },
 
     /** What a warning says; what the server said if no text does. */

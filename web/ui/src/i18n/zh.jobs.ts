@@ -129,6 +129,7 @@ export const zhJobs = {
     spacing_m: '新点间隔',
     required: '必选的点',
     excluded: '排除的点',
+    forbidden: '排除的点',
     demand_per_capacity: '每个容量单位服务几人',
     capacity: '容量',
     alternatives: '备选方案数',
