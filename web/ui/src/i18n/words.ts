@@ -79,11 +79,12 @@ export function useWords() {
     /** What a fault says; what the server said if no text does. */
     fault: (f: Fault) => {
       const key = `faults.${f.code}`;
-      if (!te(key, lang.value)) return f.message;
+      const said = f.message ?? '';
+      if (!te(key, lang.value)) return said;
       // Messages about a word of a list begin with it.
-      const value = f.value ?? /^"([^"]+)"/.exec(f.message)?.[1];
+      const value = f.value ?? /^"([^"]+)"/.exec(said)?.[1];
       const text = t(key, { where: placeOf(f.location), value: String(value) });
-      return value === undefined && text.includes('undefined') ? f.message : text;
+      return value === undefined && text.includes('undefined') ? said : text;
     },
 
     /** What a warning says; what the server said if no text does. */
