@@ -91,8 +91,7 @@ describe.skipIf(!executable)('the drawer', () => {
     await visit.page.keyboard.press('Escape');
     const { rows } = await coverage();
     const row = rows.find((r) => r.max_m !== null)!;
-    await visit.page.keyboard.press('/');
-    await visit.page.keyboard.type(row.id);
+    await drawer().locator('input[type=search]').fill(row.id);
     expect(await cell(row.id, 'max_m').innerText()).toBe(count(row.max_m!));
     await expect.poll(() => query().get('columns')).toContain('max_m');
     await drawer().getByRole('button', { name: '清除条件' }).click();
