@@ -17,13 +17,18 @@ export async function createMessages(lang: Lang) {
     messages: { [lang]: await LOADERS[lang]() } as Record<Lang, Messages>,
   });
 
+  /** Fetches a language unless it is there: things are named in both when they are saved. */
+  async function learn(other: Lang) {
+    const { global } = i18n;
+    if (!global.availableLocales.includes(other)) global.setLocaleMessage(other, await LOADERS[other]());
+  }
+
   /** Speaks a language from now on. Errors: when it cannot be fetched; the page then speaks as before. */
   async function speak(to: Lang) {
-    const { global } = i18n;
-    if (!global.availableLocales.includes(to)) global.setLocaleMessage(to, await LOADERS[to]());
-    global.locale.value = to;
+    await learn(to);
+    i18n.global.locale.value = to;
   }
-  return { i18n, speak };
+  return { i18n, learn, speak };
 }
 
 const KEY = 'kaimen.lang';
