@@ -11,7 +11,7 @@ import './theme/theme.css';
 const store = createStore(window);
 applyTheme(startTheme(window), window, false);
 
-const { i18n, learn, speak } = await createMessages(startLang(store.state.lang, window.localStorage));
+const { i18n, speak } = await createMessages(startLang(store.state.lang, window.localStorage));
 
 createApp(App, { speak })
   .use(i18n)
@@ -31,7 +31,3 @@ createApp(App, { speak })
   })
   .provide(storeKey, store)
   .mount('#app');
-
-/** The other language comes when the first view stands, in milliseconds. */
-const OTHER_LANGUAGE_AFTER = 3000;
-window.setTimeout(() => void learn(i18n.global.locale.value === 'zh' ? 'en' : 'zh').catch(() => {}), OTHER_LANGUAGE_AFTER);

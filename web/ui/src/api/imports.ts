@@ -1,12 +1,11 @@
 // Files on their way in: looked into, checked, taken. Checks and imports are
-// jobs of the server, followed by their events.
+// jobs of the server.
 
 import type { FeatureCollection, Geometry } from 'geojson';
 import { client, take, until } from './client';
 import type { components } from './gen/schema';
-import { events } from './plans';
 import { Problem } from './problem';
-import type { Bounds, ImportReport, ProblemBody } from './types';
+import type { Bounds, ImportReport, Job, ProblemBody } from './types';
 
 type Schemas = components['schemas'];
 
@@ -17,7 +16,6 @@ export type FieldBound = Schemas['FieldBound'];
 export type Issue = Schemas['Issue'];
 export type LayerFile = Schemas['LayerFile'];
 export type Takes = Schemas['StartTakes'];
-export type Job = Schemas['JobItem'];
 export type Inspection = Omit<Schemas['Inspected'], 'preview' | 'bounds'> & {
   bounds: Bounds | null;
   preview: FeatureCollection<Geometry, { id: string; kind: string; name: string }>;
@@ -105,30 +103,4 @@ export async function putLayer(study: string, snapshot: string, file: Sent, unde
 export async function postStudy(archive: Blob, check: boolean): Promise<Job> {
   const response = await send('POST', `/api/v1/studies${check ? '?check=true' : ''}`, archive, 'application/zip', {});
   return response.json() as Promise<Job>;
-}
-
-/** Asks the server to stop a job. */
-export async function stopJob(job: string): Promise<void> {
-  await client.DELETE('/api/v1/jobs/{job}', { params: { path: { job } } });
-}
-
-/**
- * Follows a job to its end; watch hears how far it is. Errors: a Problem, that
- * of the job if it failed, "canceled" if somebody stopped it.
- */
-export async function finish<T>(job: Job, watch: (job: Job) => void, signal: AbortSignal): Promise<T> {
-  const address = `/api/v1/jobs/${job.id}/events`;
-  const response = await fetch(address, { headers: { Accept: 'text/event-stream' }, signal });
-  if (!response.ok || !response.body) throw new Problem(address, { status: response.status });
-  let last = job;
-  for await (const { name, data } of events(response.body)) {
-    if (name === 'problem') throw new Problem(address, data as ProblemBody);
-    last = data as Job;
-    watch(last);
-    if (name === 'end') break;
-  }
-  if (last.state === 'dismissed') throw new Problem(address, { status: 409, code: 'canceled' });
-  if (last.state !== 'successful') throw new Problem(address, last.problem ?? { status: 500 });
-  const result = last.links.find((l) => l.rel === 'result')!.href;
-  return take<T>(fetch(result, { signal }).then(async (r) => ({ data: await r.json(), response: r })));
 }

@@ -1,9 +1,8 @@
 // Jobs: what was asked for now and is answered later.
 
 import { client, take, until } from './client';
-import type { components } from './gen/schema';
+import type { Job } from './types';
 
-export type Job = components['schemas']['JobItem'];
 export type JobState = Job['state'];
 
 /** A page of jobs, the newest first. */

@@ -2,9 +2,10 @@
 // is, and a job can be stopped. One that keeps no jobs answers at once.
 
 import { client, take, until } from './client';
+import { linkOf } from './jobs';
 import { events } from './plans';
 import { Problem } from './problem';
-import type { Job } from './types';
+import type { Job, ProblemBody } from './types';
 
 /** What is sent with a question to have it answered as a job. */
 export const AS_JOB = { Prefer: 'respond-async' } as const;
@@ -22,11 +23,19 @@ export async function answerOf<T>(sent: Sent, signal: AbortSignal, watch: (job: 
   if (response.status !== 202) return take<T>(sent);
   const begun = await take<Job>(sent);
   watch(begun);
+  return resultOf<T>(begun, signal, watch);
+}
+
+/**
+ * What a job leaves at its end; watch hears how far it is. Errors: a Problem,
+ * that of the job if it failed, "canceled" if somebody stopped it.
+ */
+export async function resultOf<T>(begun: Job, signal: AbortSignal, watch: (job: Job) => void): Promise<T> {
   const job = await ended(begun.id, signal, watch);
-  const result = job.links.find((l) => l.rel === 'result')?.href.split('/').at(-1);
-  if (job.state !== 'successful' || result === undefined) {
-    throw new Problem(`/api/v1/jobs/${job.id}`, job.problem ?? { code: 'canceled', status: 409 });
-  }
+  const address = `/api/v1/jobs/${job.id}`;
+  if (job.state === 'dismissed') throw new Problem(address, { status: 409, code: 'canceled' });
+  const result = linkOf(job, 'result')?.split('/').at(-1);
+  if (job.state !== 'successful' || result === undefined) throw new Problem(address, job.problem ?? { status: 500 });
   return take<T>(client.GET('/api/v1/results/{result}', { params: { path: { result } }, ...until(signal) }));
 }
 
@@ -37,8 +46,9 @@ async function ended(id: string, signal: AbortSignal, watch: (job: Job) => void)
     client.GET('/api/v1/jobs/{job}/events', { params: { path }, parseAs: 'stream', ...until(signal) }),
   );
   for await (const { name, data } of events(stream)) {
-    if (name === 'end') return data as Job;
+    if (name === 'problem') throw new Problem(`/api/v1/jobs/${id}/events`, data as ProblemBody);
     watch(data as Job);
+    if (name === 'end') return data as Job;
   }
   // A stream that broke off says nothing of the job.
   return take(client.GET('/api/v1/jobs/{job}', { params: { path }, ...until(signal) }));

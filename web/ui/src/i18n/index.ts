@@ -1,4 +1,4 @@
-import { createI18n } from 'vue-i18n';
+import { createI18n, useI18n, type Composer } from 'vue-i18n';
 import type { Lang } from './format';
 import type { Messages } from './zh';
 
@@ -7,6 +7,14 @@ const LOADERS: Record<Lang, () => Promise<Messages>> = {
   zh: async () => (await import('./zh')).zh,
   en: async () => (await import('./en')).en,
 };
+
+/** What keeps the words of the languages that are there. */
+type Kept = Pick<Composer, 'availableLocales' | 'setLocaleMessage'>;
+
+/** Fetches a language unless it is there. */
+async function learn(kept: Kept, lang: Lang) {
+  if (!kept.availableLocales.includes(lang)) kept.setLocaleMessage(lang, await LOADERS[lang]());
+}
 
 /** The languages of the page, of which one is spoken now and the other fetched when wanted. */
 export async function createMessages(lang: Lang) {
@@ -17,18 +25,24 @@ export async function createMessages(lang: Lang) {
     messages: { [lang]: await LOADERS[lang]() } as Record<Lang, Messages>,
   });
 
-  /** Fetches a language unless it is there: things are named in both when they are saved. */
-  async function learn(other: Lang) {
-    const { global } = i18n;
-    if (!global.availableLocales.includes(other)) global.setLocaleMessage(other, await LOADERS[other]());
-  }
-
   /** Speaks a language from now on. Errors: when it cannot be fetched; the page then speaks as before. */
   async function speak(to: Lang) {
-    await learn(to);
+    await learn(i18n.global as Kept, to);
     i18n.global.locale.value = to;
   }
-  return { i18n, learn, speak };
+  return { i18n, speak };
+}
+
+/**
+ * Says something in each language, as what is saved is named. Errors: when one
+ * of them cannot be fetched.
+ */
+export function useBoth() {
+  const kept = useI18n({ useScope: 'global' }) as Kept;
+  return async (say: (lang: Lang) => string): Promise<Record<Lang, string>> => {
+    await Promise.all([learn(kept, 'zh'), learn(kept, 'en')]);
+    return { zh: say('zh'), en: say('en') };
+  };
 }
 
 const KEY = 'kaimen.lang';

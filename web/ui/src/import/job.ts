@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue';
-import { finish, stopJob, type Job } from '../api/imports';
+import { resultOf, stopJob } from '../api/longwork';
 import { Problem } from '../api/problem';
+import type { Job } from '../api/types';
 
 /** A job of the server that is followed; one at a time. */
 export function useJob() {
@@ -16,7 +17,7 @@ export function useJob() {
     error.value = job.value = undefined;
     try {
       job.value = await order();
-      return await finish<T>(job.value, (j) => (job.value = j), own.signal);
+      return await resultOf<T>(job.value, own.signal, (j) => (job.value = j));
     } catch (e) {
       const called = own.signal.aborted || (e instanceof Problem && e.code === 'canceled');
       if (!called) error.value = e;

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
-import { getJobs, watchJob, type Job } from '../api/jobs';
+import { getJobs, watchJob } from '../api/jobs';
+import type { Job } from '../api/types';
 import { Problem } from '../api/problem';
 import { isOn } from './told';
 

@@ -1,7 +1,6 @@
 // What a job is, in the words of its question.
 
-import type { Job } from '../api/jobs';
-import type { Summary } from '../api/types';
+import type { Job, Summary } from '../api/types';
 import type { useWords } from '../i18n/words';
 import { format, type Indicator, type State } from '../question/question';
 

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, keep, settledMap } from './chromium';
-import { BINARY, listening } from './server';
+import { BINARY, serve } from './server';
 import { dress, expectAccessible, startVisit, visitOf, type Visit } from './visit';
 
 const executable = findChromium();
@@ -180,8 +179,7 @@ describe.skipIf(!executable)('a new study of dropped files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kaimen-import-'));
 
   beforeAll(async () => {
-    const child = spawn(BINARY, ['serve', '--store', join(folder, 'empty.gpkg'), '--listen', '127.0.0.1:0']);
-    visit = await visitOf(await listening(child), executable!, { width: 1440, height: 900 });
+    visit = await visitOf(await serve(BINARY, ['--store', join(folder, 'empty.gpkg')]), executable!, { width: 1440, height: 900 });
     page = visit.page;
     page.setDefaultTimeout(60_000);
     await page.goto(visit.server.url);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,12 +37,8 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
 }
 
 /** Serves a store on a free port. */
-export function serve(binary: string, flags: readonly string[]): Promise<Server> {
-  return listening(spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]));
-}
-
-/** A server of its own once it listens. */
-export async function listening(child: ChildProcess): Promise<Server> {
+export async function serve(binary: string, flags: readonly string[]): Promise<Server> {
+  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...flags]);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   async function stop() {
@@ -61,8 +57,8 @@ export async function listening(child: ChildProcess): Promise<Server> {
       clearTimeout(timer);
       resolve(found[1]!);
     };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.once('error', (error) => fail(`could not start: ${error.message}`));
     child.once('close', (code) => fail(`ended with exit code ${code}`));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../src/api/jobs';
+import type { Job } from '../../src/api/types';
 import { askedOf, secondsOf, shownAt, stageOf } from '../../src/jobs/told';
 import { grouped, keepRecent, recent, tabsNamed } from '../../src/search/choices';
 import { parse } from '../../src/question/question';
