@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"math"
-	"slices"
 
 	"kaimen/coverage"
 	"kaimen/coverage/network"
@@ -95,9 +94,8 @@ func prepareDistribution(_ *Engine, b *base, r *DistributionRequest) (issues []c
 	if o.Steps < 1 || o.Steps > mostSteps {
 		issues = append(issues, fault("steps", "%d is no number of steps; give 1 to %d", o.Steps, mostSteps))
 	}
-	zones := b.zones.Of(r.Level)
 	for i, id := range o.Zones {
-		if !slices.ContainsFunc(zones, func(z zonal.Zone) bool { return z.ID == id }) {
+		if b.zoneAt(r.Level, id) < 0 {
 			issue := fault("zones", "study %s has no zone %q of level %s", b.Study.ID, id, r.Level)
 			issue.Line = i + 1
 			issues = append(issues, issue)
@@ -112,10 +110,11 @@ func findDistribution(ctx context.Context, w *work[DistributionOptions], a *Dist
 	if err != nil {
 		return err
 	}
+	weights := weightsOf(w.base.Snapshot, w.Cohort)
 	tell := func(level coverage.Level, at int) {
 		d := newDistribution(w, headOf(&w.base.zones.Of(level)[at]))
 		home := w.base.zones.HomeAt(level)
-		for i, weight := range weightsOf(w.base.Snapshot, w.Cohort) {
+		for i, weight := range weights {
 			if weight != 0 && home(i) == at {
 				d.add(weight, found.travel[i])
 			}
@@ -127,7 +126,7 @@ func findDistribution(ctx context.Context, w *work[DistributionOptions], a *Dist
 	tell(coverage.LevelStudy, 0)
 	for _, id := range w.Options.Zones {
 		if w.Level != coverage.LevelStudy {
-			tell(w.Level, slices.IndexFunc(w.base.zones.Of(w.Level), func(z zonal.Zone) bool { return z.ID == id }))
+			tell(w.Level, w.base.zoneAt(w.Level, id))
 		}
 	}
 	return nil

@@ -187,6 +187,7 @@ func (b *base) holding(z *zonal.Zone) []ZoneHead {
 type place struct {
 	zone    *zonal.Zone       // nil for none
 	weights []coverage.Amount // by demand point; 0 for those elsewhere
+	study   []coverage.Amount // by demand point; 0 for those outside of the study
 	points  []int32           // of the zone
 	origin  PlaceOrigin
 	snap    network.Snap
@@ -194,7 +195,12 @@ type place struct {
 
 // placeOf finds what is asked about.
 func (w *work[O]) placeOf(o *PlaceOptions) place {
-	b, p := w.base, place{weights: make([]coverage.Amount, len(w.base.Demand))}
+	b, p := w.base, place{weights: make([]coverage.Amount, len(w.base.Demand)), study: weightsOf(w.base.Snapshot, w.Cohort)}
+	for i := range p.study {
+		if b.zones.Outside[i] {
+			p.study[i] = 0
+		}
+	}
 	k := b.zoneAt(w.Level, o.Zone)
 	if o.At != nil {
 		k = b.zones.PlaceAt(w.Level)(*o.At)

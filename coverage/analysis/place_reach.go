@@ -151,18 +151,12 @@ func (w *work[O]) serving(ctx context.Context, p *place, kinds []string) ([]Serv
 	}
 	here := allotted(found.travel, p.weights, len(b.Facilities))
 	list := []ServingFacility{}
-	weights := weightsOf(b.Snapshot, w.Cohort)
-	for i := range weights {
-		if b.zones.Outside[i] {
-			weights[i] = 0
-		}
-	}
 	for _, kind := range kinds {
 		ofKind, err := w.grounds.serve(ctx, b, []string{kind}, 1, w.Cutoff)
 		if err != nil {
 			return nil, err
 		}
-		all := allotted(ofKind.travel, weights, len(b.Facilities))
+		all := allotted(ofKind.travel, p.study, len(b.Facilities))
 		for f := range b.Facilities {
 			if at := &b.Facilities[f]; at.Kind == kind && here[f] > 0 {
 				list = append(list, ServingFacility{at.ID, kind, at.Name, at.At, here[f], all[f], at.Capacity, loadOf(all[f], at.Capacity)})
