@@ -17,6 +17,18 @@ export default defineConfig({
     target: 'es2022',
     // Tells the budget's test which scripts the first visit loads.
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // What the first view needs comes in one script and the map in another,
+        // not in thirty that wait for each other.
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'] },
+            { name: 'map', test: /maplibre-gl|\/src\/map\// },
+          ],
+        },
+      },
+    },
     // MapLibre alone is above Vite's default warning; the budget that counts
     // is checked after the build by tests/unit/budget.test.ts.
     chunkSizeWarningLimit: 1200,

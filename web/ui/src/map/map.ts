@@ -41,6 +41,9 @@ export interface Options {
   listeners: Listeners;
 }
 
+/** How the whole study fits the map. */
+const WHOLE = { padding: 24 };
+
 /** Everything the page can do to the map. */
 export type MapHandle = Awaited<ReturnType<typeof createMap>>;
 
@@ -53,7 +56,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
     container,
     style: buildStyle(summary, theme, window.location.origin, scale),
     ...(view ? { center: [view[0], view[1]] as [number, number], zoom: view[2] } : { bounds: summary.bounds }),
-    fitBoundsOptions: { padding: 24 },
+    fitBoundsOptions: WHOLE,
+    trackResize: false,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -78,7 +82,12 @@ export async function createMap({ container, summary, theme, view, scale, listen
   const pointer = bindPointer(map, listeners, {
     zone: areas.hover, ground: ground.hoverGround, pin: plan.hoverPin, rejected: plan.hoverRejected, drawn: drawing.hoverDrawn,
   });
+  /** Whether the whole study is shown because nobody has moved the map yet. */
+  let whole = view === undefined;
+  let resizing = false;
+  map.on('movestart', () => (whole &&= resizing));
   map.on('moveend', () => {
+    if (whole) return;
     const { lng, lat } = map.getCenter();
     listeners.move([lng, lat, map.getZoom()]);
   });
@@ -141,8 +150,12 @@ export async function createMap({ container, summary, theme, view, scale, listen
       map.getCanvas().setAttribute('aria-label', text);
     },
 
+    /** Fills the container again; the whole study stays whole. */
     resize() {
+      resizing = true;
       map.resize();
+      if (whole) map.fitBounds(summary.bounds, { ...WHOLE, animate: false });
+      resizing = false;
     },
 
     destroy() {

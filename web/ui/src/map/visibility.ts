@@ -1,4 +1,4 @@
-import type { Map as MapLibre } from 'maplibre-gl';
+import type { ExpressionSpecification, Map as MapLibre } from 'maplibre-gl';
 import type { Basemap } from '../api/map';
 import type { Part } from '../question/switches';
 
@@ -13,6 +13,10 @@ function partsOf(id: string, type: string, source: string): Part[] {
 
 /** Of our own base map, what a base map of others has too. */
 const OF_OTHERS: readonly Part[] = ['ground', 'roads', 'buildings'];
+
+/** Buildings have edges from this zoom on: further out they are specks, and 25,000 edges cost most of a frame. */
+const EDGES_FROM = 15;
+const EDGED: ExpressionSpecification = ['step', ['zoom'], false, EDGES_FROM, true];
 
 /** Which layers of a map are shown. */
 export function createVisibility(map: MapLibre) {
@@ -40,6 +44,8 @@ export function createVisibility(map: MapLibre) {
     /** Where the zones are the buildings themselves, the base map's give way. */
     setZonesAreBuildings(on: boolean) {
       zonesAreBuildings = on;
+      map.setPaintProperty('zone-fill', 'fill-antialias', on ? EDGED : true);
+      map.setLayerZoomRange('zone-line', on ? EDGES_FROM : 0, 24);
       apply();
     },
 

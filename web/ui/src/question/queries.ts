@@ -1,42 +1,77 @@
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/vue-query';
+import { keepPreviousData, useQueries, useQuery, type QueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
 import { getCoverage, getFacilities, getGaps, getStudies, getSummary, getZones } from '../api/client';
 import { getBasemaps } from '../api/map';
-import type { Summary, ZoneProperties } from '../api/types';
-import { parameters, type Question } from './question';
+import type { Coverage, Summary, ZoneProperties } from '../api/types';
+import { parameters, resolve, type Question, type State } from './question';
 
 /** How many of the largest gap places are fetched for map and list. */
 export const GAP_LIMIT = 1000;
 
+interface Asked {
+  signal: AbortSignal;
+}
+
+// What each thing that the first view needs is kept under, and how it is asked for.
+const STUDIES = { queryKey: ['studies'], queryFn: ({ signal }: Asked) => getStudies(signal) };
+const summaryOf = (study: string) => ({
+  queryKey: ['summary', study],
+  queryFn: ({ signal }: Asked) => getSummary(study, signal),
+});
+const coverageOf = (q: Question, snapshot: string) => ({
+  queryKey: ['coverage', q.study, snapshot, parameters(q)],
+  queryFn: ({ signal }: Asked) => getCoverage(q, signal),
+});
+const zonesOf = ({ id, snapshot }: Summary, level: string) => ({
+  queryKey: ['zones', id, snapshot, level],
+  queryFn: ({ signal }: Asked) => getZones(id, level, signal),
+});
+
+/**
+ * Asks what the first view will ask while its scripts are still coming. What
+ * fails here is asked again, and told, by the page itself.
+ */
+export async function askAhead(client: QueryClient, state: State) {
+  try {
+    const studies = client.fetchQuery(STUDIES);
+    const id = state.study ?? (await studies)[0]?.id;
+    const summary = id === undefined ? undefined : await client.fetchQuery(summaryOf(id));
+    const question = summary && resolve(state, summary);
+    if (!question) return;
+    await Promise.all([
+      studies,
+      client.fetchQuery(coverageOf(question, summary.snapshot)),
+      ...outlined(summary, question.level).map((level) => client.fetchQuery(zonesOf(summary, level))),
+    ]);
+  } catch {
+    // The page tells of it.
+  }
+}
+
 /** The studies of the server, and the whole of the one asked about. */
 export function useStudy(wanted: Ref<string | undefined>) {
-  const studies = useQuery({ queryKey: ['studies'], queryFn: ({ signal }) => getStudies(signal) });
+  const studies = useQuery(STUDIES);
   const id = computed(() => wanted.value ?? studies.data.value?.[0]?.id);
-  const summary = useQuery({
-    queryKey: computed(() => ['summary', id.value]),
-    queryFn: ({ signal }) => getSummary(id.value!, signal),
-    enabled: computed(() => id.value !== undefined),
-  });
+  const summary = useQuery(computed(() => ({ ...summaryOf(id.value ?? ''), enabled: id.value !== undefined })));
   return { studies, summary };
 }
 
 /** Answers to the question: coverage always, the places in the gaps when they are looked at. */
 export function useAnswer(question: Ref<Question | undefined>, snapshot: Ref<string>, withGaps: Ref<boolean>) {
-  const key = computed(() => {
-    const q = question.value;
-    return q ? [q.study, snapshot.value, parameters(q)] : [];
-  });
-  const asked = computed(() => question.value !== undefined);
-  const coverage = useQuery({
-    queryKey: computed(() => ['coverage', ...key.value]),
-    queryFn: ({ signal }) => getCoverage(question.value!, signal),
-    enabled: asked,
-    placeholderData: keepPreviousData,
-  });
+  const coverage = useQuery(
+    computed(() => ({
+      ...(question.value ? coverageOf(question.value, snapshot.value) : { queryKey: ['coverage'] }),
+      enabled: question.value !== undefined,
+      placeholderData: keepPreviousData<Coverage>,
+    })),
+  );
   const gaps = useQuery({
-    queryKey: computed(() => ['gaps', ...key.value]),
+    queryKey: computed(() => {
+      const q = question.value;
+      return ['gaps', ...(q ? [q.study, snapshot.value, parameters(q)] : [])];
+    }),
     queryFn: ({ signal }) => getGaps(question.value!, GAP_LIMIT, signal),
-    enabled: computed(() => asked.value && withGaps.value),
+    enabled: computed(() => question.value !== undefined && withGaps.value),
   });
   return { coverage, gaps };
 }
@@ -44,24 +79,19 @@ export function useAnswer(question: Ref<Question | undefined>, snapshot: Ref<str
 /** Levels that have outlines of their own, outermost first. */
 const DRAWN = ['street', 'community', 'grid', 'building'];
 
+/** The levels down to one that a study has outlines of, outermost first. */
+function outlined(summary: Summary | undefined, level: string | undefined): string[] {
+  const present = summary?.levels.map((l) => l.level) ?? [];
+  return DRAWN.slice(0, DRAWN.indexOf(level ?? '') + 1).filter((l) => present.includes(l));
+}
+
 /**
  * The zones of the asked level with their outlines, and the names of these
  * and of all zones around them.
  */
 export function useZones(summary: Ref<Summary | undefined>, level: Ref<string | undefined>) {
-  const needed = computed(() => {
-    const present = summary.value?.levels.map((l) => l.level) ?? [];
-    const upTo = DRAWN.indexOf(level.value ?? '');
-    return DRAWN.slice(0, upTo + 1).filter((l) => present.includes(l));
-  });
-  const results = useQueries({
-    queries: computed(() =>
-      needed.value.map((l) => ({
-        queryKey: ['zones', summary.value!.id, summary.value!.snapshot, l],
-        queryFn: ({ signal }: { signal: AbortSignal }) => getZones(summary.value!.id, l, signal),
-      })),
-    ),
-  });
+  const needed = computed(() => outlined(summary.value, level.value));
+  const results = useQueries({ queries: computed(() => needed.value.map((l) => zonesOf(summary.value!, l))) });
   const zones = computed(() => {
     const at = needed.value.indexOf(level.value ?? '');
     return at < 0 ? undefined : results.value[at]?.data;

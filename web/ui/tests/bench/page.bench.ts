@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium, launch } from '../browser/chromium';
-import { BINARY, serve, type Server } from '../browser/server';
+import { BINARY, serve } from '../browser/server';
 import { BUILDINGS, buildTown } from './town';
 
 // KAIMEN_BIN_BEFORE names an earlier binary to measure in the same run. Maps
@@ -33,19 +33,39 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the page is watched by: when the answer came, when the map was last drawn, how many frames there were. */
+/** What the page is watched by: when the answer came, when the map was last drawn, how many frames there were and how long scripts took for them. */
 interface Watched {
   answered?: number;
   drawn: number;
   frames: number;
+  busy: number;
+}
+
+/** When things stood on a fresh page, in milliseconds from the navigation. */
+interface First {
+  answered: number;
+  drawn: number;
+}
+
+interface Panned {
+  perSecond: number;
+  /** Of the page's own scripts, for each frame; the rest is drawing. */
+  scriptMs: number;
 }
 
 /** A page that has nothing kept from before, and is watched. */
 async function fresh(): Promise<Page> {
   const context = await browser.newContext({ viewport: SIZE });
   await context.addInitScript(() => {
-    const watched: Watched = { drawn: 0, frames: 0 };
+    const watched: Watched = { drawn: 0, frames: 0, busy: 0 };
     Object.assign(window, { watched });
+    const ask = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (act) =>
+      ask((at) => {
+        const start = performance.now();
+        act(at);
+        watched.busy += performance.now() - start;
+      });
     const draw = WebGL2RenderingContext.prototype.drawElements;
     WebGL2RenderingContext.prototype.drawElements = function (...how) {
       watched.drawn = performance.now();
@@ -54,16 +74,16 @@ async function fresh(): Promise<Page> {
     const next = () => {
       watched.frames++;
       if (document.querySelector('[data-testid=answer]')) watched.answered ??= performance.now();
-      requestAnimationFrame(next);
+      ask(next);
     };
-    requestAnimationFrame(next);
+    ask(next);
   });
   return context.newPage();
 }
 const watched = (page: Page) => page.evaluate(() => (window as unknown as { watched: Watched }).watched);
 
-/** Milliseconds from the navigation until the answer stands and the map has been drawn for the last time, asking for nothing more. */
-async function view(page: Page, url: string): Promise<number> {
+/** Opens the page and waits until its answer stands and its map asks for nothing more and is drawn for the last time. */
+async function view(page: Page, url: string): Promise<First> {
   await page.goto(url);
   await page.getByTestId('answer').waitFor({ timeout: 120_000 });
   await page.waitForLoadState('networkidle', { timeout: 120_000 });
@@ -72,33 +92,34 @@ async function view(page: Page, url: string): Promise<number> {
     return drawn > 0 && performance.now() - drawn > 1500;
   }, undefined, { timeout: 120_000 });
   const { answered, drawn } = await watched(page);
-  return Math.max(answered!, drawn);
+  return { answered: answered!, drawn };
 }
 
-/** Frames a second while the map is dragged to and fro. */
-async function pan(page: Page): Promise<number> {
+/** The map is dragged to and fro. */
+async function pan(page: Page): Promise<Panned> {
   const box = (await page.getByTestId('map').boundingBox())!;
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
   const start = Date.now();
-  const { frames: before } = await watched(page);
+  const before = await watched(page);
   for (let i = 0; Date.now() - start < PAN_MS; i++) {
     await page.mouse.move(x + 220 * Math.sin(i / 12), y + 120 * Math.cos(i / 12));
   }
-  const { frames: after } = await watched(page);
+  const after = await watched(page);
   const seconds = (Date.now() - start) / 1000;
   await page.mouse.up();
-  return (after - before) / seconds;
+  const frames = after.frames - before.frames;
+  return { perSecond: frames / seconds, scriptMs: (after.busy - before.busy) / frames };
 }
 
-async function measured(server: Server, url: string, what: (page: Page) => Promise<number>, runs: number): Promise<number[]> {
-  const found: number[] = [];
+/** Does something on a fresh page, several times. */
+async function times<T>(runs: number, act: (page: Page) => Promise<T>): Promise<T[]> {
+  const found: T[] = [];
   for (let i = 0; i < runs; i++) {
     const page = await fresh();
     try {
-      const told = await view(page, server.url + url);
-      found.push((await what(page)) || told);
+      found.push(await act(page));
     } finally {
       await page.context().close();
     }
@@ -106,16 +127,27 @@ async function measured(server: Server, url: string, what: (page: Page) => Promi
   return found;
 }
 
+/** The median, and all of them. */
+function told(numbers: number[], digits: number, unit: string): string {
+  return `${median(numbers).toFixed(digits)} ${unit} (${numbers.map((n) => n.toFixed(digits)).join(', ')})`;
+}
+
 test.each(binaries)('%s', async (name, binary) => {
   const sample = await serve(binary, ['--sample', '--store', join(folder, 'sample.gpkg')]);
-  const firsts = await measured(sample, '/', async () => 0, RUNS);
+  const firsts = await times(RUNS, (page) => view(page, sample.url));
   await sample.stop();
   const town = await serve(binary, ['--store', buildTown(join(folder, name), binary)]);
-  const frames = await measured(town, '/?level=building&at=105.025,29.525,13.5&table=closed', pan, 3);
+  const panned = await times(3, async (page) => {
+    await view(page, `${town.url}/?level=building&at=105.025,29.525,13.5&table=closed`);
+    return pan(page);
+  });
   await town.stop();
+  const seconds = (of: keyof First) => told(firsts.map((f) => f[of] / 1000), 2, 's');
   console.log(
-    `${name}: first view of the sample ${(median(firsts) / 1000).toFixed(2)} s (median of ${RUNS}: ${firsts.map((ms) => (ms / 1000).toFixed(2)).join(', ')}); ` +
-      `panning with ${BUILDINGS} buildings ${median(frames).toFixed(1)} frames a second (${frames.map((f) => f.toFixed(1)).join(', ')}), drawn in software`,
+    `${name}, drawn in software: first view of the sample, answer ${seconds('answered')}, map ${seconds('drawn')}; ` +
+      `panning with ${BUILDINGS} buildings ${told(panned.map((p) => p.perSecond), 1, 'frames a second')}, ` +
+      `of each frame scripts ${told(panned.map((p) => p.scriptMs), 1, 'ms')}`,
   );
   expect(firsts.length).toBe(RUNS);
+  expect(median(panned.map((p) => p.perSecond))).toBeGreaterThan(0);
 });

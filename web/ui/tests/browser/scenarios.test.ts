@@ -153,8 +153,8 @@ describe.skipIf(!executable)('scenarios', () => {
     expect(saved).toMatchObject({ name: { zh: '新江路口袋公园', en: 'Xinjiang Road park' }, changes: 1, fits: true });
     await expect.poll(() => [address().get('scenario'), address().get('draft')]).toEqual([saved!.id, null]);
 
-    const under = await asked<Coverage>(visit.server, 'coverage', { ...QUESTION, scenario: saved!.id });
-    const today = await asked<Coverage>(visit.server, 'coverage', QUESTION);
+    const under = await asked<Coverage>(visit.server, 'coverage', { ...QUESTION, f: 'json', scenario: saved!.id });
+    const today = await asked<Coverage>(visit.server, 'coverage', { ...QUESTION, f: 'json' });
     const more = under.totals.covered - today.totals.covered;
     expect(more).toBeGreaterThan(0);
     await expect.poll(() => page.getByTestId('answer').innerText()).toContain(`比现状+${count(more)} 人能到`);
@@ -166,8 +166,8 @@ describe.skipIf(!executable)('scenarios', () => {
 
     // Gaps are those that remain; the mark stays in every tab.
     await page.keyboard.press('2');
-    const gaps = await asked<{ kaimen: { summary: { demand: number } } }>(visit.server, 'gap-areas', { ...QUESTION, f: 'geojson', scenario: saved!.id });
-    expect(gaps.kaimen.summary.demand).toBeCloseTo(under.totals.uncovered, 3);
+    const gaps = await asked<{ kaimen: { summary: { uncovered: number } } }>(visit.server, 'gap-areas', { ...QUESTION, f: 'geojson', scenario: saved!.id });
+    expect(gaps.kaimen.summary.uncovered).toBeCloseTo(under.totals.uncovered, 3);
     await expect.poll(() => page.locator('#tab-panel').innerText()).toContain(count(under.totals.uncovered));
     expect(await page.getByTestId('scenario-mark').innerText()).toContain('新江路口袋公园');
     await settledMap(page);
@@ -289,7 +289,7 @@ describe.skipIf(!executable)('scenarios', () => {
   });
 
   test('a link to a scenario that is gone says so and leads back', async () => {
-    await page.goto(`${visit.server.url}/${ADDRESS}&scenario=never-saved`);
+    await page.goto(`${visit.server.url}/${ADDRESS}&scenario=never-saved&lang=zh`);
     const alert = page.getByRole('alert').first();
     await alert.waitFor();
     expect(await alert.innerText()).toContain('never-saved');
