@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_FILES := $(shell find cmd coverage data geo web -name '*.go' -not -path '*/node_modules/*' 2>/dev/null)
 PAGE_FILES := $(shell find web/ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/browser/out/*' 2>/dev/null)
 
-.PHONY: help build run test test-go test-page test-browser check lint fuzz bench image clean
+.PHONY: help build run test test-go test-page test-browser guide check lint fuzz bench image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,11 @@ test-page: web/ui/node_modules/.package-lock.json ## Run the page's unit tests a
 
 test-browser: bin/kaimen ## Run the page in Chromium
 	cd web/ui && npm run test:browser
+
+guide: bin/kaimen ## Take the pictures of docs/guide.md anew
+	mkdir -p docs/guide
+	cd web/ui && npx vitest run --config vitest.browser.config.ts -t 'the guide' tests/browser/guide.test.ts
+	cp web/ui/tests/browser/out/guide/*.jpg docs/guide/
 
 check: lint test ## Run the linters and every test
 

@@ -69,7 +69,7 @@ func glanceAt(ctx context.Context, path string, out *coverage.Inspection) (*glan
 	g, err := glanceIn(ctx, path, read.Options{Encoding: settings.Encoding, Layer: settings.Table})
 	if err != nil && errors.Is(err, read.ErrNotUTF8) && settings.Encoding == "" {
 		settings.Encoding = "gb18030"
-		g, err = glanceIn(ctx, path, read.Options{Encoding: settings.Encoding, Layer: settings.Table})
+		g, _ = glanceIn(ctx, path, read.Options{Encoding: settings.Encoding, Layer: settings.Table}) // what it saw is there
 		g.encoded.How, g.encoded.Why = coverage.KnownBytes, "the text is not UTF-8, and all of it is GB18030, of which GBK and GB2312 are parts"
 		if g.odd {
 			g.encoded.How, g.encoded.Why = coverage.KnownGuess, "the text is not UTF-8; as GB18030 most of it can be read, but not all"

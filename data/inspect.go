@@ -208,9 +208,7 @@ func (i *inspector) fieldsOf(in *intake) (list []coverage.FieldBound) {
 	if in.layer.name == coverage.LayerDemand {
 		names = append(names, usualWeights...)
 	}
-	for _, name := range slices.Sorted(maps.Keys(in.columns)) {
-		names = append(names, name) // weights of other names
-	}
+	names = append(names, slices.Sorted(maps.Keys(in.columns))...) // weights of other names
 	listed := make(map[string]bool)
 	for _, name := range names {
 		column, bound := in.columns[name]

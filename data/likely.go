@@ -24,7 +24,7 @@ var layerWords = []struct {
 	{coverage.LayerDemand, []string{"人口", "居民", "户数", "people", "population", "demand", "pop"}},
 	{coverage.LayerRoads, []string{"道路", "路网", "road", "street_network"}},
 	{coverage.LayerFacilities, []string{"设施", "学校", "药店", "公园", "停车", "医院", "poi", "facilit", "school", "clinic", "park", "pharmac"}},
-	{coverage.LayerBoundaries, []string{"边界", "社区", "街道", "网格", "区划", "boundar", "communit", "street", "grid", "zone"}},
+	{coverage.LayerBoundaries, []string{"边界", "社区", "街道", "网格", "区划", "boundar", "commun", "street", "grid", "zone"}},
 }
 
 // levelWords are parts of names by which the level of zones is known.
@@ -33,7 +33,7 @@ var levelWords = []struct {
 	words []string
 }{
 	{coverage.LevelGrid, []string{"网格", "grid"}},
-	{coverage.LevelCommunity, []string{"社区", "村", "communit"}},
+	{coverage.LevelCommunity, []string{"社区", "村", "commun"}},
 	{coverage.LevelStreet, []string{"街道", "乡镇", "street", "town"}},
 }
 

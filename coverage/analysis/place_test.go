@@ -27,17 +27,6 @@ func placeOf(t fataler, e *analysis.Engine, r analysis.CoverageRequest, o analys
 	return a
 }
 
-// rowOf is the row of a need.
-func rowOf(t fataler, a *analysis.PlaceAnswer, need string) *analysis.PlaceRow {
-	for i := range a.Rows {
-		if a.Rows[i].Need == need {
-			return &a.Rows[i]
-		}
-	}
-	t.Fatal("no row of " + need)
-	return nil
-}
-
 // The west grid of quarter has 100 people at a and 50 at b; ways begin at a,
 // where most of them live. From there it is 0 m to S1, and 300 m = 270 s to S2
 // and S3; to the park P 400 m = 360 s.

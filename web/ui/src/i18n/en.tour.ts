@@ -37,8 +37,8 @@ export const enTour: typeof zhTour = {
     },
     sites: {
       title: 'Sites: where the next one helps most',
-      text: 'Choose a kind, a number or a budget, and press “Find places”. Places come ranked by gain, with reasons, the people each adds, and how far the plan may be from the best: a bound that is proven, not a guess.',
-      try: 'Find places, then require or exclude one and search again.',
+      text: 'Choose a kind, a number or a budget, and press “Find sites”. Places come ranked by gain, with reasons, the people each adds, and how far the plan may be from the best: a bound that is proven, not a guess.',
+      try: 'Find sites, then require or exclude one and search again.',
     },
     whatif: {
       title: 'What if: try it on the map',
