@@ -26,10 +26,12 @@ export function boundsOf(geometry: Geometry): Bounds | undefined {
 /** The box round a geometry and some places; undefined when the geometry has no area to speak of. */
 export function boxOf(geometry: Geometry, places: readonly (readonly [number, number])[] = []): Bounds | undefined {
   const box = boundsOf(geometry);
-  return (
-    box &&
-    places.reduce<Bounds>(([w, s, e, n], [x, y]) => [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)], box)
-  );
+  return box && grown(box, places);
+}
+
+/** A box made large enough for some places, too. */
+export function grown(box: Bounds, places: readonly (readonly [number, number])[]): Bounds {
+  return places.reduce<Bounds>(([w, s, e, n], [x, y]) => [Math.min(w, x), Math.min(s, y), Math.max(e, x), Math.max(n, y)], box);
 }
 
 /** Twice the signed area of a ring, in square degrees: good enough to compare. */

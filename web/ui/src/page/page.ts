@@ -24,7 +24,7 @@ const DETAILS_MARGIN = 12;
 
 /** What the page asks of its map. */
 export interface MapView {
-  showZone(id: string): boolean;
+  showZone(id: string, places?: readonly LonLat[]): boolean;
   showPoint(at: LonLat, zoom?: number): void;
   showBox(box: Bounds): void;
   jump(view: View): void;

@@ -67,8 +67,21 @@ describe.skipIf(!executable)('the details of a place', () => {
   });
 
   test('draw the way to the nearest; another need draws another, and is in the address', async () => {
+    // The whole way comes into view, beside the panel.
     await page.getByRole('button', { name: '在地图上看' }).click();
     const before = await settledMap(page);
+    const path = (await place({ zone: grid })).rows[0]!.path as [number, number][];
+    const [lon, lat, zoom] = param('at')!.split(',').map(Number) as [number, number, number];
+    const map = (await page.getByTestId('map').boundingBox())!;
+    const panel = (await details().boundingBox())!;
+    // Web Mercator, by its formula: the world is 512 pixels wide at zoom 0.
+    const world = 512 * 2 ** zoom;
+    const mercator = (at: number) => Math.asinh(Math.tan((at * Math.PI) / 180)) / (2 * Math.PI);
+    for (const [x, y] of path) {
+      const left = map.x + map.width / 2 + ((x - lon) / 360) * world;
+      const top = map.y + map.height / 2 - (mercator(y) - mercator(lat)) * world;
+      expect([left > map.x, left < panel.x, top > map.y, top < map.y + map.height], `${x}, ${y} is seen`).toEqual([true, true, true, true]);
+    }
     await needs().nth(5).locator('button').click();
     await expect.poll(() => param('need')).not.toBeNull();
     const { rows } = await place({ zone: grid });
