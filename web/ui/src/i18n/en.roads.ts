@@ -78,7 +78,6 @@ export const enRoads: typeof zhRoads = {
     scenarioName: 'Opened: {n}, for {kind}',
     searching: 'Searching',
     queued: 'Waiting in line',
-    seconds: '{n} s',
     stop: 'Stop',
     stopped: 'Stopped; there is no answer yet.',
     again: 'Search again',

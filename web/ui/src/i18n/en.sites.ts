@@ -64,7 +64,6 @@ export const enSites: typeof zhSites = {
     barHint: 'The plan must not have it; solved again at once',
     searching: 'Searching',
     stopping: 'Stopping',
-    seconds: '{n} s',
     stop: 'Stop, keep the best',
     effort: 'Effort spent',
     preparing: 'Listing candidates and who reaches them',

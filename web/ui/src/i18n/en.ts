@@ -81,6 +81,7 @@ export const en: Messages = {
     households: '{n} household | {n} households',
     vehicles: '{n} vehicle | {n} vehicles',
     dwellings: '{n} dwelling | {n} dwellings',
+    seconds: '{n} s',
     minutes: '{n} min',
     meters: '{n} m',
     rows: '{n} rows',

@@ -76,7 +76,6 @@ export const zhRoads = {
     scenarioName: '打通 {n} 处:{kind}',
     searching: '正在找',
     queued: '正在排队',
-    seconds: '{n} 秒',
     stop: '停下',
     stopped: '已停下,还没有答案。',
     again: '再算一次',

@@ -62,7 +62,6 @@ export const zhSites = {
     barHint: '新方案不能有它,马上重算',
     searching: '正在计算',
     stopping: '正在停下',
-    seconds: '{n} 秒',
     stop: '停下,用目前最好的',
     effort: '已用的计算量',
     preparing: '正在列出候选点,查谁能走到',

@@ -80,6 +80,7 @@ export const zh = {
     households: '{n} 户',
     vehicles: '{n} 辆',
     dwellings: '{n} 套',
+    seconds: '{n} 秒',
     minutes: '{n} 分钟',
     meters: '{n} 米',
     rows: '{n} 行',

@@ -99,7 +99,7 @@ describe.skipIf(!executable)('gap areas', () => {
 
   test('its community is a link to the details', async () => {
     const { rows } = await ask(120);
-    await items().first().locator('.where button').last().click();
+    await items().first().locator('.below button').last().click();
     await page.getByTestId('details').waitFor();
     expect(new URL(page.url()).searchParams.get('zone')).toBe(rows[0]!.community);
     await page.keyboard.press('Escape');

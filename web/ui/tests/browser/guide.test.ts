@@ -34,7 +34,7 @@ describe.skipIf(!executable)('the guide', () => {
       await act(page);
       await page.mouse.move(640, 2);
       await settledMap(page);
-      await page.screenshot({ path: join(PICTURES, `${lang}-${name}.jpg`), type: 'jpeg', quality: 80 });
+      await page.screenshot({ path: join(PICTURES, `${lang}-${name}.jpg`), type: 'jpeg', quality: 70 });
     });
   });
 
@@ -44,7 +44,7 @@ describe.skipIf(!executable)('the guide', () => {
   });
 });
 
-test('the guide shows every task in both languages, each picture once, and has them all', () => {
+test('docs shows every task in both languages, each picture once, and has them all', () => {
   expect(shown).toEqual(['zh', 'en'].flatMap((lang) => TASKS.map(({ name }) => `${lang}-${name}.jpg`)));
   expect(readdirSync(join(DOCS, 'guide')).sort()).toEqual([...shown].sort());
   expect(shown.filter((picture) => !existsSync(join(DOCS, 'guide', picture)))).toEqual([]);
