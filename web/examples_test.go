@@ -268,6 +268,7 @@ func steady(v any) any {
 		if v["stopping"] == true { // a search is somewhere
 			v["progress"] = json.Number("1")
 			delete(v, "best")
+			delete(v, "doing")
 		}
 		return v
 	case []any:

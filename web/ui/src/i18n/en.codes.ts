@@ -91,6 +91,11 @@ export const enCodes: Codes = {
     ring_closed: 'Outline was open; closed',
     ring_turned: 'Outline ran the wrong way round; turned',
   },
+  tier_sources: {
+    300: 'GB 50180-2018, recalled; a public table gives the same',
+    500: 'GB 50180-2018, as entry 491601 of the Encyclopedia of China has it',
+    1000: 'UPI planning, May 2022: a radius of about 1 km; the standard has 800–1,000 m',
+  },
   causes: {
     no_road: 'No road',
     closed_gate: 'Closed gate',

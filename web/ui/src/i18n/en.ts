@@ -108,6 +108,7 @@ export const en: Messages = {
     distance: 'Distance rule, {cutoff}',
     rules: 'Both rules',
     asked: 'asked',
+    basis: 'Time beside distance: {source}',
     snapshot: 'Snapshot',
     imported: 'imported {date}',
     warnings: 'Warnings',

@@ -71,7 +71,7 @@ export function useWords() {
       lang.value === 'en' && /[^\x20-\x7e]/.test(id) ? pick(name, 'en', id) : id,
 
     /** A text for a code from one table, else what the server said, else the code. */
-    code: (table: 'reasons' | 'repairs' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields' | 'roads_aside' | 'road_classes' | 'request_kinds' | 'aims' | 'job_kinds' | 'job_states' | 'job_stages' | 'job_advice' | 'fault_places' | 'looks', code: string, fallback = '') => {
+    code: (table: 'reasons' | 'repairs' | 'tier_sources' | 'errors' | 'layers' | 'groups' | 'causes' | 'cause_means' | 'aside' | 'rejects' | 'remedies' | 'import_fields' | 'roads_aside' | 'road_classes' | 'request_kinds' | 'aims' | 'job_kinds' | 'job_states' | 'job_stages' | 'job_advice' | 'fault_places' | 'looks', code: string, fallback = '') => {
       const key = `${table}.${code}`;
       return te(key, lang.value) ? t(key) : fallback || code.replaceAll('_', ' ');
     },

@@ -89,6 +89,12 @@ export const zhCodes = {
     ring_closed: '边界线首尾没有闭合,已闭合',
     ring_turned: '边界线绕向相反,已转正',
   },
+  /** Where the distance of a tier of the service circle is from, by its meters. */
+  tier_sources: {
+    300: 'GB 50180-2018,凭记忆,公开的表格同此',
+    500: 'GB 50180-2018,据《中国大百科全书》条目 491601',
+    1000: 'UPI 规划 2022 年 5 月,半径约 1 千米,标准给的是 800–1,000 米',
+  },
   causes: {
     no_road: '没有路',
     closed_gate: '门不让过',

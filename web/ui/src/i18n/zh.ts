@@ -107,6 +107,7 @@ export const zh = {
     distance: '距离规则 {cutoff}',
     rules: '两种规则',
     asked: '本次采用',
+    basis: '时间与路程的对应:{source}',
     snapshot: '数据快照',
     imported: '导入于 {date}',
     warnings: '提醒',

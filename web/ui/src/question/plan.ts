@@ -67,8 +67,13 @@ export const FIGURES: Record<keyof Figures, Range> = {
 };
 const FIGURE_NAMES = Object.keys(FIGURES) as (keyof Figures)[];
 
-/** The choice that a page begins with. */
-export const FIRST_PLAN: PlanChoice = { aim: 'mclp', p: 3, kinds: [], sources: ['parcel'], pins: [], bars: [], asked: false };
+/** The choice that a page begins with, of a study with idle parcels. */
+const FIRST_PLAN: PlanChoice = { aim: 'mclp', p: 3, kinds: [], sources: ['parcel'], pins: [], bars: [], asked: false };
+
+/** The choice that a page begins with: among idle parcels, or along the streets where none are known. */
+export function firstPlan(counts: Readonly<Record<string, number>>): PlanChoice {
+  return { ...FIRST_PLAN, sources: counts.parcels ? ['parcel'] : ['edge'] };
+}
 
 /** Which figures an aim has a use for, beside those of all. */
 export function figuresOf(aim: Aim): readonly (keyof Figures)[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, OUT, settledMap } from './chromium';
-import { TASKS } from './tasks';
+import { SAMPLE, TASKS } from './tasks';
 import { startVisit, type Visit } from './visit';
 
 const executable = findChromium();
@@ -29,9 +29,9 @@ describe.skipIf(!executable)('the guide', () => {
   describe.each(['zh', 'en'])('%s', (lang) => {
     test.each(TASKS)('$name', { timeout: 400_000 }, async ({ name, from, act }) => {
       const { page, server } = visit;
-      await page.goto(`${server.url}/${from}&lang=${lang}`);
+      await page.goto(`${server.url}/${from(SAMPLE)}&lang=${lang}`);
       await page.getByTestId('answer').waitFor();
-      await act(page);
+      await act(page, SAMPLE);
       await page.mouse.move(640, 2);
       await settledMap(page);
       await page.screenshot({ path: join(PICTURES, `${lang}-${name}.jpg`), type: 'jpeg', quality: 70 });

@@ -81,10 +81,13 @@ describe.skipIf(!executable)('the page', () => {
     const shown = (rule: string) =>
       expect.poll(() => page.locator('.rules .asked').innerText()).toContain(rule);
     await shown('时间规则 7 分钟');
+    expect(await page.getByTestId('basis').count(), 'nothing sets a distance beside 7 minutes').toBe(0);
     const small = await share();
     await page.keyboard.press(']');
     await expect.poll(() => new URL(page.url()).searchParams.get('min')).toBe('10');
     await shown('时间规则 10 分钟');
+    // The standard library marks the 500 m beside 10 minutes as verified.
+    expect(await page.getByTestId('basis').innerText()).toMatch(/GB 50180-2018.*已核实$/);
     await expect.poll(share, { message: 'more minutes never reach fewer' }).toBeGreaterThanOrEqual(small);
   });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compare, findChromium, keep, settledMap } from './chromium';
 import { importPorto, noPorto } from './porto';
 import { BINARY, serve } from './server';
+import { TASKS, type Subject } from './tasks';
 import { dress, expectAccessible, visitOf, type Visit } from './visit';
 
 const executable = findChromium();
@@ -70,6 +71,17 @@ describe.skipIf(missing)('the page, of Porto Alegre', () => {
     await settledMap(page);
     await expectAccessible(page, `Porto Alegre, ${language}, ${theme}`);
     await keep(page, `porto-${language}-${theme}`);
+  });
+
+  // What the guide does on the sample is done here too; that files are taken in, imports by the command line have shown.
+  const CITY: Subject = { kind: 'school', level: 'grid', at: [0.55, 0.45], find: 'avenida' };
+  test.each(TASKS.filter(({ name }) => name !== 'import'))('every task of the guide can be done: $name', { timeout: 400_000 }, async ({ name, from, act }) => {
+    page.setDefaultTimeout(120_000);
+    await page.goto(`${visit.server.url}/${from(CITY)}&study=porto-alegre&lang=zh`);
+    await page.getByTestId('answer').waitFor();
+    await act(page, CITY);
+    await settledMap(page);
+    await keep(page, `porto-task-${name}`);
   });
 
   test('nothing was asked of others, and nothing complained', () => {

@@ -3,15 +3,25 @@
 import type { Page } from 'playwright-core';
 import { settledMap } from './chromium';
 
+/** What the tasks are done with. */
+export interface Subject {
+  /** A kind that some lack. */
+  kind: string;
+  level: string;
+  /** A share of the map's width and height where people live. */
+  at: [number, number];
+  /** The beginning of a name. */
+  find: string;
+}
+
+export const SAMPLE: Subject = { kind: 'pocket_park', level: 'community', at: [0.42, 0.4], find: 'hq' };
+
 /** A task: its name in the guide's pictures, where it begins, and what is done until the picture is taken. */
 export interface Task {
   name: string;
-  from: string;
-  act(page: Page): Promise<void>;
+  from(of: Subject): string;
+  act(page: Page, of: Subject): Promise<void>;
 }
-
-/** A place of the sample in the midst of a gap. */
-const GAP: [number, number] = [0.42, 0.4];
 
 async function clickMap(page: Page, [x, y]: [number, number]) {
   await settledMap(page);
@@ -30,7 +40,7 @@ const SCHOOLS = [
 export const TASKS: readonly Task[] = [
   {
     name: 'ask',
-    from: '?table=closed',
+    from: ({ level }) => `?level=${level}&table=closed`,
     async act(page) {
       await page.locator('.sentence .word').filter({ hasText: '15' }).click();
       await page.locator('[role=option][data-value="min:10"]').waitFor();
@@ -38,9 +48,9 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'place',
-    from: '?kind=pocket_park&level=grid&table=closed',
-    async act(page) {
-      await clickMap(page, GAP);
+    from: ({ kind }) => `?kind=${kind}&level=grid&table=closed`,
+    async act(page, { at }) {
+      await clickMap(page, at);
       await page.getByTestId('needs').waitFor();
       await page.getByTestId('needs').locator('tbody tr').first().locator('button').click();
       await page.getByTestId('zoom').click();
@@ -48,7 +58,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'facility',
-    from: '?kind=pocket_park&table=closed',
+    from: ({ kind, level }) => `?kind=${kind}&level=${level}&table=closed`,
     async act(page) {
       await page.getByTestId('rings').first().click();
       await page.getByTestId('rings-legend').waitFor();
@@ -56,7 +66,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'gaps',
-    from: '?kind=school&table=closed',
+    from: ({ level }) => `?kind=school&level=${level}&table=closed`,
     async act(page) {
       await page.locator('#tab-gaps').click();
       await page.locator('.areas .area .main').first().click();
@@ -64,7 +74,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'table',
-    from: '?kind=pocket_park',
+    from: ({ kind, level }) => `?kind=${kind}&level=${level}`,
     async act(page) {
       await page.locator('[data-choice=table]').click();
       await page.getByTestId('totals').waitFor();
@@ -72,7 +82,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'charts',
-    from: '?kind=pocket_park',
+    from: ({ kind, level }) => `?kind=${kind}&level=${level}`,
     async act(page) {
       await page.locator('[data-choice=charts]').click();
       await page.getByTestId('charts').locator('svg').first().waitFor();
@@ -80,7 +90,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'sites',
-    from: '?kind=pocket_park&m=500&table=closed',
+    from: ({ kind, level }) => `?kind=${kind}&level=${level}&m=500&table=closed`,
     async act(page) {
       await page.locator('#tab-sites').click();
       await page.getByTestId('find').click();
@@ -89,26 +99,26 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'scenario',
-    from: '?kind=pocket_park&m=500&table=closed',
-    async act(page) {
+    from: ({ kind, level }) => `?kind=${kind}&level=${level}&m=500&table=closed`,
+    async act(page, { at }) {
       await page.locator('#tab-whatif').click();
       await page.locator('[data-choice=scenarios]').click();
       await page.getByTestId('scenarios').locator('.button').first().click();
       await page.locator('[data-tool=add]').click();
-      await clickMap(page, GAP);
+      await clickMap(page, at);
       await page.locator('[data-testid=compare] .sentence').waitFor();
     },
   },
   {
     name: 'roads',
-    from: '?kind=school&table=closed&tab=whatif&whatif=roads',
+    from: ({ level }) => `?kind=school&level=${level}&table=closed&tab=whatif&whatif=roads`,
     async act(page) {
       await page.locator('.list .road .main').first().click();
     },
   },
   {
     name: 'indicators',
-    from: '?table=closed',
+    from: ({ level }) => `?level=${level}&table=closed`,
     async act(page) {
       await page.locator('#tab-indicators').click();
       await page.getByTestId('completeness').waitFor();
@@ -116,7 +126,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'import',
-    from: '?table=closed',
+    from: ({ level }) => `?level=${level}&table=closed`,
     async act(page) {
       await page.locator('#tab-data').click();
       await page.getByTestId('import-input').setInputFiles({ name: '学校.csv', mimeType: 'text/csv', buffer: Buffer.from(SCHOOLS) });
@@ -127,7 +137,7 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'jobs',
-    from: '?kind=school&table=closed&tab=whatif&whatif=roads',
+    from: ({ level }) => `?kind=school&level=${level}&table=closed&tab=whatif&whatif=roads`,
     async act(page) {
       await page.locator('.list .road').first().waitFor();
       await page.getByTestId('jobs').click();
@@ -136,16 +146,16 @@ export const TASKS: readonly Task[] = [
   },
   {
     name: 'search',
-    from: '?table=closed',
-    async act(page) {
+    from: ({ level }) => `?level=${level}&table=closed`,
+    async act(page, { find }) {
       await page.keyboard.press('/');
-      await page.keyboard.type('hq');
+      await page.keyboard.type(find);
       await page.getByTestId('search').locator('[role=option]').first().waitFor();
     },
   },
   {
     name: 'print',
-    from: '?kind=pocket_park&table=closed',
+    from: ({ kind, level }) => `?kind=${kind}&level=${level}&table=closed`,
     async act(page) {
       await settledMap(page);
       await page.getByTestId('print').click();

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { events, planAddress, planAsked } from '../../src/api/plans';
 import type { Plan } from '../../src/api/types';
 import { format, parse } from '../../src/question/question';
-import { FIRST_PLAN, figuresOf, validFigure, withSite, type PlanChoice } from '../../src/question/plan';
+import { figuresOf, firstPlan, validFigure, withSite, type PlanChoice } from '../../src/question/plan';
 import { rejections, siteKey } from '../../src/sites/figures';
+
+const FIRST = firstPlan({ parcels: 12 });
 
 const question = { study: 's', kind: 'pocket_park', level: 'community', profile: 'walk', cohort: 'people', cutoff: { unit: 'min' as const, value: 15 } };
 
@@ -14,7 +16,7 @@ describe('the choice of a plan in the address', () => {
     sources: ['parcel', 'edge'], pins: ['parcel:L019', 'parking/edge:9@50'], bars: ['estate:E1'], asked: true,
   };
 
-  test.each([['full', full], ['first', FIRST_PLAN]])('comes back as it was written: %s', (_, choice) => {
+  test.each([['full', full], ['first', FIRST]])('comes back as it was written: %s', (_, choice) => {
     const { plan } = parse(format({ study: 's', tab: 'sites', plan: choice }));
     expect(plan).toEqual(choice);
   });
@@ -29,11 +31,11 @@ describe('the choice of a plan in the address', () => {
   });
 
   test('a candidate is pinned or barred, never both', () => {
-    const pinned = withSite(FIRST_PLAN, 'a', 'pin');
+    const pinned = withSite(FIRST, 'a', 'pin');
     expect([pinned.pins, pinned.bars]).toEqual([['a'], []]);
     const barred = withSite(pinned, 'a', 'bar');
     expect([barred.pins, barred.bars]).toEqual([[], ['a']]);
-    expect(withSite(barred, 'a', undefined)).toEqual(FIRST_PLAN);
+    expect(withSite(barred, 'a', undefined)).toEqual(FIRST);
   });
 
   test('whole numbers and ranges are held to', () => {
@@ -44,7 +46,7 @@ describe('the choice of a plan in the address', () => {
 
 describe('what the server is asked', () => {
   test('of one kind: nothing that the aim has no use for', () => {
-    const asked = planAsked(question, { ...FIRST_PLAN, aim: 'lscp', p: 3, budget: 5, share: 90, floor: 20, every: 50, cost: 7 });
+    const asked = planAsked(question, { ...FIRST, aim: 'lscp', p: 3, budget: 5, share: 90, floor: 20, every: 50, cost: 7 });
     expect(asked).toMatchObject({ kind: 'pocket_park', model: 'lscp', share: 0.9, sources: ['parcel'], figures: ['pocket_park.cost=7'], cutoff_min: 15 });
     for (const name of ['p', 'budget', 'floor', 'every_m', 'required']) expect(asked[name], name).toBeUndefined();
     expect(figuresOf('lscp')).toEqual(['share']);
@@ -52,10 +54,10 @@ describe('what the server is asked', () => {
 
   test('of several kinds: each with its number, and its cost only where costs count', () => {
     const kinds = [{ kind: 'pocket_park', number: 3, cost: 10 }, { kind: 'parking' }];
-    const asked = planAsked(question, { ...FIRST_PLAN, kinds, pins: ['parking/x'] }, { curve: 8 });
+    const asked = planAsked(question, { ...FIRST, kinds, pins: ['parking/x'] }, { curve: 8 });
     expect(asked).toMatchObject({ kinds: ['pocket_park:3', 'parking'], required: ['parking/x'], curve: 8, p: 3 });
     expect([asked.kind, asked.figures]).toEqual([undefined, undefined]);
-    expect(planAsked(question, { ...FIRST_PLAN, kinds, budget: 40 }).figures).toEqual(['pocket_park.cost=10']);
+    expect(planAsked(question, { ...FIRST, kinds, budget: 40 }).figures).toEqual(['pocket_park.cost=10']);
   });
 
   test('an address holds it, lists joined by commas', () => {
@@ -88,4 +90,9 @@ test('candidates are told apart by their kind where there are several', () => {
 test('reasons of rejection are added up over kinds, those that bar most first', () => {
   const rejected_by = [{ kind: 'a', code: 'x', rows: 2 }, { kind: 'a', code: 'y', rows: 4 }, { kind: 'b', code: 'x', rows: 3 }, { kind: 'b', code: 'w', rows: 4 }];
   expect(rejections({ rejected_by } as Plan['summary'])).toEqual([{ code: 'x', rows: 5 }, { code: 'w', rows: 4 }, { code: 'y', rows: 4 }]);
+});
+
+test('a study without idle parcels begins along its streets', () => {
+  expect(firstPlan({ parcels: 12, roads: 9 }).sources).toEqual(['parcel']);
+  expect(firstPlan({ roads: 9 }).sources).toEqual(['edge']);
 });

@@ -45,7 +45,7 @@ describe('the two languages', () => {
       .join('\n');
     // These tables are read by codes and columns that are not known beforehand.
     const tables = ['groups', 'unit', 'layers', 'errors', 'reasons', 'repairs', 'warnings', 'tabs', 'table',
-      'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside',
+      'indicator', 'circle_rule', 'bound', 'supply', 'per', 'gaps_as', 'tier_sources', 'causes', 'cause_means', 'conclusions', 'variants', 'families', 'aside',
       'looks', 'paper', 'aims', 'aim_hints', 'sources', 'sources_none', 'source', 'wishes', 'plan_end', 'site_marks', 'candidate_marks', 'plan_legend', 'rejects',
       'import_miss', 'import_how', 'import_encodings', 'import_systems', 'import_levels', 'import_fields', 'remedies',
       'switches', 'tools', 'what_ifs', 'tour_stops', 'changes', 'gate_states', 'draft_names', 'draft_name_hints',
