@@ -33,16 +33,12 @@ const zonesOf = ({ id, snapshot }: Summary, level: string) => ({
  */
 export async function askAhead(client: QueryClient, state: State) {
   try {
-    const studies = client.fetchQuery(STUDIES);
-    const id = state.study ?? (await studies)[0]?.id;
+    const id = state.study ?? (await client.fetchQuery(STUDIES))[0]?.id;
     const summary = id === undefined ? undefined : await client.fetchQuery(summaryOf(id));
     const question = summary && resolve(state, summary);
     if (!question) return;
-    await Promise.all([
-      studies,
-      client.fetchQuery(coverageOf(question, summary.snapshot)),
-      ...outlined(summary, question.level).map((level) => client.fetchQuery(zonesOf(summary, level))),
-    ]);
+    void client.prefetchQuery(coverageOf(question, summary.snapshot));
+    for (const level of outlined(summary, question.level)) void client.prefetchQuery(zonesOf(summary, level));
   } catch {
     // The page tells of it.
   }
