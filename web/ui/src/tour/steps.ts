@@ -21,10 +21,12 @@ export const STOPS: readonly Stop[] = [
   { name: 'share', at: '[data-testid=print]', open: { tab: 'coverage' } },
 ];
 
-/** What the page shows at the first of them. */
-export const TOUR_START: State = { ...STOPS[0]!.open, tour: 1 };
-
 /** The stop of that number, from 1; undefined when there is none. */
 export function stopAt(number: number | undefined): Stop | undefined {
   return number === undefined ? undefined : STOPS[number - 1];
+}
+
+/** What the page shows at the stop of that number. */
+export function shownAt(number: number): State {
+  return { ...stopAt(number)?.open, tour: number };
 }
