@@ -151,6 +151,59 @@ func TestTiles(t *testing.T) {
 	}
 }
 
+// A tile of several layers is what each of them has here, in the order of the
+// address; each layer is named once.
+func TestTilesOfSeveralLayers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	home := orb.Point{105.052, 29.5801}
+	for _, tc := range []struct {
+		zoom maptile.Zoom
+		want []string
+	}{
+		{16, []string{"roads", "buildings", "boundaries.community"}},
+		{11, []string{"boundaries.community"}},
+		{7, nil},
+	} {
+		var alone []byte
+		for _, layer := range tc.want {
+			part := b.get(t, fill(b, tileAt(layer, home, tc.zoom))).Body.Bytes()
+			if d := draw(t, part); d.layer != layer {
+				t.Fatalf("zoom %d: the tile of %s holds %s", tc.zoom, layer, d.layer)
+			}
+			alone = append(alone, part...)
+		}
+		w := b.get(t, fill(b, tileAt("roads,parcels,buildings,boundaries.community", home, tc.zoom)))
+		if !bytes.Equal(w.Body.Bytes(), alone) || (len(alone) == 0) != (w.Code == http.StatusNoContent) {
+			t.Errorf("zoom %d: status %d, %d bytes, want those of %v, %d", tc.zoom, w.Code, w.Body.Len(), tc.want, len(alone))
+		}
+	}
+
+	var set struct {
+		MinZoom      int
+		VectorLayers []struct {
+			ID      string
+			Fields  map[string]string
+			MinZoom int
+		} `json:"vector_layers"`
+	}
+	w := b.get(t, fill(b, "/tiles/town/{S}/buildings,roads.json"))
+	if err := json.Unmarshal(w.Body.Bytes(), &set); err != nil {
+		t.Fatal(err)
+	}
+	if in := set.VectorLayers; len(in) != 2 || in[0].ID != "buildings" || in[1].ID != "roads" || in[1].Fields["class"] != "String" ||
+		in[0].MinZoom <= in[1].MinZoom || set.MinZoom != in[1].MinZoom {
+		t.Errorf("the set begins at zoom %d with %+v", set.MinZoom, in)
+	}
+
+	for _, layers := range []string{"roads,roads", "roads,", "roads,rivers", ","} {
+		w := b.get(t, fill(b, tileAt(layers, home, 14)))
+		if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "not_found") {
+			t.Errorf("%s: status %d\n%s", layers, w.Code, w.Body)
+		}
+	}
+}
+
 // A tile is kept and sent compressed, once, to those who take it; the tag names
 // the bytes that are sent.
 func TestTilesAreCompressed(t *testing.T) {
@@ -245,6 +298,7 @@ func FuzzTilePath(f *testing.F) {
 	c := readContract(f)
 	f.Add(string(b.town.ID), "roads", "14", "12972", "6790")
 	f.Add(string(b.wood.ID), "boundaries", "0", "0", "0")
+	f.Add(string(b.town.ID), "buildings,boundaries", "13", "6486", "3395")
 	f.Add("x", "..", "-1", fmt.Sprint(uint64(math.MaxUint64)), "1e3")
 	f.Add(string(b.town.ID), "landcover", "32", "4294967296", "00")
 	f.Fuzz(func(t *testing.T, snapshot, layer, z, x, y string) {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/singleflight"
 
 	"kaimen/coverage"
@@ -19,7 +20,8 @@ import (
 	"kaimen/web/lru"
 )
 
-// layerKey names the tiles of one layer of one snapshot.
+// layerKey names the tiles of a layer of a snapshot, or of several joined by
+// commas.
 type layerKey struct{ study, snapshot, layer string }
 
 // tileKey names one tile.
@@ -97,17 +99,41 @@ func tileNames() []string {
 	return list
 }
 
-// tileLayer finds the layer that a tile address names: a layer, or as
-// boundaries.LEVEL those of one level.
+// tileLayers finds the layers that a tile address names, at least one. Those
+// that are asked for the first time are built side by side.
 //
-// Errors: not_found for a study, snapshot or layer there is not.
+// Errors: not_found for a study, snapshot or layer there is not, or a layer that
+// is named twice: names in a tile are unique (Mapbox Vector Tile Specification
+// 2.1, section 4.1).
+func (s *server) tileLayers(ctx context.Context, key layerKey) ([]*tileLayer, error) {
+	names := strings.Split(key.layer, ",")
+	for i, name := range names {
+		if !slices.Contains(tileNames(), name) {
+			return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
+				"layer %q has no tiles; there are %s, and several joined by commas", fail.Shown(name), commas(tileNames())))
+		}
+		if slices.Contains(names[:i], name) {
+			return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf("layer %s is named twice; name each once", name))
+		}
+	}
+	layers := make([]*tileLayer, len(names))
+	var building errgroup.Group
+	for i, name := range names {
+		building.Go(func() (err error) {
+			layers[i], err = s.tileLayer(ctx, layerKey{key.study, key.snapshot, name})
+			return err
+		})
+	}
+	return layers, building.Wait()
+}
+
+// tileLayer is one of tileNames: a layer, or as boundaries.LEVEL those of one
+// level.
+//
+// Errors: not_found for a study or snapshot there is not.
 func (s *server) tileLayer(ctx context.Context, key layerKey) (*tileLayer, error) {
 	if layer, ok := s.tiles.layers.Get(key); ok {
 		return layer, nil
-	}
-	if !slices.Contains(tileNames(), key.layer) {
-		return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-			"layer %q has no tiles; there are %s", fail.Shown(key.layer), commas(tileNames())))
 	}
 	built, err, _ := s.tiles.building.Do(strings.Join([]string{key.study, key.snapshot, key.layer}, "/"), func() (any, error) {
 		// It goes on when the one who asked first gives up: others wait for it.

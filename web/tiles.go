@@ -24,7 +24,7 @@ const mvtType = "application/vnd.mapbox-vector-tile"
 type TileSetInput struct {
 	Study    string `path:"study" doc:"Id of the study." example:"dongxing-sample"`
 	Snapshot string `path:"snapshot" doc:"Id of a snapshot of the study." example:"41784fadbc00994f2d02"`
-	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level." example:"roads"`
+	Layer    string `path:"layer" doc:"One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level; several joined by commas for tiles that hold them all." example:"roads"`
 	Strict   strictQuery
 }
 
@@ -40,7 +40,7 @@ type tileInput struct {
 // tileJSON is a TileJSON 3.0.0 document.
 type tileJSON struct {
 	TileJSON     string        `json:"tilejson" doc:"Version of the format." example:"3.0.0"`
-	Name         string        `json:"name" doc:"Name of the layer." example:"roads"`
+	Name         string        `json:"name" doc:"Name of the layer, or names joined by commas." example:"roads"`
 	Tiles        []string      `json:"tiles" nullable:"false" doc:"The address of a tile with {z}, {x} and {y} in it."`
 	VectorLayers []vectorLayer `json:"vector_layers" nullable:"false"`
 	MinZoom      int           `json:"minzoom"`
@@ -50,7 +50,7 @@ type tileJSON struct {
 	Attribution  string        `json:"attribution,omitempty"`
 }
 
-// vectorLayer is the one layer inside the tiles of a set.
+// vectorLayer is a layer inside the tiles of a set.
 type vectorLayer struct {
 	ID      string            `json:"id"`
 	Fields  map[string]string `json:"fields" doc:"Property names with the type of their values."`
@@ -66,14 +66,14 @@ type tileJSONOutput struct {
 func (s *server) registerTiles(api huma.API) {
 	register(api, huma.Operation{
 		OperationID: "get-tileset", Method: http.MethodGet, Path: "/tiles/{study}/{snapshot}/{layer}.json", Tags: []string{tagTiles},
-		Summary:     "Describe the vector tiles of a layer",
+		Summary:     "Describe the vector tiles of layers",
 		Description: "A TileJSON 3.0 document. The address of the tiles is absolute, by the host that was asked (X-Forwarded-Proto and X-Forwarded-Host are heeded).",
 		Middlewares: huma.Middlewares{withBase},
 	}, []int{http.StatusNotFound}, s.getTileSet)
 	register(api, huma.Operation{
 		OperationID: "get-tile", Method: http.MethodGet, Path: "/tiles/{study}/{snapshot}/{layer}/{z}/{x}/{y}.mvt", Tags: []string{tagTiles},
 		Summary: "Get a vector tile",
-		Description: "One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address " +
+		Description: "One Mapbox Vector Tile (2.1) with the layers that the address names and that are seen here, in its order. A tile never changes, since its address " +
 			"holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas " +
 			"side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.",
 		Responses: tileResponses(),
@@ -106,13 +106,18 @@ func (s *server) packed(ctx context.Context, key tileKey) (packedTile, error) {
 	if kept, ok := s.tiles.encoded.Get(key); ok {
 		return kept, nil
 	}
-	layer, err := s.tileLayer(ctx, key.layerKey)
+	layers, err := s.tileLayers(ctx, key.layerKey)
 	if err != nil {
 		return packedTile{}, err
 	}
-	data, err := layer.encode(key.z, key.x, key.y)
-	if err != nil {
-		return packedTile{}, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, key.layer, err)
+	// A tile of several layers is their bytes one after the other.
+	var data []byte
+	for _, layer := range layers {
+		drawn, err := layer.encode(key.z, key.x, key.y)
+		if err != nil {
+			return packedTile{}, fmt.Errorf("tile %d/%d/%d of %s: %w", key.z, key.x, key.y, layer.name, err)
+		}
+		data = append(data, drawn...)
 	}
 	made := s.tiles.pack(data)
 	s.tiles.encoded.Put(key, made)
@@ -132,21 +137,23 @@ func (t packedTile) unpack(w io.Writer) error {
 func (in *TileSetInput) key() layerKey { return layerKey{in.Study, in.Snapshot, in.Layer} }
 
 func (s *server) getTileSet(ctx context.Context, in *TileSetInput) (*tileJSONOutput, error) {
-	layer, err := s.tileLayer(ctx, in.key())
+	layers, err := s.tileLayers(ctx, in.key())
 	if err != nil {
 		return nil, s.fail(err, "path")
 	}
-	box := layer.bounds
-	minZoom := layer.rule.MinZoom
+	box, minZoom := layers[0].bounds, tile.MaxZoom
+	var inside []vectorLayer
+	for _, layer := range layers {
+		box, minZoom = box.Union(layer.bounds), min(minZoom, layer.rule.MinZoom)
+		inside = append(inside, vectorLayer{ID: layer.name, Fields: layer.fields(), MinZoom: layer.rule.MinZoom, MaxZoom: tile.MaxZoom})
+	}
 	document := tileJSON{
 		TileJSON: "3.0.0", Name: in.Layer, MinZoom: minZoom, MaxZoom: tile.MaxZoom,
-		Tiles:       []string{fmt.Sprintf("%s/tiles/%s/%s/%s/{z}/{x}/{y}.mvt", baseOf(ctx), in.Study, in.Snapshot, in.Layer)},
-		Bounds:      [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]},
-		Center:      [3]float64{round7((box.Min[0] + box.Max[0]) / 2), round7((box.Min[1] + box.Max[1]) / 2), float64(max(minZoom, 13))},
-		Attribution: layer.attribution,
-		VectorLayers: []vectorLayer{{
-			ID: in.Layer, Fields: layer.fields(), MinZoom: minZoom, MaxZoom: tile.MaxZoom,
-		}},
+		Tiles:        []string{fmt.Sprintf("%s/tiles/%s/%s/%s/{z}/{x}/{y}.mvt", baseOf(ctx), in.Study, in.Snapshot, in.Layer)},
+		Bounds:       [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]},
+		Center:       [3]float64{round7((box.Min[0] + box.Max[0]) / 2), round7((box.Min[1] + box.Max[1]) / 2), float64(max(minZoom, 13))},
+		Attribution:  layers[0].attribution,
+		VectorLayers: inside,
 	}
 	return &tileJSONOutput{cacheForever, document}, nil
 }

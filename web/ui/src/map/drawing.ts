@@ -2,7 +2,7 @@ import type { Geometry } from 'geojson';
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from 'maplibre-gl';
 import type { Tip } from '../question/planview';
 import { CLASS_COLORS, FONTS, type Palette } from './colors';
-import { fill } from './fill';
+import type { Fill } from './fill';
 import { createMarks } from './marks';
 import type { Picked } from './pointer';
 
@@ -189,7 +189,7 @@ export function drawingLayers(p: Palette, scale: number): Record<'areas' | 'symb
 }
 
 /** The drawing of a map. */
-export function drawingLayer(map: MapLibre) {
+export function drawingLayer(map: MapLibre, fill: Fill) {
   const marks = createMarks(map, DRAWING);
   return {
     /** Draws these, in place of all before. */
@@ -200,7 +200,7 @@ export function drawingLayer(map: MapLibre) {
         // What has nothing to say lets the pointer through to what lies below.
         properties: { id, look, rank: rank ?? 0, selected: selected ?? false, inert: !tip, ...(label ? { label } : {}) },
       }));
-      fill(map, DRAWING, { type: 'FeatureCollection', features });
+      fill(DRAWING, { type: 'FeatureCollection', features });
       marks.renew();
     },
     hoverDrawn: (id: string | undefined) => marks.mark('hover', id),

@@ -2,7 +2,7 @@ import type { GeoJSONSource, LayerSpecification, Map as MapLibre, SourceSpecific
 import type { Facilities } from '../api/types';
 import { FONTS, GROUPS, type Palette } from './colors';
 import type { LonLat } from './drawing';
-import { fill, NOTHING } from './fill';
+import { NOTHING, type Fill } from './fill';
 
 // Facilities: those of the kind asked about strong, others faint, each by its
 // group's shape and its kind's glyph. From afar those of a group that lie close
@@ -86,7 +86,7 @@ export function facilityLayers(p: Palette, scale: number): LayerSpecification[] 
 }
 
 /** The facilities of a map. */
-export function facilityLayer(map: MapLibre) {
+export function facilityLayer(map: MapLibre, fill: Fill) {
   return {
     /** All facilities, each in its group's look; those of one kind stand out. */
     setFacilities(facilities: Facilities, kind: string, groupOf: (kind: string) => string) {
@@ -99,7 +99,7 @@ export function facilityLayer(map: MapLibre) {
         });
       }
       map.setLayoutProperty(ASKED, 'icon-image', `kind-${kind}`);
-      for (const [source, features] of by) fill(map, source, { type: 'FeatureCollection', features });
+      for (const [source, features] of by) fill(source, { type: 'FeatureCollection', features });
     },
 
     /** Comes so close to facilities drawn as one sign, "source/number", that they part. */

@@ -1,9 +1,5 @@
-import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
-
 /** No features. */
 export const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-/** Puts features into a source. */
-export function fill(map: MapLibre, source: string, data: GeoJSON.FeatureCollection) {
-  map.getSource<GeoJSONSource>(source)?.setData(data);
-}
+/** Puts features into a source, in place of all before. */
+export type Fill = (source: string, data: GeoJSON.FeatureCollection) => void;

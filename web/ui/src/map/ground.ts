@@ -2,7 +2,7 @@ import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } fro
 import type { Ground, Way } from '../question/ground';
 import { FONTS, type Palette } from './colors';
 import { labelPoint } from './geometry';
-import { fill, NOTHING } from './fill';
+import { NOTHING, type Fill } from './fill';
 import { createMarks } from './marks';
 
 // Ground that a list ranks, and the way from a piece of it to the nearest
@@ -128,7 +128,7 @@ function wayLayers(p: Palette, scale: number): LayerSpecification[] {
 }
 
 /** The ground and the way of a map. */
-export function groundLayer(map: MapLibre) {
+export function groundLayer(map: MapLibre, fill: Fill) {
   const marks = createMarks(map, GROUND);
   return {
     /** Draws the ground; undefined removes it. */
@@ -145,14 +145,14 @@ export function groundLayer(map: MapLibre) {
         const many = of === 'gaps' && weight >= MANY * most;
         return [{ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: at }, properties: { id, of, label, weight, many } }];
       });
-      fill(map, GROUND, { type: 'FeatureCollection', features });
-      fill(map, GROUND_LABELS, { type: 'FeatureCollection', features: labels });
+      fill(GROUND, { type: 'FeatureCollection', features });
+      fill(GROUND_LABELS, { type: 'FeatureCollection', features: labels });
       marks.renew();
     },
 
     /** Draws a way, or marks a place; undefined removes it. */
     setWay(way: Way | undefined) {
-      fill(map, WAY, way ? wayFeatures(way) : NOTHING);
+      fill(WAY, way ? wayFeatures(way) : NOTHING);
     },
 
     hoverGround: (id: string | undefined) => marks.mark('hover', id),

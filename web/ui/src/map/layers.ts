@@ -1,6 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
 import { CHANGE_COLORS, CLASS_COLORS, FONTS, type Palette } from './colors';
-import { facilityLayers, facilitySources } from './facilities';
+import { FACILITY_SOURCES, facilityLayers, facilitySources } from './facilities';
 import { NOTHING } from './fill';
 import { DRAWING, drawingLayers } from './drawing';
 import { CANDIDATES, PINS, planLayers, REACHED, REJECTED } from './sites';
@@ -16,11 +16,22 @@ export const ZONE_LABELS = 'zone-labels';
 export const ZONE_MARKS = 'zone-marks';
 export const GAPS = 'gaps';
 
-/** Empty sources, keyed by the features' own ids. */
+const PLAIN = [ZONES, ZONE_LABELS, ZONE_MARKS, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
+
+/** Ids of all sources that are filled as answers come. */
+export const FILLED: readonly string[] = [...PLAIN, ...FACILITY_SOURCES];
+
+/** How far zones are drawn beyond their tile, in pixels: their lines are thin, and of 25,000 buildings more than a few would be drawn twice. */
+const ZONE_BUFFER = 4;
+
+/** Those sources, still empty, keyed by the features' own ids. */
 export function dataSources(scale: number): Record<string, SourceSpecification> {
-  const source = (): SourceSpecification => ({ type: 'geojson', data: NOTHING, promoteId: 'id' });
-  const ids = [ZONES, ZONE_LABELS, ZONE_MARKS, GAPS, GROUND, GROUND_LABELS, WAY, PINS, CANDIDATES, REJECTED, REACHED, DRAWING];
-  return { ...Object.fromEntries(ids.map((id) => [id, source()])), ...facilitySources(scale) };
+  const source = { type: 'geojson', data: NOTHING, promoteId: 'id' } as const;
+  return {
+    ...Object.fromEntries(PLAIN.map((id) => [id, source])),
+    ...facilitySources(scale),
+    [ZONES]: { ...source, buffer: ZONE_BUFFER },
+  };
 }
 
 const classState: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
@@ -61,7 +72,7 @@ export function zoneOpacity(shown: readonly number[] | undefined, quiet: boolean
 const opened: ExpressionSpecification = ['get', 'selected'];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 
-/** The layers of the answer: areas under the roads, outlines and symbols above. */
+/** The layers of the answer: areas under the roads, outlines of what is marked and symbols above. */
 export function dataLayers(
   p: Palette,
   scale: number,
@@ -85,6 +96,12 @@ function areaLayers(p: Palette): LayerSpecification[] {
       paint: { 'fill-color': zoneColor(p), 'fill-opacity': zoneOpacity(undefined, false) },
     },
     {
+      id: 'zone-line',
+      type: 'line',
+      source: ZONES,
+      paint: { 'line-color': p.boundary, 'line-width': 0.7, 'line-opacity': 0.5 },
+    },
+    {
       id: 'zone-hatch',
       type: 'fill',
       source: ZONES,
@@ -97,12 +114,6 @@ function areaLayers(p: Palette): LayerSpecification[] {
 
 function outlineLayers(p: Palette): LayerSpecification[] {
   return [
-    {
-      id: 'zone-line',
-      type: 'line',
-      source: ZONES,
-      paint: { 'line-color': p.boundary, 'line-width': 0.7, 'line-opacity': 0.5 },
-    },
     {
       id: 'zone-selected-casing',
       type: 'line',

@@ -8,7 +8,7 @@ import type { View } from '../question/question';
 import type { Theme } from '../theme/theme';
 import { drawingLayer, type LonLat } from './drawing';
 import { facilityLayer } from './facilities';
-import { fill, NOTHING } from './fill';
+import { NOTHING, type Fill } from './fill';
 import { boundsOf, labelPoint } from './geometry';
 import type { CopyOptions } from './copy';
 import { groundLayer } from './ground';
@@ -74,11 +74,11 @@ export async function createMap({ container, summary, theme, view, scale, listen
   addIcons(map, theme, summary.kinds);
   let painted = theme;
 
-  const shown = createVisibility(map);
-  const areas = zoneLayer(map, shown.setZonesAreBuildings);
-  const ground = groundLayer(map);
-  const plan = planLayer(map);
-  const drawing = drawingLayer(map);
+  const { fill, ...shown } = createVisibility(map);
+  const areas = zoneLayer(map, fill, shown.setZonesAreBuildings);
+  const ground = groundLayer(map, fill);
+  const plan = planLayer(map, fill);
+  const drawing = drawingLayer(map, fill);
   const pointer = bindPointer(map, listeners, {
     zone: areas.hover, ground: ground.hoverGround, pin: plan.hoverPin, rejected: plan.hoverRejected, drawn: drawing.hoverDrawn,
   });
@@ -98,8 +98,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
     ...plan,
     ...drawing,
     ...pointer,
-    ...gapLayer(map),
-    ...facilityLayer(map),
+    ...gapLayer(map, fill),
+    ...facilityLayer(map, fill),
     ...shown,
 
     /** Repaints for another theme without reloading anything. */
@@ -165,7 +165,7 @@ export async function createMap({ container, summary, theme, view, scale, listen
 }
 
 /** The zones of one level: their shapes, their classes, which is hovered or open. */
-function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
+function zoneLayer(map: MapLibre, fill: Fill, areBuildings: (on: boolean) => void) {
   let zones: Zones | undefined;
   let bounds = new Map<string, Bounds>();
   let shown: readonly number[] | undefined;
@@ -179,7 +179,7 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
       const zone = id === undefined ? undefined : byId.get(id);
       return zone ? { ...zone, properties: { id: zone.properties.id, selected: id === marked.selected } } : [];
     });
-    fill(map, ZONE_MARKS, { type: 'FeatureCollection', features });
+    fill(ZONE_MARKS, { type: 'FeatureCollection', features });
   }
 
   function mark(what: Mark, id: string | undefined) {
@@ -205,8 +205,8 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
         if (box) bounds.set(f.properties.id, box);
       }
       byId = new Map(next.features.map((f) => [f.properties.id, f]));
-      fill(map, ZONES, next);
-      fill(map, ZONE_LABELS, NOTHING);
+      fill(ZONES, next);
+      fill(ZONE_LABELS, NOTHING);
       map.removeFeatureState({ source: ZONES });
       outline();
     },
@@ -220,7 +220,7 @@ function zoneLayer(map: MapLibre, areBuildings: (on: boolean) => void) {
         const state = { class: zone ? stateOf(zone.rate, painting!.scale) : -2 };
         map.setFeatureState({ source: ZONES, id: properties.id }, state);
       }
-      fill(map, ZONE_LABELS, labels(zones, painted, painting));
+      fill(ZONE_LABELS, labels(zones, painted, painting));
     },
 
     /** Shows only these classes in full; undefined shows all. */
@@ -276,7 +276,7 @@ function labels(zones: Zones, painted: Map<string, Painted>, painting: Painting 
 }
 
 /** The places in the gaps. */
-function gapLayer(map: MapLibre) {
+function gapLayer(map: MapLibre, fill: Fill) {
   let gap: string | undefined;
   return {
     /** The places beyond the cutoff, sized by their people; undefined removes them. */
@@ -294,7 +294,7 @@ function gapLayer(map: MapLibre) {
           label: label(f.properties.demand),
         },
       }));
-      fill(map, GAPS, { type: 'FeatureCollection', features });
+      fill(GAPS, { type: 'FeatureCollection', features });
     },
 
     /** Marks one gap point. */

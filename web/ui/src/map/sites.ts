@@ -1,7 +1,7 @@
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from 'maplibre-gl';
 import type { PlanView } from '../question/planview';
 import { FONTS, type Palette } from './colors';
-import { fill, NOTHING } from './fill';
+import { NOTHING, type Fill } from './fill';
 import { createMarks } from './marks';
 
 // A plan: numbered pins, the ground they are reached from, candidates by
@@ -130,7 +130,7 @@ function pinLayers(p: Palette, scale: number): LayerSpecification[] {
 const ORDER = { barred: 4, in: 3, interchangeable: 2, open: 1, out: 0 };
 
 /** The plan of a map. */
-export function planLayer(map: MapLibre) {
+export function planLayer(map: MapLibre, fill: Fill) {
   const pins = createMarks(map, PINS);
   const reached = createMarks(map, REACHED);
   const rejected = createMarks(map, REJECTED);
@@ -142,13 +142,13 @@ export function planLayer(map: MapLibre) {
   return {
     /** Draws a plan; undefined removes it. */
     setPlan(plan: PlanView | undefined) {
-      fill(map, PINS, all((plan?.pins ?? []).map(({ id, rank, at, required }) => point(at, { id, rank, required }))));
+      fill(PINS, all((plan?.pins ?? []).map(({ id, rank, at, required }) => point(at, { id, rank, required }))));
       const candidates = plan?.candidates ?? [];
       const many = candidates.length > MANY;
-      fill(map, CANDIDATES, all(candidates.map(({ id, at, mark }) => point(at, { id, mark, many, order: ORDER[mark] }))));
-      fill(map, REJECTED, all((plan?.rejected ?? []).map(({ id, at, outline }) =>
+      fill(CANDIDATES, all(candidates.map(({ id, at, mark }) => point(at, { id, mark, many, order: ORDER[mark] }))));
+      fill(REJECTED, all((plan?.rejected ?? []).map(({ id, at, outline }) =>
         outline ? { type: 'Feature', geometry: outline, properties: { id } } : point(at, { id }))));
-      fill(map, REACHED, plan?.reached ?? NOTHING);
+      fill(REACHED, plan?.reached ?? NOTHING);
       for (const marks of [pins, reached, rejected]) marks.renew();
     },
 

@@ -4,6 +4,8 @@ import type { Theme } from '../theme/theme';
 import { FONTS, PALETTES, type Palette } from './colors';
 import { dataLayers, dataSources } from './layers';
 
+/** The base map: its tiles hold all of these, as each source that is drawn has its tiles clipped anew. */
+const BASE = 'base';
 const TILE_LAYERS = ['landcover', 'roads', 'buildings', 'boundaries'] as const;
 
 /** The highest zoom that tiles are made for; beyond it they are stretched. */
@@ -35,14 +37,12 @@ const PATHS = ['footway', 'path', 'steps', 'cycleway', 'corridor', 'bridleway'];
 export function buildStyle(summary: Summary, theme: Theme, origin: string, scale = 1): StyleSpecification {
   const palette = PALETTES[theme];
   const sources: Record<string, SourceSpecification> = dataSources(scale);
-  for (const layer of TILE_LAYERS) {
-    sources[layer] = {
-      type: 'vector',
-      tiles: [`${origin}/tiles/${summary.id}/${summary.snapshot}/${layer}/{z}/{x}/{y}.mvt`],
-      minzoom: 0,
-      maxzoom: TILE_MAX_ZOOM,
-    };
-  }
+  sources[BASE] = {
+    type: 'vector',
+    tiles: [`${origin}/tiles/${summary.id}/${summary.snapshot}/${TILE_LAYERS.join(',')}/{z}/{x}/{y}.mvt`],
+    minzoom: 0,
+    maxzoom: TILE_MAX_ZOOM,
+  };
   const data = dataLayers(palette, scale);
   return {
     version: 8,
@@ -66,7 +66,7 @@ function groundLayers(p: Palette): LayerSpecification[] {
   const ground = (kind: 'farmland' | 'built' | 'green'): LayerSpecification => ({
     id: `ground-${kind}`,
     type: 'fill',
-    source: 'landcover',
+    source: BASE,
     'source-layer': 'landcover',
     filter: ['==', ['get', 'kind'], kind],
     paint: { 'fill-color': p[kind] },
@@ -84,7 +84,7 @@ function waterLayers(p: Palette): LayerSpecification[] {
     {
       id: 'water',
       type: 'fill',
-      source: 'landcover',
+      source: BASE,
       'source-layer': 'landcover',
       filter: ['==', ['get', 'kind'], 'water'],
       paint: { 'fill-color': p.water },
@@ -104,7 +104,7 @@ function roadLayers(p: Palette, scale: number): LayerSpecification[] {
   const line = (r: RoadClass, casing: boolean): LayerSpecification => ({
     id: `road-${r.id}${casing ? '-casing' : ''}`,
     type: 'line',
-    source: 'roads',
+    source: BASE,
     'source-layer': 'roads',
     minzoom: r.minzoom,
     filter: ['in', ['get', 'class'], ['literal', r.classes]],
@@ -119,7 +119,7 @@ function roadLayers(p: Palette, scale: number): LayerSpecification[] {
     {
       id: 'road-path',
       type: 'line',
-      source: 'roads',
+      source: BASE,
       'source-layer': 'roads',
       minzoom: 14.5,
       filter: ['in', ['get', 'class'], ['literal', PATHS]],
@@ -135,7 +135,7 @@ function buildingLayers(p: Palette): LayerSpecification[] {
     {
       id: 'buildings',
       type: 'fill',
-      source: 'buildings',
+      source: BASE,
       'source-layer': 'buildings',
       minzoom: 14.5,
       paint: {
@@ -151,7 +151,7 @@ function boundaryLayers(p: Palette, scale: number): LayerSpecification[] {
   const line = (level: string, at12: number, at16: number, opacity: number, minzoom: number): LayerSpecification => ({
     id: `boundary-${level}`,
     type: 'line',
-    source: 'boundaries',
+    source: BASE,
     'source-layer': 'boundaries',
     minzoom,
     filter: ['==', ['get', 'level'], level],
@@ -175,7 +175,7 @@ function nameLayers(p: Palette, scale: number): LayerSpecification[] {
     {
       id: 'name-road',
       type: 'symbol',
-      source: 'roads',
+      source: BASE,
       'source-layer': 'roads',
       minzoom: 14,
       filter: ['!=', ['coalesce', ['get', 'name'], ''], ''],
@@ -192,7 +192,7 @@ function nameLayers(p: Palette, scale: number): LayerSpecification[] {
     {
       id: 'name-ground',
       type: 'symbol',
-      source: 'landcover',
+      source: BASE,
       'source-layer': 'landcover',
       minzoom: 13,
       filter: ['all', ['!=', ['coalesce', ['get', 'name'], ''], ''], ['in', ['get', 'kind'], ['literal', ['water', 'green']]]],

@@ -1,14 +1,16 @@
-import type { ExpressionSpecification, Map as MapLibre } from 'maplibre-gl';
+import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
 import type { Basemap } from '../api/map';
 import type { Part } from '../question/switches';
+import type { Fill } from './fill';
+import { FILLED } from './layers';
 
 /** What a layer belongs to that can be switched off: its part, and for facilities the group. */
-function partsOf(id: string, type: string, source: string): Part[] {
+function partsOf(id: string, type: string, tileLayer: string | undefined): Part[] {
   if (id.startsWith('others-')) return ['others', id.slice('others-'.length) as Part];
   if (id === 'zone-name' || id.startsWith('name-')) return ['names'];
   if (['zone-fill', 'zone-hatch', 'zone-line'].includes(id)) return ['zones'];
-  if (source === 'landcover' && type === 'fill') return ['ground'];
-  return (['roads', 'buildings', 'boundaries'] as const).filter((part) => part === source);
+  if (tileLayer === 'landcover' && type === 'fill') return ['ground'];
+  return (['roads', 'buildings', 'boundaries'] as const).filter((part) => part === tileLayer);
 }
 
 /** Of our own base map, what a base map of others has too. */
@@ -18,8 +20,13 @@ const OF_OTHERS: readonly Part[] = ['ground', 'roads', 'buildings'];
 const EDGES_FROM = 15;
 const EDGED: ExpressionSpecification = ['step', ['zoom'], false, EDGES_FROM, true];
 
-/** Which layers of a map are shown. */
+/**
+ * Which layers of a map are shown. Those of an empty source are not: each
+ * source that is drawn has the map clip its tiles anew, which in software
+ * takes as long as all else of a frame.
+ */
 export function createVisibility(map: MapLibre) {
+  const empty = new Set(FILLED);
   let hidden: readonly Part[] = [];
   let zonesAreBuildings = false;
   let outside = false;
@@ -27,14 +34,25 @@ export function createVisibility(map: MapLibre) {
   function apply() {
     const gone = new Set<Part>([...hidden, ...(zonesAreBuildings ? ['buildings' as const] : []), ...(outside ? OF_OTHERS : [])]);
     for (const id of map.getLayersOrder()) {
-      const { type, source } = map.getLayer(id)!;
+      const { type, source, sourceLayer } = map.getLayer(id)!;
       const named = outside && id.startsWith('name-');
-      const visibility = named || partsOf(id, type, source ?? '').some((part) => gone.has(part)) ? 'none' : 'visible';
+      const visibility = empty.has(source) || named || partsOf(id, type, sourceLayer).some((part) => gone.has(part)) ? 'none' : 'visible';
       if ((map.getLayoutProperty(id, 'visibility') ?? 'visible') !== visibility) map.setLayoutProperty(id, 'visibility', visibility);
     }
   }
 
+  const fill: Fill = (id, data) => {
+    map.getSource<GeoJSONSource>(id)?.setData(data);
+    const was = empty.has(id);
+    if (data.features.length > 0) empty.delete(id);
+    else empty.add(id);
+    if (was !== empty.has(id)) apply();
+  };
+
+  apply();
   return {
+    fill,
+
     /** Switches these parts off and all others on. */
     setHidden(parts: readonly Part[]) {
       hidden = parts;
