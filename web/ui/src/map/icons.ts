@@ -17,7 +17,8 @@ type Kind = Pick<Summary['kinds'][number], 'kind' | 'group'>;
 function draw(size: number, ratio: number, paint: (c: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = size * ratio;
-  const context = canvas.getContext('2d')!;
+  // Drawn by the processor: to read from a graphics card waits for all that is drawn there.
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.scale(ratio, ratio);
   paint(context);
   return context.getImageData(0, 0, canvas.width, canvas.height);

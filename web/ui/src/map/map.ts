@@ -1,4 +1,4 @@
-import { Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import { Map as MapLibre, prewarm, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Bounds, Gaps, Summary, Zones } from '../api/types';
@@ -21,6 +21,7 @@ import { buildStyle } from './style';
 import { createVisibility } from './visibility';
 
 setWorkerUrl(workerUrl);
+prewarm();
 
 /** What the map tells the page. */
 export interface Listeners {

@@ -42,11 +42,13 @@ export function createVisibility(map: MapLibre) {
   }
 
   const fill: Fill = (id, data) => {
+    const [was, is] = [empty.has(id), data.features.length === 0];
+    if (was && is) return;
     map.getSource<GeoJSONSource>(id)?.setData(data);
-    const was = empty.has(id);
-    if (data.features.length > 0) empty.delete(id);
-    else empty.add(id);
-    if (was !== empty.has(id)) apply();
+    if (was === is) return;
+    if (is) empty.add(id);
+    else empty.delete(id);
+    apply();
   };
 
   apply();

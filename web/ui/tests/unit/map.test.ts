@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import type { Summary } from '../../src/api/types';
 import { boundsOf, labelPoint } from '../../src/map/geometry';
+import { FILLED } from '../../src/map/layers';
 import { buildStyle } from '../../src/map/style';
 
 const summary = { id: 'town', snapshot: 'abc' } as unknown as Summary;
@@ -19,6 +20,15 @@ describe('the style', () => {
   test('both themes have the same layers in the same order, so one can be repainted as the other', () => {
     const ids = (theme: 'light' | 'dark') => buildStyle(summary, theme, '').layers.map((l) => l.id);
     expect(ids('dark')).toEqual(ids('light'));
+  });
+
+  test('the base map is one source; all others are filled as answers come, and not drawn until then', () => {
+    const { sources, layers } = buildStyle(summary, 'light', '');
+    const others = Object.keys(sources).filter((id) => sources[id]!.type !== 'vector');
+    expect(Object.keys(sources).length - others.length).toBe(1);
+    expect(new Set(others)).toEqual(new Set(FILLED));
+    const drawn = layers.flatMap((layer) => ('source' in layer ? [layer.source] : []));
+    expect(new Set(drawn)).toEqual(new Set(Object.keys(sources)));
   });
 
   test('names lie above areas, areas below roads', () => {

@@ -1160,7 +1160,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Describe the vector tiles of a layer
+         * Describe the vector tiles of layers
          * @description A TileJSON 3.0 document. The address of the tiles is absolute, by the host that was asked (X-Forwarded-Proto and X-Forwarded-Host are heeded).
          */
         get: operations["get-tileset"];
@@ -1181,7 +1181,7 @@ export interface paths {
         };
         /**
          * Get a vector tile
-         * @description One Mapbox Vector Tile (2.1) with one layer, named like the layer. A tile never changes, since its address holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
+         * @description One Mapbox Vector Tile (2.1) with the layers that the address names and that are seen here, in its order. A tile never changes, since its address holds the snapshot; it is kept and sent compressed where Accept-Encoding has gzip. Shapes are simpler and fewer further out, and areas side by side keep one line between them. 204 where nothing is to be drawn; 404 outside the zooms and the grid.
          */
         get: operations["get-tile"];
         put?: never;
@@ -6159,7 +6159,7 @@ export interface components {
             /** Format: int64 */
             minzoom: number;
             /**
-             * @description Name of the layer.
+             * @description Name of the layer, or names joined by commas.
              * @example roads
              */
             name: string;
@@ -18699,7 +18699,7 @@ export interface operations {
                  */
                 snapshot: string;
                 /**
-                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level.
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level; several joined by commas for tiles that hold them all.
                  * @example roads
                  */
                 layer: string;
@@ -18770,7 +18770,7 @@ export interface operations {
                  */
                 snapshot: string;
                 /**
-                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level.
+                 * @description One of boundaries, landcover, buildings, estates, parcels, roads; boundaries.LEVEL for one level; several joined by commas for tiles that hold them all.
                  * @example roads
                  */
                 layer: string;
