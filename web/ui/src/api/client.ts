@@ -4,9 +4,11 @@ import type { paths } from './gen/schema';
 import { Problem } from './problem';
 import type { Coverage, Facilities, Gaps, ImportReport, ProblemBody, StudyItem, Summary, Zones } from './types';
 
+const ORIGIN = globalThis.location?.origin ?? 'http://localhost';
+
 /** The one client; what asks by it stands in this folder. */
 export const client = createClient<paths>({
-  baseUrl: globalThis.location?.origin ?? 'http://localhost',
+  baseUrl: ORIGIN,
   fetch: answered,
   // Lists are joined by commas.
   querySerializer: { array: { style: 'form', explode: false } },
@@ -27,6 +29,14 @@ export async function take<T>(asked: Promise<{ data?: unknown; error?: unknown; 
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const body = typeof error === 'object' && error !== null ? (error as ProblemBody) : {};
+  throw new Problem(response.url, { ...body, status: response.status });
+}
+
+/** Sends what the client cannot, such as files, or reads what it cannot, such as streams; anything but a good answer becomes a Problem. */
+export async function send(address: string, options: RequestInit): Promise<Response> {
+  const response = await answered(new Request(new URL(address, ORIGIN), options));
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => ({}))) as ProblemBody;
   throw new Problem(response.url, { ...body, status: response.status });
 }
 

@@ -2,10 +2,9 @@
 // jobs of the server.
 
 import type { FeatureCollection, Geometry } from 'geojson';
-import { client, take, until } from './client';
+import { client, send, take, until } from './client';
 import type { components } from './gen/schema';
-import { Problem } from './problem';
-import type { Bounds, ImportReport, Job, ProblemBody } from './types';
+import type { Bounds, ImportReport, Job } from './types';
 
 type Schemas = components['schemas'];
 
@@ -72,35 +71,26 @@ function query(settings: Settings | LayerFile, more: Readonly<Record<string, str
   return out.toString();
 }
 
-async function send(method: string, address: string, body: Blob, type: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(address, { method, body, headers: { 'Content-Type': type, ...headers }, ...until(signal) });
-  } catch (error) {
-    throw signal?.aborted ? error : new Problem(address, { status: 0, code: 'unreachable', detail: String(error) });
-  }
-  if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as ProblemBody;
-  throw new Problem(address, { ...problem, status: response.status });
-}
-
-const BYTES = 'application/octet-stream';
+const BYTES = { 'Content-Type': 'application/octet-stream' };
 
 /** How an import would understand a file, and what would become of its rows. */
 export async function inspect(file: Sent, settings: Settings, study: string | undefined, signal?: AbortSignal): Promise<Inspection> {
   const address = `/api/v1/inspect?${query(settings, { name: file.name, study })}`;
-  return (await send('POST', address, file.body, BYTES, {}, signal)).json() as Promise<Inspection>;
+  const response = await send(address, { method: 'POST', body: file.body, headers: BYTES, ...until(signal) });
+  return response.json() as Promise<Inspection>;
 }
 
 /** Puts a file in the place of a layer of a study, or only checks it. */
 export async function putLayer(study: string, snapshot: string, file: Sent, understood: LayerFile, check: boolean): Promise<Job> {
   const { layer, name, ...settings } = understood;
   const address = `/api/v1/studies/${encodeURIComponent(study)}/layers/${layer}?${query(settings as LayerFile, { name, check: check ? 'true' : undefined })}`;
-  return (await send('PUT', address, file.body, BYTES, { 'If-Match': `"${snapshot}"` })).json() as Promise<Job>;
+  const response = await send(address, { method: 'PUT', body: file.body, headers: { ...BYTES, 'If-Match': `"${snapshot}"` } });
+  return response.json() as Promise<Job>;
 }
 
 /** Imports the archive of a new study, or only checks it. */
 export async function postStudy(archive: Blob, check: boolean): Promise<Job> {
-  const response = await send('POST', `/api/v1/studies${check ? '?check=true' : ''}`, archive, 'application/zip', {});
+  const headers = { 'Content-Type': 'application/zip' };
+  const response = await send(`/api/v1/studies${check ? '?check=true' : ''}`, { method: 'POST', body: archive, headers });
   return response.json() as Promise<Job>;
 }

@@ -4,7 +4,7 @@
 
 import { under, type Question } from '../question/question';
 import { planQuestion, type PlanChoice } from '../question/plan';
-import { client, joined, take, until, type Asked } from './client';
+import { client, joined, send, take, until, type Asked } from './client';
 import { Problem } from './problem';
 import type { Isochrones, Parcels, Plan, PlanProgress, ProblemBody } from './types';
 
@@ -60,16 +60,8 @@ export function startPlan(study: string, asked: Asked, watch: (p: PlanProgress) 
 
 async function follow(address: string, signal: AbortSignal, watch: (p: PlanProgress) => void): Promise<Plan> {
   const unreachable = (error: unknown) => new Problem(address, { status: 0, code: 'unreachable', detail: String(error) });
-  let response: Response;
-  try {
-    response = await fetch(address, { signal, headers: { Accept: 'text/event-stream' } });
-  } catch (error) {
-    throw signal.aborted ? error : unreachable(error);
-  }
-  if (!response.ok || !response.body) {
-    const body = (await response.json().catch(() => ({}))) as ProblemBody;
-    throw new Problem(address, { ...body, status: response.status });
-  }
+  const response = await send(address, { signal, headers: { Accept: 'text/event-stream' } });
+  if (!response.body) throw unreachable('the answer is empty');
   try {
     for await (const { name, data } of events(response.body)) {
       if (name === 'progress') watch(data as PlanProgress);

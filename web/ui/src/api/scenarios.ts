@@ -3,9 +3,8 @@
 import type { FeatureCollection, LineString } from 'geojson';
 import { formatDraft, type Draft } from '../question/draft';
 import { parameters, type Question } from '../question/question';
-import { client, take, until } from './client';
-import { Problem } from './problem';
-import type { Comparison, ProblemBody, Scenario, ScenarioItem } from './types';
+import { client, send, take, until, type Form } from './client';
+import type { Comparison, Scenario, ScenarioItem } from './types';
 
 /** How many saved scenarios are asked for at once: all, of any study in practice. */
 const MOST = 1000;
@@ -56,7 +55,7 @@ export const sidesKey = ({ from, to }: Sides) => [from ?? '', typeof to === 'str
 const compareQuestion = (q: Question) => parameters({ ...q, scenario: undefined });
 
 /** Where a comparison between what is saved can be downloaded in a form. */
-export function compareAddress(q: Question, from: string | undefined, to: string, form: string): string {
+export function compareAddress(q: Question, from: string | undefined, to: string, form: Form): string {
   const query = new URLSearchParams();
   const asked = { ...compareQuestion(q), from, scenario: to, f: form, ...(form === 'csv' && { bom: 'true' }) };
   for (const [name, value] of Object.entries(asked)) if (value !== undefined) query.set(name, String(value));
@@ -77,13 +76,12 @@ export function getComparison(q: Question, { from, to }: Sides, signal?: AbortSi
 }
 
 /** The same for a draft as a file in a form, which an address cannot ask for. */
-export async function draftComparison(q: Question, { from, to }: { from?: string; to: Draft }, form: string): Promise<Blob> {
+export async function draftComparison(q: Question, { from, to }: { from?: string; to: Draft }, form: Form): Promise<Blob> {
   const query = new URLSearchParams({ f: form, ...(form === 'csv' && { bom: 'true' }) });
   const url = `/api/v1/studies/${encodeURIComponent(q.study)}/compare?${query}`;
   const body = JSON.stringify({ ...compareQuestion(q), ...(from !== undefined && { from_id: from }), scenario: scenarioOf(to) });
-  const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-  if (response.ok) return response.blob();
-  throw new Problem(url, { ...((await response.json().catch(() => ({}))) as ProblemBody), status: response.status });
+  const response = await send(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+  return response.blob();
 }
 
 /** Roads by their lines. */

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Catchments, Place } from '../../src/api/types';
 import { compare, findChromium, keep, settledMap } from './chromium';
+import { onScreen } from './mercator';
 import type { Server } from './server';
 import { asked, dress, expectAccessible, questionOf, startVisit, type Visit } from './visit';
 
@@ -74,13 +75,10 @@ describe.skipIf(!executable)('the details of a place', () => {
     const [lon, lat, zoom] = param('at')!.split(',').map(Number) as [number, number, number];
     const map = (await page.getByTestId('map').boundingBox())!;
     const panel = (await details().boundingBox())!;
-    // Web Mercator, by its formula: the world is 512 pixels wide at zoom 0.
-    const world = 512 * 2 ** zoom;
-    const mercator = (at: number) => Math.asinh(Math.tan((at * Math.PI) / 180)) / (2 * Math.PI);
-    for (const [x, y] of path) {
-      const left = map.x + map.width / 2 + ((x - lon) / 360) * world;
-      const top = map.y + map.height / 2 - (mercator(y) - mercator(lat)) * world;
-      expect([left > map.x, left < panel.x, top > map.y, top < map.y + map.height], `${x}, ${y} is seen`).toEqual([true, true, true, true]);
+    const screen = onScreen({ center: [lon, lat], zoom, box: map });
+    for (const at of path) {
+      const [left, top] = screen(at);
+      expect([left > map.x, left < panel.x, top > map.y, top < map.y + map.height], `${at} is seen`).toEqual([true, true, true, true]);
     }
     await needs().nth(5).locator('button').click();
     await expect.poll(() => param('need')).not.toBeNull();

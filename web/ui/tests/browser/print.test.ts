@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Coverage, Zones } from '../../src/api/types';
 import { CLASS_COLORS, PALETTES } from '../../src/map/colors';
 import { findChromium, keep, OUT } from './chromium';
+import { onScreen, worldWidth } from './mercator';
 import { readPdf } from './pdf';
 import type { Server } from './server';
 import { asked, dress, expectAccessible, questionOf, startVisit, type Visit } from './visit';
@@ -134,13 +135,7 @@ describe.skipIf(!executable)('print and export', () => {
     const rgb = (hex: string) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
     const land = rgb(PALETTES.light.land);
     const classes = CLASS_COLORS.map((c) => rgb(c).map((v, i) => 0.74 * v + 0.26 * land[i]!));
-    // Web Mercator, by its formula: the world is 512 pixels wide at zoom 0.
-    const world = 512 * 2 ** shown.zoom;
-    const mercator = (lat: number) => Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI);
-    const project = ([lon, lat]: number[]) => [
-      map.x + map.width / 2 + ((lon! - shown.center[0]) / 360) * world,
-      map.y + map.height / 2 - (mercator(lat!) - mercator(shown.center[1])) * world,
-    ];
+    const project = onScreen({ ...shown, box: map });
     let looked = 0;
     for (const { geometry: shape, properties } of zones.features) {
       const rate = rates.get(properties.id);
@@ -189,10 +184,10 @@ describe.skipIf(!executable)('print and export', () => {
     // Meters of a degree of longitude on the ellipsoid, by the usual series.
     const lat = (shown.center[1] * Math.PI) / 180;
     const degree = 111_412.84 * Math.cos(lat) - 93.5 * Math.cos(3 * lat) + 0.118 * Math.cos(5 * lat);
-    const meters = ((2 * half) / ratio) * (360 / (512 * 2 ** shown.zoom)) * degree;
+    const meters = ((2 * half) / ratio) * (360 / worldWidth(shown.zoom)) * degree;
     // Half the bar is read to a pixel or so of a hundred.
     expect(Math.abs(meters / bar.meters - 1), `${meters} of ${bar.meters}`).toBeLessThan(0.03);
-    const exact = bar.pixels * (360 / (512 * 2 ** shown.zoom)) * degree;
+    const exact = bar.pixels * (360 / worldWidth(shown.zoom)) * degree;
     expect(Math.abs(exact / bar.meters - 1)).toBeLessThan(1e-5);
     expect(await dialog().locator('[data-role=scale]').textContent()).toContain(bar.meters >= 1000 ? `${bar.meters / 1000} 千米` : `${bar.meters} 米`);
   });

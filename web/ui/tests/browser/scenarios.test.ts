@@ -181,7 +181,7 @@ describe.skipIf(!executable)('scenarios', () => {
     await expect.poll(sentence).toContain(`+${count(totals.change.covered)} 人`);
     const want = rows.filter((r) => Math.round(r.change.covered) > 0).sort((a, b) => b.change.covered - a.change.covered).slice(0, 8);
     expect(await page.getByTestId('compare').locator('.figure').allInnerTexts()).toEqual(want.map((r) => `+${count(r.change.covered)} 人`));
-    const types: Record<string, string> = { XLSX: 'spreadsheetml', CSV: 'text/csv', GeoJSON: 'application/geo+json' };
+    const types: Record<string, string> = { Excel: 'spreadsheetml', CSV: 'text/csv', GeoJSON: 'application/geo+json' };
     const links = await page.getByTestId('compare-downloads').locator('a').evaluateAll((all) => all.map((a) => [a.textContent!.trim(), a.getAttribute('href')!]));
     expect(links.map(([name]) => name)).toEqual(Object.keys(types));
     for (const [name, href] of links) {
