@@ -59,6 +59,8 @@ export async function createMap({ container, summary, theme, view, scale, listen
     ...(view ? { center: [view[0], view[1]] as [number, number], zoom: view[2] } : { bounds: summary.bounds }),
     fitBoundsOptions: WHOLE,
     trackResize: false,
+    // A test holds that the style is valid.
+    validateStyle: false,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
