@@ -30,6 +30,7 @@ type glance struct {
 	named   bool   // some feature has an id member
 	crs     string // that the file itself names
 	odd     bool   // some text is not of the encoding that it was read in
+	cells   bool   // it is a raster
 	encoded coverage.Understood
 }
 
@@ -50,6 +51,10 @@ type columnGlance struct {
 // Errors: ctx.Err() if ctx ends first.
 func glanceAt(ctx context.Context, path string, out *coverage.Inspection) (*glance, error) {
 	settings := &out.Settings
+	if g := glanceAtCells(path, settings.Table); g != nil {
+		out.Table, out.Encoding = coverage.Understood{Value: settings.Table, How: coverage.KnownUsual}, g.encoded
+		return g, nil
+	}
 	out.Table = coverage.Understood{Value: settings.Table, How: coverage.KnownGiven}
 	tables, err := read.Layers(path)
 	if err == nil {
@@ -85,6 +90,21 @@ func glanceAt(ctx context.Context, path string, out *coverage.Inspection) (*glan
 		out.Columns = append(out.Columns, c.seen(g.rows))
 	}
 	return g, nil
+}
+
+// glanceAtCells looks at a raster, be it in an archive; nil for all else.
+func glanceAtCells(path, member string) *glance {
+	if !isRaster(path) && !(isArchive(path) && read.HoldsRaster(path, member)) {
+		return nil
+	}
+	g := &glance{cells: true, encoded: coverage.Understood{How: coverage.KnownUsual, Why: "cells hold no text"}}
+	if grid, err := read.Raster(path, read.Options{Layer: member}); err == nil {
+		if g.crs = grid.CRS; g.crs == read.Undeclared {
+			g.crs = ""
+		}
+		_ = grid.Close() // it was only read
+	}
+	return g
 }
 
 // glanceIn looks through a file that is read in one way. What it saw before an

@@ -84,6 +84,7 @@ func (i *inspector) look(ctx context.Context) error {
 		i.out.Settings.Layer = coverage.LayerName(i.out.Layer.Value)
 	}
 	i.suggestLevel()
+	i.suggestZone()
 	return nil
 }
 
@@ -186,7 +187,7 @@ func (i *inspector) tell(in *intake) {
 func (i *inspector) systemOf(in *intake) coverage.Understood {
 	system := coverage.Understood{Value: in.system.Name()}
 	switch {
-	case in.layer.shape == nowhere:
+	case in.layer.shape == nowhere && !i.seen.cells:
 		return coverage.Understood{How: coverage.KnownUsual, Why: "counts of zones have no positions"}
 	case in.unplaced:
 		return coverage.Understood{How: coverage.KnownNot}
@@ -204,6 +205,16 @@ func (i *inspector) systemOf(in *intake) coverage.Understood {
 
 // fieldsOf lists the fields of the layer and where each is taken from.
 func (i *inspector) fieldsOf(in *intake) (list []coverage.FieldBound) {
+	if zone := i.out.Settings.Zone; zone != "" {
+		b := coverage.FieldBound{Field: "zone", Needed: true, How: coverage.KnownGiven}
+		if i.given.Zone == "" {
+			b.How = coverage.KnownGuess
+		}
+		list = append(list, b)
+	}
+	if i.seen.cells {
+		return append(list, coverage.FieldBound{Field: coverage.WeightPeople, Needed: true, How: coverage.KnownUsual})
+	}
 	names := in.layer.fieldNames()
 	if in.layer.name == coverage.LayerDemand {
 		names = append(names, usualWeights...)
@@ -237,14 +248,15 @@ func (i *inspector) fieldsOf(in *intake) (list []coverage.FieldBound) {
 	return list
 }
 
-// draw keeps rows to be drawn, spread evenly over the file.
+// draw keeps rows to be drawn, spread evenly over the file; of people counted by
+// zones, the zones.
 func (i *inspector) draw(in *intake, most int) {
-	t, _ := in.layers.Table(in.layer.name) // intakes are of layers that are there
-	i.out.Drawn = t.Len
-	if t.Len == 0 {
+	if len(in.counts) > 0 {
+		zones := i.counted(in)
+		i.show(len(zones), func(n int) coverage.PreviewRow { return zones[n] }, most)
 		return
 	}
-	step := max(1, (t.Len+most-1)/most)
+	t, _ := in.layers.Table(in.layer.name) // intakes are of layers that are there
 	place := make(map[string]int)
 	for c, column := range t.Columns {
 		place[column.Name] = c
@@ -257,14 +269,47 @@ func (i *inspector) draw(in *intake, most int) {
 		s, _ := r.Values[c].(string)
 		return s
 	}
-	bounds := t.At(0, nil).Geometry.Bound()
-	for n := range t.Len {
+	i.show(t.Len, func(n int) coverage.PreviewRow {
 		row := t.At(n, nil)
+		return coverage.PreviewRow{ID: text(row, "id"), Kind: text(row, "kind"), Name: text(row, "name"), Geometry: row.Geometry}
+	}, most)
+}
+
+// counted are the zones of the study that have a count, by id.
+func (i *inspector) counted(in *intake) (rows []coverage.PreviewRow) {
+	has := make(map[string]bool, len(in.counts))
+	for _, c := range in.counts {
+		has[c.zone] = true
+	}
+	if in.source.Zone == coverage.LevelBuilding {
+		for _, b := range in.layers.Buildings {
+			if has[b.ID] {
+				rows = append(rows, coverage.PreviewRow{ID: b.ID, Name: b.Name, Geometry: b.Area})
+			}
+		}
+		return rows
+	}
+	for _, b := range in.zonesOf(in.source.Zone) {
+		if has[b.ID] {
+			rows = append(rows, coverage.PreviewRow{ID: b.ID, Name: b.Name, Geometry: b.Area})
+		}
+	}
+	return rows
+}
+
+// show keeps at most so many of the rows, spread evenly, and the bounds of all.
+func (i *inspector) show(rows int, at func(int) coverage.PreviewRow, most int) {
+	i.out.Drawn = rows
+	if rows == 0 {
+		return
+	}
+	step := max(1, (rows+most-1)/most)
+	bounds := at(0).Geometry.Bound()
+	for n := range rows {
+		row := at(n)
 		bounds = bounds.Union(row.Geometry.Bound())
 		if n%step == 0 {
-			i.out.Preview = append(i.out.Preview, coverage.PreviewRow{
-				ID: text(row, "id"), Kind: text(row, "kind"), Name: text(row, "name"), Geometry: row.Geometry,
-			})
+			i.out.Preview = append(i.out.Preview, row)
 		}
 	}
 	i.out.Bounds = &bounds

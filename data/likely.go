@@ -43,7 +43,7 @@ func likelyLayer(file string, g *glance) coverage.Understood {
 	if isOSM(file) {
 		return coverage.Understood{Value: string(coverage.LayerRoads), How: coverage.KnownUsual, Why: "a file of OpenStreetMap gives the roads"}
 	}
-	if isRaster(file) {
+	if g.cells {
 		return coverage.Understood{Value: string(coverage.LayerDemand), How: coverage.KnownGuess, Why: "a raster holds people per cell"}
 	}
 	columns := make([]string, len(g.columns))
@@ -122,6 +122,69 @@ func (i *inspector) suggestLevel() {
 			return
 		}
 	}
+}
+
+// summedBy are the levels that cells of a raster may be summed by, the finest
+// first: cells are not smaller than buildings.
+var summedBy = []coverage.Level{coverage.LevelGrid, coverage.LevelCommunity, coverage.LevelStreet}
+
+// suggestZone gives people without positions the zones of the study that they
+// are counted by: a raster the finest ones, a table those that it names.
+func (i *inspector) suggestZone() {
+	s := &i.out.Settings
+	if s.Layer != coverage.LayerDemand || s.Zone != "" {
+		return
+	}
+	switch {
+	case i.seen.cells:
+		s.Zone = summedBy[0]
+		for _, level := range summedBy {
+			if i.base != nil && len(zoneIDs(i.base, level)) > 0 {
+				s.Zone = level
+				return
+			}
+		}
+	case i.base != nil && len(i.seen.shapes) == 0 && !i.hasColumn("x"):
+		s.Zone = i.namedZones()
+	}
+}
+
+// namedZones is the level of which most rows name a zone, more than half of
+// them, in some column; empty for none.
+func (i *inspector) namedZones() (level coverage.Level) {
+	most := i.seen.rows / 2
+	for _, of := range append(slices.Clone(summedBy), coverage.LevelBuilding) {
+		ids := zoneIDs(i.base, of)
+		for _, c := range i.seen.columns {
+			named := 0
+			for value := range c.met {
+				if ids[value] {
+					named++
+				}
+			}
+			if named > most {
+				level, most = of, named
+			}
+		}
+	}
+	return level
+}
+
+// zoneIDs are the ids of all zones of a level.
+func zoneIDs(s *coverage.Snapshot, level coverage.Level) map[string]bool {
+	ids := make(map[string]bool)
+	if level == coverage.LevelBuilding {
+		for _, b := range s.Buildings {
+			ids[b.ID] = true
+		}
+		return ids
+	}
+	for _, b := range s.Boundaries {
+		if b.Level == level {
+			ids[b.ID] = true
+		}
+	}
+	return ids
 }
 
 // hasColumn tells whether a column has a usual name of a field.

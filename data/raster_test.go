@@ -99,6 +99,72 @@ func TestRasterByZone(t *testing.T) {
 	}
 }
 
+// A raster that is looked into says by which zones it would be summed, and gives
+// the zones that have people; taken with these settings it gives them the same
+// people as an import. By other zones than it guesses, by those.
+func TestInspectRaster(t *testing.T) {
+	t.Parallel()
+	path := rasterStudy(t, rasterTown("{file: pop.tif, zone: grid}"), "0.005", wgs84...)
+	imported, _ := mustImport(t, path)
+	body, err := os.ReadFile(filepath.Join(filepath.Dir(path), "pop.tif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := *imported
+	base.Demand = nil
+	f := coverage.LayerFile{Name: "pop.tif", Body: body}
+	i := inspect(t, &base, f)
+	equal(t, "layer", i.Layer.Value+" "+string(i.Layer.How), "demand guess")
+	equal(t, "crs", i.CRS.Value+" "+string(i.CRS.How), "EPSG:4326 file")
+	equal(t, "zone", i.Settings.Zone, coverage.LevelGrid)
+	equal(t, "zone as a field", field(i, "zone"), coverage.FieldBound{Field: "zone", Needed: true, How: coverage.KnownGuess})
+	equal(t, "people", field(i, "people"), coverage.FieldBound{Field: "people", Needed: true, How: coverage.KnownUsual})
+	equal(t, "fields", len(i.Fields), 2)
+	equal(t, "cells", fmt.Sprint(i.Rows, i.Report.Sources[0].Used, i.Report.Sources[0].SetAside), "12 7 [{missing_value 2 0} {outside 3 3.5}]")
+	var drawn []string
+	for _, row := range i.Preview {
+		drawn = append(drawn, row.ID)
+	}
+	equal(t, "zones drawn", fmt.Sprint(i.Drawn, drawn), "2 [A B]")
+	equal(t, "bounds", i.Bounds.Max[0], 0.02)
+
+	i.Settings.Body = body
+	equal(t, "snapshot", replace(t, &base, i.Settings).ID, imported.ID)
+
+	f.Zone = coverage.LevelStreet
+	i = inspect(t, &base, f)
+	equal(t, "how street", field(i, "zone").How, coverage.KnownGiven)
+	equal(t, "drawn by street", i.Drawn, 0)
+	wantIssue(t, i.Report.Issues, coverage.Issue{Severity: coverage.SeverityError, Code: coverage.ReasonUnknownZone, Source: "pop.tif"})
+}
+
+// Of people counted by zones in a table the zones are drawn; which ones they are
+// is told by the ids that stand in it. Few of them do not tell, and positions
+// are believed first.
+func TestInspectCounts(t *testing.T) {
+	t.Parallel()
+	base := studyOf(t, map[string]string{
+		"study.yaml":    "study: s\nsources:\n  boundaries: [{file: grids.geojson}]\n",
+		"grids.geojson": rasterTown("")["grids.geojson"],
+	})
+	counts := func(text string) coverage.LayerFile {
+		return coverage.LayerFile{Name: "people.csv", Layer: coverage.LayerDemand, Body: []byte(text)}
+	}
+	guessed := inspect(t, base, counts("网格编号,人口\nfar,3\nB,4\nnowhere,5\n"))
+	equal(t, "guessed", guessed.Settings.Zone, coverage.LevelGrid)
+	equal(t, "how it is known", field(guessed, "zone").How, coverage.KnownGuess)
+	equal(t, "guessed drawn", guessed.Drawn, 2)
+	equal(t, "few", inspect(t, base, counts("id,people\nfar,3\nC,4\nnowhere,5\n")).Settings.Zone, "")
+	equal(t, "places", inspect(t, base, counts("id,people,x,y\nfar,3,0.5,0\nB,4,0.01,0\n")).Settings.Zone, "")
+
+	f := counts("id,people\nfar,3\nB,4\nnowhere,5\n")
+	f.Zone = coverage.LevelGrid
+	i := inspect(t, base, f)
+	equal(t, "drawn", fmt.Sprint(i.Drawn, []string{i.Preview[0].ID, i.Preview[1].ID}), "2 [B far]")
+	equal(t, "how", field(i, "zone").How, coverage.KnownGiven)
+	equal(t, "crs", i.CRS.Why, "counts of zones have no positions")
+}
+
 // The same raster in a .zip, beside another one of which it is told apart by
 // name, gives the same people.
 func TestRasterInArchive(t *testing.T) {

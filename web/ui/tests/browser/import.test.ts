@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, keep, settledMap } from './chromium';
+import { geotiff } from './geotiff';
 import { BINARY, serve } from './server';
 import { dress, expectAccessible, startVisit, visitOf, type Visit } from './visit';
 
@@ -12,14 +13,15 @@ if (!executable) console.log('skip: no Chromium found; install one or name it in
 
 interface Dropped {
   name: string;
-  body: string;
+  /** Text, or bytes. */
+  body: string | readonly number[];
 }
 
 /** Drops files on the page as a hand would: over it, then let go. */
 async function drop(page: Page, files: readonly Dropped[]) {
   await page.evaluate((list) => {
     const data = new DataTransfer();
-    for (const { name, body } of list) data.items.add(new File([body], name));
+    for (const { name, body } of list) data.items.add(new File([typeof body === 'string' ? body : new Uint8Array(body)], name));
     for (const kind of ['dragover', 'drop']) {
       document.querySelector('[data-testid=drop]')!.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
     }
@@ -108,6 +110,34 @@ describe.skipIf(!executable)('files dropped on the sample', () => {
     expect(await snapshot()).toEqual(before);
     await page.getByTestId('import-cancel').click();
     expect(await page.getByTestId('import-file').count()).toBe(0);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test('a raster of people is summed by zones, and can be by others', async () => {
+    const before = await snapshot();
+    // Eight cells of 100 people, a kilometer wide, over the middle of the sample and beyond it.
+    const raster = geotiff([[100, 100, 100, 100], [100, 100, 100, 100]], { west: 105.06, north: 29.6, cell: 0.01 });
+    const zone = page.getByTestId('import-zone').locator('select');
+    await drop(page, [{ name: 'worldpop.tif', body: [...raster] }]);
+    await page.getByTestId('import-aside').waitFor();
+    expect(await page.getByTestId('import-layer').locator('select').inputValue()).toBe('demand');
+    expect(await page.getByTestId('import-crs').innerText()).toContain('文件');
+    expect(await zone.inputValue()).toBe('grid');
+    expect(await page.getByTestId('import-zone').innerText()).toContain('推测');
+    await zone.selectOption('community');
+    await page.getByTestId('import-zone').getByText('已选定').waitFor();
+    expect(await text(page, 'import-preview')).toMatch(/^[1-8] 行都已画在地图上$/);
+    await settledMap(page);
+    await keep(page, 'import-raster');
+    await expectAccessible(page, 'raster');
+    await page.getByTestId('import-check').click();
+    await page.getByTestId('import-accept').waitFor({ timeout: 60_000 });
+    const [read, used, aside] = await Promise.all(['total-read', 'total-used', 'total-aside'].map((id) => text(page, id)));
+    expect(Number(read)).toBe(8);
+    expect(Number(used) + Number(aside)).toBe(8);
+    expect(Number(used)).toBeGreaterThan(0);
+    expect(await text(page, 'import-totals')).toContain('账目相符');
+    await page.getByTestId('import-cancel').click();
     expect(await snapshot()).toEqual(before);
   });
 
