@@ -78,7 +78,18 @@ type Issue struct {
 	Line     int        `json:"line,omitempty"`    // row or line in the source, counted from 1 with the header; 0 if none
 	Feature  string     `json:"feature,omitempty"` // id of the feature, if it has one
 	At       *orb.Point `json:"at,omitempty"`      // lon, lat, if known
+	Value    string     `json:"value,omitempty"`   // what was given and cannot be used, of one parameter of a request
 	Message  string     `json:"message"`           // names the value and the remedy
+}
+
+// Faultf is an error of a parameter of a request. A message that begins with
+// %q tells of its first argument, which becomes the value.
+func Faultf(code, parameter, format string, args ...any) Issue {
+	i := Issue{Severity: SeverityError, Code: code, Source: parameter, Message: fmt.Sprintf(format, args...)}
+	if strings.HasPrefix(format, "%q") && len(args) > 0 {
+		i.Value = fmt.Sprint(args[0])
+	}
+	return i
 }
 
 // String puts the place first: "roads.csv: row 41: w12: length is not a number".

@@ -120,7 +120,7 @@ func TestIndicatorFaults(t *testing.T) {
 		"need missing":           {"GET", "nearest", "", []string{`"query.needs"`, "required"}},
 		"rule":                   {"GET", "per-capita?rules=none", "", []string{`"query.rules"`, "staffing/community-workers"}},
 		"unknown parameter":      {"GET", "overview?kinds=school&mode=bus", "", []string{`"query.mode"`, "cutoff_min"}},
-		"in a body":              {"POST", "catchments", `{"kind":"zoo","level":"moon"}`, []string{`"body.kind"`, `"body.level"`}},
+		"in a body":              {"POST", "catchments", `{"kind":"zoo","level":"moon"}`, []string{`"location":"body.kind","value":"zoo"`, `"location":"body.level","value":"moon"`}},
 		"scenario":               {"POST", "overview", `{"scenario":{"changes":[{"change":"remove_facility","kind":"school","id":"none"}]}}`, []string{`body.scenario.changes[0]`, "change 1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

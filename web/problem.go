@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -109,8 +110,8 @@ func faultOf(i coverage.Issue, part string) fault {
 	case i.Layer != "":
 		f.Location = "layer." + string(i.Layer)
 	}
-	if i.Feature != "" {
-		f.Value = i.Feature
+	if given := cmp.Or(i.Value, i.Feature); given != "" {
+		f.Value = fail.Shown(given)
 	}
 	return f
 }

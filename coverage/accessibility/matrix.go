@@ -1,7 +1,6 @@
 package accessibility
 
 import (
-	"fmt"
 	"math"
 
 	"kaimen/coverage"
@@ -127,9 +126,7 @@ func Finite(x float64) *float64 {
 func amount(x float64) bool { return x >= 0 && !math.IsInf(x, 1) }
 
 func fault(source, format string, args ...any) coverage.Issue {
-	return coverage.Issue{
-		Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: source, Message: fmt.Sprintf(format, args...),
-	}
+	return coverage.Faultf(coverage.ReasonBadValue, source, format, args...)
 }
 
 func invalid(issues []coverage.Issue) error {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -70,10 +69,7 @@ func invalid(parameter, format string, args ...any) *coverage.Error {
 }
 
 func fault(parameter, format string, args ...any) coverage.Issue {
-	return coverage.Issue{
-		Severity: coverage.SeverityError, Code: coverage.ReasonUnknownParameter,
-		Source: parameter, Message: fmt.Sprintf(format, args...),
-	}
+	return coverage.Faultf(coverage.ReasonUnknownParameter, parameter, format, args...)
 }
 
 // CoverageRequest asks which demand reaches a facility of a kind. The zero

@@ -2,7 +2,6 @@ package equity
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -269,9 +268,7 @@ func check(values, weights []float64) []coverage.Issue {
 }
 
 func fault(source, format string, args ...any) coverage.Issue {
-	return coverage.Issue{
-		Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: source, Message: fmt.Sprintf(format, args...),
-	}
+	return coverage.Faultf(coverage.ReasonBadValue, source, format, args...)
 }
 
 func invalid(issues []coverage.Issue) error {

@@ -1,7 +1,6 @@
 package siting
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 
@@ -260,9 +259,7 @@ func times(a, b int64) int64 {
 }
 
 func fault(source, format string, args ...any) coverage.Issue {
-	return coverage.Issue{
-		Severity: coverage.SeverityError, Code: coverage.ReasonBadValue, Source: source, Message: fmt.Sprintf(format, args...),
-	}
+	return coverage.Faultf(coverage.ReasonBadValue, source, format, args...)
 }
 
 func missing(source, format string, args ...any) coverage.Issue {

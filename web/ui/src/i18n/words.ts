@@ -81,10 +81,8 @@ export function useWords() {
       const key = `faults.${f.code}`;
       const said = f.message ?? '';
       if (!te(key, lang.value)) return said;
-      // Messages about a word of a list begin with it.
-      const value = f.value ?? /^"([^"]+)"/.exec(said)?.[1];
-      const text = t(key, { where: placeOf(f.location), value: String(value) });
-      return value === undefined && text.includes('undefined') ? said : text;
+      const text = t(key, { where: placeOf(f.location), value: String(f.value) });
+      return f.value === undefined && text.includes('undefined') ? said : text;
     },
 
     /** What a warning says; what the server said if no text does. */
