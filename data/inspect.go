@@ -281,18 +281,19 @@ func (i *inspector) counted(in *intake) (rows []coverage.PreviewRow) {
 	for _, c := range in.counts {
 		has[c.zone] = true
 	}
+	see := func(id, name string, area orb.MultiPolygon) {
+		if has[id] {
+			rows = append(rows, coverage.PreviewRow{ID: id, Name: name, Geometry: area})
+		}
+	}
 	if in.source.Zone == coverage.LevelBuilding {
 		for _, b := range in.layers.Buildings {
-			if has[b.ID] {
-				rows = append(rows, coverage.PreviewRow{ID: b.ID, Name: b.Name, Geometry: b.Area})
-			}
+			see(b.ID, b.Name, b.Area)
 		}
 		return rows
 	}
 	for _, b := range in.zonesOf(in.source.Zone) {
-		if has[b.ID] {
-			rows = append(rows, coverage.PreviewRow{ID: b.ID, Name: b.Name, Geometry: b.Area})
-		}
+		see(b.ID, b.Name, b.Area)
 	}
 	return rows
 }
