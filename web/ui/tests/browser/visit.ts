@@ -41,8 +41,17 @@ export async function visitOf(server: Server, executable: string, viewport: { wi
   return { server, browser, page, complaints, strangers, end };
 }
 
+/** Waits until nothing fades in or out: an answer that is about to give way is pale for a moment. */
+async function settled(page: Page) {
+  await page.waitForFunction(() => {
+    const fading = document.getAnimations().some((a) => a.playState === 'running' && Number.isFinite(a.effect?.getComputedTiming().endTime));
+    return !fading && !document.querySelector('.answer[aria-busy=true]');
+  });
+}
+
 /** Expects no fault that axe finds. */
 export async function expectAccessible(page: Page, where: string) {
+  await settled(page);
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
