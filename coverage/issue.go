@@ -64,6 +64,7 @@ const (
 	ReasonUnknownFacility  = "unknown_facility"  // an entrance of a facility that is not used
 	ReasonPersonal         = "personal"          // tells who somebody is, and is not kept
 	ReasonUnknownZone      = "unknown_zone"      // a count is of a zone that the study does not have
+	ReasonNoCell           = "no_cell"           // no cell of a raster of people has its middle in a zone
 	ReasonNoBuilding       = "no_building"       // people of a zone without buildings: put along its roads
 	ReasonNoRoad           = "no_road"           // people of a zone without roads: put at one point
 	ReasonDuplicateZone    = "duplicate_zone"    // two zones have the same ground, or the same name in one parent

@@ -196,7 +196,7 @@ func (s *cellSums) settle(zones []*coverage.Boundary) {
 		r := &row{intake: s.intake, name: zone.ID}
 		if s.used[i] == 0 {
 			r.show(rounded(geo.InteriorPoint(zone.Area)))
-			r.note(coverage.SeverityWarning, coverage.ReasonMissingValue,
+			r.note(coverage.SeverityWarning, coverage.ReasonNoCell,
 				"no cell with a value has its middle in the zone, so that nobody is counted there")
 			continue
 		}

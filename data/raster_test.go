@@ -88,7 +88,7 @@ func TestRasterByZone(t *testing.T) {
 			equal(t, "cells used", source.Used, 7)
 			equal(t, "set aside", fmt.Sprint(source.SetAside), "[{missing_value 2 0} {outside 3 3.5}]")
 			wantIssue(t, report.Issues, coverage.Issue{
-				Severity: coverage.SeverityWarning, Code: coverage.ReasonMissingValue, Source: "pop.tif", Feature: "far",
+				Severity: coverage.SeverityWarning, Code: coverage.ReasonNoCell, Source: "pop.tif", Feature: "far",
 			})
 			wantIssue(t, report.Issues, coverage.Issue{
 				Severity: coverage.SeverityWarning, Code: coverage.ReasonOutside, Source: "pop.tif",

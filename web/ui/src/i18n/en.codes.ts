@@ -73,6 +73,7 @@ export const enCodes: Codes = {
     unknown_facility: 'Entrance of a facility that is not used',
     personal: 'Personal; not kept',
     unknown_zone: 'Count of a zone that is not there',
+    no_cell: 'No cell of the raster in the zone; nobody is counted there',
     no_building: 'No buildings in the zone; people put along its roads',
     no_road: 'No roads in the zone; people put at one point',
     no_barrier: 'Said to have no barrier',

@@ -93,6 +93,7 @@ export const enImport: typeof zhImport = {
   },
   remedies: {
     missing_value: 'Fill in the cell in the file and drop it again.',
+    no_cell: 'Choose larger zones above, or a raster with smaller cells.',
     no_coordinates: 'Fill in longitude and latitude; a row without a place cannot count.',
     bad_coordinates: 'See whether longitude and latitude are swapped, and whether the coordinate system is right.',
     bad_number: 'Make it a number, without a unit or thousands separators.',

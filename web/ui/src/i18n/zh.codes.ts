@@ -71,6 +71,7 @@ export const zhCodes = {
     unknown_facility: '出入口所属的设施没有采用',
     personal: '个人信息,没有保留',
     unknown_zone: '人数所属的分区不存在',
+    no_cell: '分区里没有栅格单元,按没有人算',
     no_building: '分区里没有建筑,人口沿道路分布',
     no_road: '分区里没有道路,人口放在一点',
     no_barrier: '已注明没有门或障碍',

@@ -91,6 +91,7 @@ export const zhImport = {
   },
   remedies: {
     missing_value: '在文件里补上这一格,再拖一次。',
+    no_cell: '在上面改按更大的区域,或换单元更小的栅格。',
     no_coordinates: '补上经度和纬度;没有位置的行不能参加计算。',
     bad_coordinates: '看看经纬度是否写反,坐标系是否选对。',
     bad_number: '改成数字,不要带单位或千分位逗号。',

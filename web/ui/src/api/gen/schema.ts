@@ -3234,6 +3234,7 @@ export interface components {
             message: string;
             severity: string;
             source?: string;
+            value?: string;
         };
         JobItem: {
             /** @description Of a plan: the best so far, with objective, bound, gap, done and sites. */
