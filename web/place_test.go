@@ -19,6 +19,9 @@ import (
 // and coverage say of it, under all three rules; and each way drawn is as long
 // as it is told to be.
 func TestPlacesOfTheSample(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: one request after the other, which the short run, under the race detector, learns nothing from")
+	}
 	t.Parallel()
 	d := openDistrict(t)
 	read := func(into any, path string, args ...any) {
