@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
@@ -22,72 +23,74 @@ const (
 
 // Document is the OpenAPI 3.1 document of the API, in JSON. It is the same for
 // every server of this version of the API.
-func Document() []byte {
-	return (&server{}).describe(mux.NewRouter()).latest
-}
+func Document() []byte { return described().latest }
 
 // Document30 is Document in OpenAPI 3.0.3, for tools that do not read 3.1.
-func Document30() []byte {
-	return (&server{}).describe(mux.NewRouter()).older
-}
+func Document30() []byte { return described().older }
 
-// descriptions are the API in words, made when a server starts.
+// descriptions are the API in words.
 type descriptions struct {
 	latest, older []byte // OpenAPI 3.1 and 3.0
-	page          *reference.Page
+	commands      []reference.Command
 }
 
-// describe registers every operation and returns what describes them.
+// described are the descriptions, made once: to write them takes longer than all
+// else of a start.
 //
 // Errors: none; what cannot be described is a bug of this program and panics.
-func (s *server) describe(router *mux.Router) descriptions {
-	document := s.operations(router)
-	s.offers = offersOf(document)
-	var d descriptions
-	d.latest = finish(document)
+var described = sync.OnceValue(func() descriptions {
+	document := (&server{}).operations(mux.NewRouter())
+	d := descriptions{latest: finish(document), commands: commandsOf(document)}
 	var err error
 	if d.older, err = openapi.Downgrade(d.latest); err != nil {
 		panic("web: the document has a form in OpenAPI 3.0: " + err.Error())
 	}
-	if d.page, err = reference.New(d.latest, commandsOf(document)); err != nil {
+	return d
+})
+
+// shownDescriptions is the page of the descriptions, made when somebody reads it.
+var shownDescriptions = sync.OnceValue(func() *reference.Page {
+	d := described()
+	page, err := reference.New(d.latest, d.commands)
+	if err != nil {
 		panic("web: the document can be shown: " + err.Error())
 	}
-	return d
-}
+	return page
+})
 
 // mountDescriptions puts the documents and the page at their addresses.
-func (s *server) mountDescriptions(router *mux.Router, d descriptions) {
+func mountDescriptions(router *mux.Router) {
 	const older, latest, page = "<" + spec30 + `>; rel="alternate"; type="` + openapi.Type30 + `"`,
 		"<" + spec31 + `>; rel="alternate"; type="` + openapi.Type31 + `"`,
 		"<" + docsPath + `>; rel="service-doc"; type="text/html"`
-	router.Path(spec31).Methods(http.MethodGet).HandlerFunc(given(openapi.Type31, d.latest, older, page))
-	router.Path(spec30).Methods(http.MethodGet).HandlerFunc(given(openapi.Type30, d.older, latest, page))
-	router.Path(reference.ScriptPath).Methods(http.MethodGet).HandlerFunc(given("text/javascript; charset=utf-8", reference.Script()))
-	router.Path(docsPath).Methods(http.MethodGet).HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		given("text/html; charset=utf-8", d.page.At(origin(r)), descLink)(w, r)
-	})
+	get := func(path, kind string, text func(r *http.Request) []byte, links ...string) {
+		router.Path(path).Methods(http.MethodGet).HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			give(w, r, kind, text(r), links...)
+		})
+	}
+	get(spec31, openapi.Type31, func(*http.Request) []byte { return Document() }, older, page)
+	get(spec30, openapi.Type30, func(*http.Request) []byte { return Document30() }, latest, page)
+	get(reference.ScriptPath, "text/javascript; charset=utf-8", func(*http.Request) []byte { return reference.Script() })
+	get(docsPath, "text/html; charset=utf-8", func(r *http.Request) []byte { return shownDescriptions().At(origin(r)) }, descLink)
 }
 
 // descLink is the Link header (RFC 8631) from what is described to the document.
 const descLink = "<" + spec31 + `>; rel="service-desc"; type="` + openapi.Type31 + `"`
 
-// given answers with a text that is there already.
-func given(kind string, text []byte, links ...string) http.HandlerFunc {
-	tag := tagOf(text)
-	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Type", kind)
-		h.Set("Cache-Control", cacheRevalidate)
-		h.Set("ETag", tag)
-		for _, link := range links {
-			h.Add("Link", link)
-		}
-		if matches(r.Header.Get("If-None-Match"), tag) {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-		_, _ = w.Write(text) // a client that went away is no error of ours
+// give answers with a text that is there already.
+func give(w http.ResponseWriter, r *http.Request, kind string, text []byte, links ...string) {
+	h, tag := w.Header(), tagOf(text)
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", cacheRevalidate)
+	h.Set("ETag", tag)
+	for _, link := range links {
+		h.Add("Link", link)
 	}
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write(text) // a client that went away is no error of ours
 }
 
 // startLink is a place of the API that others are found from.

@@ -72,7 +72,21 @@ func configuration(problems huma.Transformer) huma.Config {
 	}
 }
 
-// finish sets right what the library cannot express, and writes the document.
+// tighten sets right what the library takes for granted of the schemas that
+// requests are held against.
+func tighten(api *huma.OpenAPI) {
+	for _, schema := range api.Components.Schemas.Map() {
+		for _, member := range schema.Properties {
+			for ; member != nil; member = member.Items {
+				if member.MinItems != nil && member.MaxItems != nil && *member.MinItems == *member.MaxItems {
+					member.Nullable = false // an array of fixed length is a Go array, which is never nil
+				}
+			}
+		}
+	}
+}
+
+// finish says what the library cannot express, and writes the document.
 func finish(api *huma.OpenAPI) []byte {
 	schemas := api.Components.Schemas.Map()
 	illustrate(api)
@@ -89,15 +103,6 @@ func finish(api *huma.OpenAPI) []byte {
 	}
 	for _, op := range operationsOf(api) {
 		headed(op)
-	}
-	for _, schema := range schemas {
-		for _, member := range schema.Properties {
-			for ; member != nil; member = member.Items {
-				if member.MinItems != nil && member.MaxItems != nil && *member.MinItems == *member.MaxItems {
-					member.Nullable = false // an array of fixed length is a Go array, which is never nil
-				}
-			}
-		}
 	}
 	text, err := json.Marshal(api)
 	if err != nil {

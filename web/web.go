@@ -101,9 +101,9 @@ type offer struct {
 func New(o Options) http.Handler {
 	s := newServer(o)
 	router := mux.NewRouter()
-	described := s.describe(router)
-	s.mountDescriptions(router, described)
-	s.mountOGC(router, described.older)
+	s.offers = offersOf(s.operations(router))
+	mountDescriptions(router)
+	s.mountOGC(router, Document30())
 	if o.JobsPage != nil {
 		router.PathPrefix(AdminPath).Handler(http.NewCrossOriginProtection().Handler(o.JobsPage))
 	}
@@ -156,6 +156,7 @@ func (s *server) operations(router *mux.Router) *huma.OpenAPI {
 	s.registerEdits(api)
 	s.registerLayerFiles(api)
 	s.registerInspect(api)
+	tighten(api.OpenAPI())
 	return api.OpenAPI()
 }
 
