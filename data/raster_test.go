@@ -114,8 +114,8 @@ func TestInspectRaster(t *testing.T) {
 	base.Demand = nil
 	f := coverage.LayerFile{Name: "pop.tif", Body: body}
 	i := inspect(t, &base, f)
-	equal(t, "layer", i.Layer.Value+" "+string(i.Layer.How), "demand guess")
-	equal(t, "crs", i.CRS.Value+" "+string(i.CRS.How), "EPSG:4326 file")
+	equal(t, "layer", i.Layer.Value+" "+i.Layer.How, "demand guess")
+	equal(t, "crs", i.CRS.Value+" "+i.CRS.How, "EPSG:4326 file")
 	equal(t, "zone", i.Settings.Zone, coverage.LevelGrid)
 	equal(t, "zone as a field", field(i, "zone"), coverage.FieldBound{Field: "zone", Needed: true, How: coverage.KnownGuess})
 	equal(t, "people", field(i, "people"), coverage.FieldBound{Field: "people", Needed: true, How: coverage.KnownUsual})
