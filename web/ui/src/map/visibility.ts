@@ -21,9 +21,9 @@ const EDGES_FROM = 15;
 const EDGED: ExpressionSpecification = ['step', ['zoom'], false, EDGES_FROM, true];
 
 /**
- * Which layers of a map are shown. Those of an empty source are not: each
- * source that is drawn has the map clip its tiles anew, which in software
- * takes as long as all else of a frame.
+ * Which layers of a map are shown. Those of an empty source are not: for each
+ * source that is drawn the map asks for tiles and clips them anew, a pass over
+ * the whole screen.
  */
 export function createVisibility(map: MapLibre) {
   const empty = new Set(FILLED);
