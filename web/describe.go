@@ -34,8 +34,7 @@ type descriptions struct {
 	commands      []reference.Command
 }
 
-// described are the descriptions, made once: to write them takes longer than all
-// else of a start.
+// described are the descriptions, made once: they are the same for every server.
 //
 // Errors: none; what cannot be described is a bug of this program and panics.
 var described = sync.OnceValue(func() descriptions {
