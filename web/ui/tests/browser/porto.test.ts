@@ -73,7 +73,7 @@ describe.skipIf(missing)('the page, of Porto Alegre', () => {
     await keep(page, `porto-${language}-${theme}`);
   });
 
-  // What the guide does on the sample is done here too; that files are taken in, imports by the command line have shown.
+  // What the guide does on the sample is done here too; a file is taken in below, last, as it changes the answers.
   const CITY: Subject = { kind: 'school', level: 'grid', at: [0.55, 0.45], find: 'avenida' };
   test.each(TASKS.filter(({ name }) => name !== 'import'))('every task of the guide can be done: $name', { timeout: 400_000 }, async ({ name, from, act }) => {
     page.setDefaultTimeout(120_000);
@@ -82,6 +82,32 @@ describe.skipIf(missing)('the page, of Porto Alegre', () => {
     await act(page, CITY);
     await settledMap(page);
     await keep(page, `porto-task-${name}`);
+  });
+
+  test('a file takes the place of the facilities: looked at, checked, accepted, and asked about', async () => {
+    type Counted = { snapshot: string; counts: Record<string, number> };
+    const study = async () => (await (await fetch(`${visit.server.url}/api/v1/studies/porto-alegre`)).json()) as Counted;
+    const before = await study();
+    // Two schools on the mainland, and one without a place.
+    const schools = 'id,nome,kind,lon,lat\ne1,Escola do Centro,school,-51.2200,-30.0330\ne2,Escola do Norte,school,-51.1500,-30.0100\ne3,Escola sem lugar,school,,\n';
+    await page.goto(`${visit.server.url}/?study=porto-alegre&tab=data&kind=school&lang=zh`);
+    await page.getByTestId('import-input').setInputFiles({ name: 'escolas.csv', mimeType: 'text/csv', buffer: Buffer.from(schools) });
+    await page.getByTestId('import-crs').locator('select').selectOption('EPSG:4326');
+    await page.getByTestId('import-crs').getByText('已选定').waitFor();
+    expect(await page.getByTestId('import-preview').innerText()).toBe('2 行都已画在地图上');
+    expect(await page.getByTestId('import-aside').innerText()).toContain('没有可用的坐标');
+    await settledMap(page);
+    await keep(page, 'porto-task-import');
+    await expectAccessible(page, 'Porto Alegre, a file on its way in');
+    await page.getByTestId('import-check').click();
+    await page.getByTestId('import-accept').click();
+    await page.getByTestId('import-done').waitFor();
+    const after = await study();
+    expect(after.snapshot).not.toBe(before.snapshot);
+    expect(after.counts).toEqual({ ...before.counts, facilities: 2 });
+    const asked = await fetch(`${visit.server.url}/api/v1/studies/porto-alegre/coverage?kind=school&level=grid&f=json`);
+    const { totals } = (await asked.json()) as { totals: { covered: number } };
+    await expect.poll(() => page.getByTestId('answer').innerText()).toContain(Math.round(totals.covered).toLocaleString('en-US'));
   });
 
   test('nothing was asked of others, and nothing complained', () => {
