@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,6 +26,7 @@ type inspectCommand struct {
 	Encoding string            `help:"Encoding of its text." placeholder:"NAME"`
 	Table    string            `help:"Which table, sheet or member of several." placeholder:"NAME"`
 	Level    string            `help:"Level of all rows; boundaries only." placeholder:"LEVEL"`
+	Zone     string            `help:"Level of the zones that rows, or the cells of a raster, are counted by; demand only. Default: for a raster the finest that the study has, for a table those that it names." placeholder:"LEVEL"`
 	Kind     string            `help:"Kind of all rows." placeholder:"KIND"`
 	Where    string            `help:"Which rows to take." placeholder:"CONDITION"`
 	Fields   map[string]string `help:"Our names of columns to the file's: id=编号;name=名称." placeholder:"OURS=THEIRS;…"`
@@ -48,7 +50,7 @@ func (n inspectCommand) Run(ctx context.Context, c console) error {
 	}
 	found, err := data.Inspect(ctx, base, coverage.LayerFile{
 		Layer: coverage.LayerName(n.Layer), Name: filepath.Base(n.File), Body: body, CRS: n.CRS, Encoding: n.Encoding, Table: n.Table,
-		Level: coverage.Level(n.Level), Kind: n.Kind, Where: n.Where, Fields: n.Fields, Kinds: n.Kinds,
+		Level: coverage.Level(n.Level), Zone: coverage.Level(n.Zone), Kind: n.Kind, Where: n.Where, Fields: n.Fields, Kinds: n.Kinds,
 	}, 1, data.Options{Now: time.Now()})
 	if err != nil {
 		return err
@@ -84,6 +86,20 @@ func (n inspectCommand) base(ctx context.Context) (_ *coverage.Snapshot, err err
 	return store.Get(ctx, info.ID)
 }
 
+// forAllRows is what all rows have as a field in place of a column; empty if
+// nothing.
+func forAllRows(s coverage.LayerFile, field string) string {
+	switch field {
+	case "zone":
+		return string(s.Zone)
+	case "level":
+		return string(s.Level)
+	case "kind":
+		return s.Kind
+	}
+	return ""
+}
+
 func (c console) printInspection(i coverage.Inspection) {
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	for _, of := range []struct {
@@ -100,7 +116,7 @@ func (c console) printInspection(i coverage.Inspection) {
 		}
 	}
 	for _, f := range i.Fields {
-		fmt.Fprintf(w, "field %s\t%s\t%s\t\n", f.Field, f.Column, f.How)
+		fmt.Fprintf(w, "field %s\t%s\t%s\t\n", f.Field, cmp.Or(f.Column, forAllRows(i.Settings, f.Field)), f.How)
 	}
 	for _, col := range i.Columns {
 		fmt.Fprintf(w, "column %s\t%s\t\t%s\n", col.Name, col.Type, strings.Join(col.Samples, " | "))

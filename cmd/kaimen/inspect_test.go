@@ -21,6 +21,18 @@ func TestInspect(t *testing.T) {
 	}
 }
 
+// What all rows have alike stands in place of a column.
+func TestInspectCountsByZone(t *testing.T) {
+	t.Parallel()
+	file := write(t, t.TempDir(), "people.csv", "id,people\ng1,20\ng2,30\n")
+	text := strings.Join(strings.Fields(must(t, "inspect", file, "--layer", "demand", "--zone", "grid")), " ")
+	for _, want := range []string{"field zone grid given", "field people people", "demand people.csv 2 2"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
 // Beside a study its roads tell the coordinate system of a file that does not.
 func TestInspectForStudy(t *testing.T) {
 	t.Parallel()
