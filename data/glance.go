@@ -94,7 +94,7 @@ func glanceAt(ctx context.Context, path string, out *coverage.Inspection) (*glan
 
 // glanceAtCells looks at a raster, be it in an archive; nil for all else.
 func glanceAtCells(path, member string) *glance {
-	if !isRaster(path) && !(isArchive(path) && read.HoldsRaster(path, member)) {
+	if !holdsRaster(path, member) {
 		return nil
 	}
 	g := &glance{cells: true, encoded: coverage.Understood{How: coverage.KnownUsual, Why: "cells hold no text"}}

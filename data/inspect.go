@@ -212,7 +212,7 @@ func (i *inspector) fieldsOf(in *intake) (list []coverage.FieldBound) {
 		}
 		list = append(list, b)
 	}
-	if i.seen.cells {
+	if i.seen.cells && in.layer.name == coverage.LayerDemand {
 		return append(list, coverage.FieldBound{Field: coverage.WeightPeople, Needed: true, How: coverage.KnownUsual})
 	}
 	names := in.layer.fieldNames()
@@ -252,7 +252,7 @@ func (i *inspector) fieldsOf(in *intake) (list []coverage.FieldBound) {
 // zones, the zones.
 func (i *inspector) draw(in *intake, most int) {
 	if len(in.counts) > 0 {
-		zones := i.counted(in)
+		zones := countedZones(in)
 		i.show(len(zones), func(n int) coverage.PreviewRow { return zones[n] }, most)
 		return
 	}
@@ -275,27 +275,13 @@ func (i *inspector) draw(in *intake, most int) {
 	}, most)
 }
 
-// counted are the zones of the study that have a count, by id.
-func (i *inspector) counted(in *intake) (rows []coverage.PreviewRow) {
+// countedZones are the zones of the study that have a count.
+func countedZones(in *intake) []coverage.PreviewRow {
 	has := make(map[string]bool, len(in.counts))
 	for _, c := range in.counts {
 		has[c.zone] = true
 	}
-	see := func(id, name string, area orb.MultiPolygon) {
-		if has[id] {
-			rows = append(rows, coverage.PreviewRow{ID: id, Name: name, Geometry: area})
-		}
-	}
-	if in.source.Zone == coverage.LevelBuilding {
-		for _, b := range in.layers.Buildings {
-			see(b.ID, b.Name, b.Area)
-		}
-		return rows
-	}
-	for _, b := range in.zonesOf(in.source.Zone) {
-		see(b.ID, b.Name, b.Area)
-	}
-	return rows
+	return slices.DeleteFunc(zonesAt(&in.layers, in.source.Zone), func(zone coverage.PreviewRow) bool { return !has[zone.ID] })
 }
 
 // show keeps at most so many of the rows, spread evenly, and the bounds of all.

@@ -139,7 +139,7 @@ func (i *inspector) suggestZone() {
 	case i.seen.cells:
 		s.Zone = summedBy[0]
 		for _, level := range summedBy {
-			if i.base != nil && len(zoneIDs(i.base, level)) > 0 {
+			if i.base != nil && len(zonesAt(&i.base.Layers, level)) > 0 {
 				s.Zone = level
 				return
 			}
@@ -154,7 +154,10 @@ func (i *inspector) suggestZone() {
 func (i *inspector) namedZones() (level coverage.Level) {
 	most := i.seen.rows / 2
 	for _, of := range append(slices.Clone(summedBy), coverage.LevelBuilding) {
-		ids := zoneIDs(i.base, of)
+		ids := make(map[string]bool)
+		for _, zone := range zonesAt(&i.base.Layers, of) {
+			ids[zone.ID] = true
+		}
 		for _, c := range i.seen.columns {
 			named := 0
 			for value := range c.met {
@@ -170,21 +173,21 @@ func (i *inspector) namedZones() (level coverage.Level) {
 	return level
 }
 
-// zoneIDs are the ids of all zones of a level.
-func zoneIDs(s *coverage.Snapshot, level coverage.Level) map[string]bool {
-	ids := make(map[string]bool)
+// zonesAt are the zones of a level, in the order of their layer, as they are
+// drawn.
+func zonesAt(l *coverage.Layers, level coverage.Level) (zones []coverage.PreviewRow) {
 	if level == coverage.LevelBuilding {
-		for _, b := range s.Buildings {
-			ids[b.ID] = true
+		for _, b := range l.Buildings {
+			zones = append(zones, coverage.PreviewRow{ID: b.ID, Name: b.Name, Geometry: b.Area})
 		}
-		return ids
+		return zones
 	}
-	for _, b := range s.Boundaries {
+	for _, b := range l.Boundaries {
 		if b.Level == level {
-			ids[b.ID] = true
+			zones = append(zones, coverage.PreviewRow{ID: b.ID, Name: b.Name, Geometry: b.Area})
 		}
 	}
-	return ids
+	return zones
 }
 
 // hasColumn tells whether a column has a usual name of a field.

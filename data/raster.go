@@ -22,10 +22,16 @@ func isRaster(file string) bool {
 	return strings.HasSuffix(name, ".tif") || strings.HasSuffix(name, ".tiff")
 }
 
+// holdsRaster tells whether a file is a grid of cells, or a .zip that holds one:
+// the member of this name, or the only one.
+func holdsRaster(path, member string) bool {
+	return isRaster(path) || isArchive(path) && read.HoldsRaster(path, member)
+}
+
 // holdsRaster tells whether the source is a grid of cells, be it in a .zip.
 func (in *intake) holdsRaster() bool {
 	return isRaster(in.source.File) || in.layer.name == coverage.LayerDemand && in.source.Zone != "" &&
-		isArchive(in.source.File) && read.HoldsRaster(in.manifest.path(in.source), in.source.Layer)
+		holdsRaster(in.manifest.path(in.source), in.source.Layer)
 }
 
 func isArchive(file string) bool { return strings.HasSuffix(strings.ToLower(file), ".zip") }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,6 +137,13 @@ func TestInspectRaster(t *testing.T) {
 	equal(t, "how street", field(i, "zone").How, coverage.KnownGiven)
 	equal(t, "drawn by street", i.Drawn, 0)
 	wantIssue(t, i.Report.Issues, coverage.Issue{Severity: coverage.SeverityError, Code: coverage.ReasonUnknownZone, Source: "pop.tif"})
+
+	// Of another layer it cannot be, and has its fields, of which none is people.
+	i = inspect(t, &base, coverage.LayerFile{Name: "pop.tif", Body: body, Layer: coverage.LayerBoundaries})
+	wantIssue(t, i.Report.Issues, coverage.Issue{Severity: coverage.SeverityError, Code: coverage.ReasonBadManifest, Source: "pop.tif"})
+	equal(t, "a zone of boundaries", i.Settings.Zone, "")
+	equal(t, "id", field(i, "id"), coverage.FieldBound{Field: "id", Needed: true, How: coverage.KnownNot})
+	equal(t, "people of boundaries", slices.ContainsFunc(i.Fields, func(f coverage.FieldBound) bool { return f.Field == "people" }), false)
 }
 
 // Of people counted by zones in a table the zones are drawn; which ones they are

@@ -106,11 +106,11 @@ func tileNames() []string {
 // is named twice: names in a tile are unique (Mapbox Vector Tile Specification
 // 2.1, section 4.1).
 func (s *server) tileLayers(ctx context.Context, key layerKey) ([]*tileLayer, error) {
-	names := strings.Split(key.layer, ",")
+	names, known := strings.Split(key.layer, ","), tileNames()
 	for i, name := range names {
-		if !slices.Contains(tileNames(), name) {
+		if !slices.Contains(known, name) {
 			return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf(
-				"layer %q has no tiles; there are %s, and several joined by commas", fail.Shown(name), commas(tileNames())))
+				"layer %q has no tiles; there are %s, and several joined by commas", fail.Shown(name), commas(known)))
 		}
 		if slices.Contains(names[:i], name) {
 			return nil, fail.New(http.StatusNotFound, coverage.NotFound, fmt.Sprintf("layer %s is named twice; name each once", name))

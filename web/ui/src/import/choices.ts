@@ -12,8 +12,8 @@ export interface Option {
 
 export const LAYERS = ['boundaries', 'roads', 'facilities', 'demand', 'buildings', 'estates', 'parcels', 'gates', 'landcover', 'requests'];
 export const LEVELS = ['street', 'community', 'grid', 'building'];
-/** Zones larger than cells are. */
-export const SUMMED_BY = ['grid', 'community', 'street'];
+/** Of them those that are larger than cells are. */
+export const SUMMED_BY = LEVELS.filter((level) => level !== 'building');
 export const ENCODINGS = ['utf-8', 'gb18030', 'big5', 'utf-16', 'latin1'];
 
 /** Meridians of the 3° zones of CGCS2000 that China has, and the EPSG codes that begin there. */
